@@ -1,0 +1,3 @@
+//! Part of Taipan; see ARCHITECTURE.md.
+#![forbid(unsafe_code)]
+fn main() {}

@@ -1,0 +1,2 @@
+//! Part of Taipan; see ARCHITECTURE.md.
+#![forbid(unsafe_code)]
