@@ -1,3 +1,55 @@
-//! Part of Taipan; see ARCHITECTURE.md.
+//! The project's chores: `cargo xtask lang`, `bless` and `tidy`.
+//!
+//! Each chore is a module of its own and depends on the standard library only,
+//! so that checking the house never waits for a dependency to build.
 #![forbid(unsafe_code)]
-fn main() {}
+
+mod bless;
+mod corpus;
+mod lang;
+mod process;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND [OPTIONS]
+
+  lang [--taipan PATH] [--flags \"-X jit=off\"] [--jobs N] [--timeout S] [-v] [FILTER...]
+      run the programs of tests/lang and tests/parity, compare with what CPython printed
+  bless [--python CMD] [--jobs N] [--missing] [FILTER...]
+      record CPython 3.14's output beside each program
+  tidy [ROOT]
+      check the rules of the house (dependencies, unsafe, file sizes, rooting)
+";
+
+fn main() -> ExitCode {
+    let mut args = std::env::args().skip(1);
+    let command = args.next();
+    let rest: Vec<String> = args.collect();
+    let outcome = match command.as_deref() {
+        Some("lang") => lang::main(&rest),
+        Some("bless") => bless::main(&rest),
+        Some("help" | "--help" | "-h") => {
+            print!("{USAGE}");
+            Ok(true)
+        }
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The repository's root: the parent of this crate's folder.
+fn repository_root() -> std::path::PathBuf {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}

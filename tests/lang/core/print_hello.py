@@ -1,0 +1,7 @@
+print("hello, world")
+print('a', 'b', 1, 2.5, None, True, False)
+print()
+print("no", "separator", sep="")
+print("end", end="!\n")
+print("x", "y", sep=" | ", end=" <\n")
+print("tab\tnewline\\n", 'quote\'s "double"')
