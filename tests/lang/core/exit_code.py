@@ -1,0 +1,7 @@
+# expect: failure
+import sys
+print("before")
+try:
+    sys.exit(3)
+finally:
+    print("finally")

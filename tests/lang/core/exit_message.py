@@ -1,0 +1,3 @@
+# expect: failure
+print("start")
+raise SystemExit("message goes to stderr")

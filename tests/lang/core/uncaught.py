@@ -1,0 +1,5 @@
+# expect: failure
+def f(): raise ValueError("uncaught")
+print("start")
+f()
+print("never")
