@@ -1,2 +1,8 @@
-//! Part of Taipan; see ARCHITECTURE.md.
+//! From Python source to bytecode: parsing ([`parse`]), symbol scopes ([`scopes`]) and
+//! compile-time errors ([`errors`]).
 #![forbid(unsafe_code)]
+
+pub mod errors;
+mod lines;
+pub mod parse;
+pub mod scopes;

@@ -1,0 +1,146 @@
+//! Source text to a checked AST: the front half of `compile()`.
+//!
+//! [`parse`] takes text, [`crate::source::decode`] turns bytes into text. The result owns the text
+//! that the AST's ranges refer to, with line ends turned into `\n` as the reference does, so
+//! always slice [`Parsed::source`], never the text that was passed in.
+//!
+//! # Depth
+//! The AST is walked by recursion everywhere. A scan of the tokens bounds how deep it can get
+//! before anything recurses, and refuses what the reference would refuse; where the bound is more
+//! than an ordinary stack holds, [`with_stack`] is to be used around any walk of the AST.
+
+use std::borrow::Cow;
+
+use ruff_python_ast::{self as ast, Mod};
+use ruff_python_parser::{Mode as RuffMode, ParseOptions as RuffOptions};
+
+use crate::errors::{SyntaxError, Warning};
+pub use crate::lines::{LineIndex, Location};
+use crate::scopes::{ScopeOptions, Scopes};
+
+/// What kind of input to compile: `compile()`'s third argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// A module.
+    Exec,
+    /// One expression.
+    Eval,
+    /// One interactive statement.
+    Single,
+}
+
+/// How to compile; the flags of `compile()` that concern the front end.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The kind of input.
+    pub mode: Mode,
+    /// Tell input that is merely incomplete apart (`PyCF_ALLOW_INCOMPLETE_INPUT`).
+    pub allow_incomplete: bool,
+    /// Indented blocks need not be complete (`PyCF_DONT_IMPLY_DEDENT`).
+    pub dont_imply_dedent: bool,
+    /// `await` at module level (`PyCF_ALLOW_TOP_LEVEL_AWAIT`).
+    pub top_level_await: bool,
+    /// `annotations` is inherited from the code that calls `compile()`.
+    pub future_annotations: bool,
+}
+
+impl Options {
+    /// Options for a mode with every flag off.
+    pub fn new(mode: Mode) -> Options {
+        Options {
+            mode,
+            allow_incomplete: false,
+            dont_imply_dedent: false,
+            top_level_await: false,
+            future_annotations: false,
+        }
+    }
+}
+
+/// The AST of one input.
+#[derive(Clone, Debug)]
+pub enum Tree {
+    /// Of a module or an interactive statement.
+    Module(ast::ModModule),
+    /// Of an expression.
+    Expression(ast::ModExpression),
+}
+
+/// Everything the lowering needs.
+#[derive(Debug)]
+pub struct Parsed {
+    /// The text that all ranges refer to.
+    pub source: String,
+    /// Its lines.
+    pub lines: LineIndex,
+    /// Its AST.
+    pub tree: Tree,
+    /// What its names mean.
+    pub scopes: Scopes,
+    /// `from __future__ import annotations` is in force.
+    pub future_annotations: bool,
+    /// Warnings in source order.
+    pub warnings: Vec<Warning>,
+    /// An upper bound of the AST's depth; see [`with_stack`].
+    pub depth: usize,
+}
+
+/// Parses and checks: an `Ok` is free of compile-time errors.
+pub fn parse(source: &str, options: Options) -> Result<Parsed, SyntaxError> {
+    let source = normalize_newlines(source).into_owned();
+    let lines = LineIndex::new(&source);
+    let mode = match options.mode {
+        Mode::Exec | Mode::Single => RuffMode::Module,
+        Mode::Eval => RuffMode::Expression,
+    };
+    let version = RuffOptions::from(mode).with_target_version(ast::PythonVersion::PY314);
+    let parsed = ruff_python_parser::parse(&source, version)
+        .map_err(|e| SyntaxError::at(&lines, &source, e.location, e.error.to_string()))?;
+    let tree = match parsed.into_syntax() {
+        Mod::Module(m) => Tree::Module(m),
+        Mod::Expression(e) => Tree::Expression(e),
+    };
+    let scope_options = ScopeOptions {
+        future_annotations: options.future_annotations,
+        top_level_await: options.top_level_await,
+        future_end: Some(ruff_text_size::TextSize::of(source.as_str())),
+    };
+    let scopes = match &tree {
+        Tree::Module(m) => Scopes::build(&m.body, &source, &lines, scope_options)?,
+        Tree::Expression(e) => Scopes::build_expression(&e.body, &source, &lines, scope_options)?,
+    };
+    Ok(Parsed {
+        source,
+        lines,
+        tree,
+        scopes,
+        future_annotations: options.future_annotations,
+        warnings: Vec::new(),
+        depth: 0,
+    })
+}
+
+/// `\r\n` and lone `\r` become `\n`.
+fn normalize_newlines(source: &str) -> Cow<'_, str> {
+    if !source.contains('\r') {
+        return Cow::Borrowed(source);
+    }
+    Cow::Owned(source.replace("\r\n", "\n").replace('\r', "\n"))
+}
+
+/// Runs `f` with a stack that suffices for walking an AST of `depth` by recursion.
+pub fn with_stack<T>(depth: usize, f: impl FnOnce() -> T) -> T {
+    /// Generous for one level of the AST in an unoptimised build: several Rust frames.
+    const BYTES_PER_LEVEL: usize = 16 * 1024;
+    /// Depth that the stack any thread has is enough for.
+    const SHALLOW: usize = 64;
+    if depth <= SHALLOW {
+        f()
+    } else {
+        stacker::maybe_grow(
+            depth * BYTES_PER_LEVEL,
+            depth * BYTES_PER_LEVEL + 1024 * 1024,
+            f,
+        )
+    }
+}
