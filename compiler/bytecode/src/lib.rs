@@ -21,8 +21,11 @@
 //! The crate knows no Python object: constants are plain data ([`code::Constant`]).
 #![forbid(unsafe_code)]
 
+pub mod access;
 pub mod code;
+pub mod disasm;
 pub mod encode;
+pub mod meaning;
 pub mod opcode;
 pub mod operand;
 pub mod ops;
