@@ -1,1 +1,5 @@
 //! Part of Taipan; see ARCHITECTURE.md.
+
+pub mod format;
+pub mod number;
+pub mod unicode;

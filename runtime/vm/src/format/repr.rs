@@ -1,0 +1,168 @@
+//! `repr` and `ascii` of text and bytes.
+
+use crate::unicode::{Text, TextBuilder, TextRef, types};
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
+/// The quote that needs the fewest backslashes: `'`, unless only that one is
+/// in the text.
+fn quote_for(single: bool, double: bool) -> u8 {
+    if single && !double { b'"' } else { b'\'' }
+}
+
+/// Adds `\x..`, `\u....` or `\U........`.
+pub fn push_hex_escape(out: &mut TextBuilder, c: u32) {
+    let (letter, digits) = match c {
+        0..0x100 => ('x', 2),
+        0x100..0x10000 => ('u', 4),
+        _ => ('U', 8),
+    };
+    out.push('\\'.into());
+    out.push(letter.into());
+    for place in (0..digits).rev() {
+        out.push(HEX[(c >> (4 * place) & 15) as usize].into());
+    }
+}
+
+fn quoted(text: TextRef<'_>, ascii: bool) -> Text {
+    let (mut single, mut double, mut plain) = (false, false, true);
+    for c in text.iter() {
+        match c {
+            0x27 => single = true,
+            0x22 => double = true,
+            0x5C | 0..0x20 | 0x7F.. => plain = false,
+            _ => {}
+        }
+    }
+    let quote = quote_for(single, double);
+    let mut out = TextBuilder::with_capacity(text.len() + 2);
+    out.push(quote.into());
+    if plain && !(single && double) {
+        out.push_text(text);
+    } else {
+        for c in text.iter() {
+            match c {
+                0x5C => out.push_str("\\\\"),
+                0x09 => out.push_str("\\t"),
+                0x0A => out.push_str("\\n"),
+                0x0D => out.push_str("\\r"),
+                _ if c == u32::from(quote) => {
+                    out.push('\\'.into());
+                    out.push(c);
+                }
+                0x20..0x7F => out.push(c),
+                _ if !ascii && c >= 0x80 && types::is_printable(c) => out.push(c),
+                _ => push_hex_escape(&mut out, c),
+            }
+        }
+    }
+    out.push(quote.into());
+    out.finish()
+}
+
+/// `repr(str)`.
+pub fn repr_text(text: TextRef<'_>) -> Text {
+    quoted(text, false)
+}
+
+/// `ascii(str)`.
+pub fn ascii_text(text: TextRef<'_>) -> Text {
+    quoted(text, true)
+}
+
+/// `ascii` of something that is not text, from its `repr`.
+pub fn ascii_of_repr(text: TextRef<'_>) -> Text {
+    if let TextRef::Ascii(s) = text {
+        return Text::Ascii(s.to_owned());
+    }
+    let mut out = TextBuilder::with_capacity(text.len());
+    for c in text.iter() {
+        if c < 0x80 {
+            out.push(c);
+        } else {
+            push_hex_escape(&mut out, c);
+        }
+    }
+    out.finish()
+}
+
+/// The first characters of `repr(str)`, for an error message.
+pub fn repr_prefix(text: TextRef<'_>, limit: usize) -> String {
+    // One code point may decide the quote, so quote all of it.
+    let shown = repr_text(text);
+    shown.as_ref().slice(0, limit).to_text().to_string()
+}
+
+/// `repr(bytes)`.
+pub fn repr_bytes(bytes: &[u8]) -> String {
+    let quote = quote_for(bytes.contains(&b'\''), bytes.contains(&b'"'));
+    repr_bytes_quoted(bytes, "b", quote)
+}
+
+/// `repr(bytearray)`, for the name of its class.
+pub fn repr_bytearray(class: &str, bytes: &[u8]) -> String {
+    let quote = quote_for(bytes.contains(&b'\''), bytes.contains(&b'"'));
+    format!("{class}({})", repr_bytes_quoted(bytes, "b", quote))
+}
+
+fn repr_bytes_quoted(bytes: &[u8], prefix: &str, quote: u8) -> String {
+    let mut out = String::with_capacity(bytes.len() + 3);
+    out.push_str(prefix);
+    out.push(char::from(quote));
+    for &b in bytes {
+        match b {
+            b'\\' => out.push_str("\\\\"),
+            b'\t' => out.push_str("\\t"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            _ if b == quote => {
+                out.push('\\');
+                out.push(char::from(b));
+            }
+            0x20..0x7F => out.push(char::from(b)),
+            _ => {
+                out.push_str("\\x");
+                out.push(char::from(HEX[usize::from(b >> 4)]));
+                out.push(char::from(HEX[usize::from(b & 15)]));
+            }
+        }
+    }
+    out.push(char::from(quote));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts() {
+        for (text, repr, ascii) in [
+            ("", "''", "''"),
+            ("it's", "\"it's\"", "\"it's\""),
+            ("'\"", "'\\'\"'", "'\\'\"'"),
+            ("\"", "'\"'", "'\"'"),
+            (
+                "a\\b\t\n\r\0\x7f",
+                r"'a\\b\t\n\r\x00\x7f'",
+                r"'a\\b\t\n\r\x00\x7f'",
+            ),
+            ("é\u{ad}", r"'é\xad'", r"'\xe9\xad'"),
+            ("\u{200b}€", r"'\u200b€'", r"'\u200b\u20ac'"),
+            ("😀\u{e0001}", r"'😀\U000e0001'", r"'\U0001f600\U000e0001'"),
+        ] {
+            let text = Text::from(text);
+            assert_eq!(repr_text(text.as_ref()).to_string(), repr);
+            assert_eq!(ascii_text(text.as_ref()).to_string(), ascii);
+        }
+        let lone = Text::from_code_points([0xD800]);
+        assert_eq!(repr_text(lone.as_ref()).to_string(), r"'\ud800'");
+    }
+
+    #[test]
+    fn bytes() {
+        assert_eq!(repr_bytes(b"a'\\\n\x00\xff"), r#"b"a'\\\n\x00\xff""#);
+        assert_eq!(repr_bytes(b"'\""), r#"b'\'"'"#);
+        assert_eq!(repr_bytearray("bytearray", b"\""), "bytearray(b'\"')");
+    }
+}

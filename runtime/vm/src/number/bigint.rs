@@ -1,0 +1,1 @@
+//! The crate of wide integers: `dashu-int`.
