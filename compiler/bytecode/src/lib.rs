@@ -29,3 +29,4 @@ pub mod meaning;
 pub mod opcode;
 pub mod operand;
 pub mod ops;
+pub mod verify;
