@@ -80,7 +80,6 @@ fn record(program: &Program, python: &CommandLine, root: &Path) -> Result<bool, 
     let err_file = program.err_file();
     if first.end != End::Exit(0)
         && !err_file.exists()
-        && first.stderr.starts_with("Traceback (most")
         && !fs::read_to_string(root.join(&program.path))
             .is_ok_and(|source| source.contains("# expect: failure"))
     {

@@ -22,6 +22,3 @@ n = 7; n **= 2; n //= 4; n %= 5; n <<= 2; n ^= 1; n |= 8; n &= 15; n >>= 1; prin
 f = 1.5; f /= 2; f -= .25; print(f)
 class P: count = 0
 p = P(); p.count += 1; print(p.count, P.count)
-try: None += 1 if False else undefined_thing
-except SyntaxError: pass
-except NameError as e: print(e)
