@@ -29,4 +29,8 @@ pub mod meaning;
 pub mod opcode;
 pub mod operand;
 pub mod ops;
+pub mod positions;
+pub mod pyc;
+pub mod siphash;
+mod varint;
 pub mod verify;

@@ -73,6 +73,8 @@ pub enum Fault {
     Locals,
     /// The cell or free variable's register is outside of the window.
     CellRegister,
+    /// A string constant that is not WTF-8, or a wide int that is not in normal form.
+    ConstValue,
     /// More than one of generator, coroutine, asynchronous generator.
     Flags,
     /// `HAS_DOCSTRING` without a string as the first constant.
@@ -109,6 +111,7 @@ impl Fault {
             Fault::Parameters => "bad parameter counts",
             Fault::Locals => "more locals than registers",
             Fault::CellRegister => "register of a cell out of range",
+            Fault::ConstValue => "malformed constant",
             Fault::Flags => "contradictory flags",
             Fault::Docstring => "no docstring",
             Fault::Generator => "generator set-up missing or misplaced",
@@ -158,7 +161,7 @@ pub fn verify(code: &CodeObject) -> Result<(), VerifyError> {
     Ok(())
 }
 
-/// Adds the code objects in a constant, also those inside tuples.
+/// Checks a constant and adds the code objects in it, also those inside tuples.
 fn nested<'a>(
     k: &'a Constant,
     depth: u32,
@@ -178,11 +181,29 @@ fn nested<'a>(
             }
             Constant::Tuple(inner) | Constant::FrozenSet(inner) => inner,
             Constant::Slice(inner) => &inner[..],
+            Constant::Str(s) if !is_wtf8(s) => return Err(Fault::ConstValue),
+            // Without leading zeros, and too wide for `Constant::Int`.
+            Constant::BigInt { magnitude, .. }
+                if magnitude.len() < 8 || magnitude.last() == Some(&0) =>
+            {
+                return Err(Fault::ConstValue);
+            }
             _ => continue,
         };
         items.extend(inner.iter().map(|k| (k, depth + 1)));
     }
     Ok(())
+}
+
+/// UTF-8 but for surrogates, which may stand alone or in pairs (Python keeps them apart).
+fn is_wtf8(mut s: &[u8]) -> bool {
+    while let Err(e) = std::str::from_utf8(s) {
+        match s.get(e.valid_up_to()..) {
+            Some([0xed, 0xa0..=0xbf, 0x80..=0xbf, rest @ ..]) => s = rest,
+            _ => return false,
+        }
+    }
+    true
 }
 
 type Found = (Option<u32>, Fault);

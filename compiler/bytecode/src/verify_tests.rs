@@ -304,3 +304,26 @@ fn nesting() {
     assert_eq!((e.code.as_str(), e.fault), ("inner", Fault::Empty));
     assert_eq!(e.to_string(), "inner: no instructions");
 }
+
+#[test]
+fn constants() {
+    let with = |k: Constant| {
+        let mut c = function(&[(Opcode::ReturnNone, [0; 5])]);
+        c.consts.push(Constant::Tuple(vec![k]));
+        fault(&c)
+    };
+    let text = |s: &[u8]| with(Constant::Str(s.to_vec()));
+    assert_eq!(text(b"a\xed\xa0\x80\xed\xb0\x80\xc3\xa9"), None);
+    for bad in [&b"\xff"[..], b"\xed\xa0", b"\xc0\x80", b"a\xe9"] {
+        assert_eq!(text(bad), Some(Fault::ConstValue), "{bad:?}");
+    }
+    let wide = |magnitude: &[u8]| {
+        with(Constant::BigInt {
+            negative: false,
+            magnitude: magnitude.to_vec(),
+        })
+    };
+    assert_eq!(wide(&[1; 9]), None);
+    assert_eq!(wide(&[1; 7]), Some(Fault::ConstValue));
+    assert_eq!(wide(&[1, 1, 1, 1, 1, 1, 1, 1, 0]), Some(Fault::ConstValue));
+}
