@@ -1,1 +1,3 @@
 //! Part of Taipan; see ARCHITECTURE.md.
+
+pub mod sre;

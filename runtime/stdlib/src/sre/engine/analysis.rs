@@ -1,0 +1,320 @@
+//! What can be told about a program before it runs.
+//!
+//! A *reader* is an instruction that consumes a character. From a set of states, [`step`] finds
+//! the readers that can come next without consuming anything. The union of what they read is the
+//! set of characters a match can go on with (a [`Look`]); stepping over them gives the sets for
+//! the following offsets (a [`Window`]). All answers err towards "possible": assertions, position
+//! tests, bounds of repeats and back-references are taken to succeed.
+
+use super::inst::{Code, Greed, Inst, Item, Look, Pc};
+
+/// More readers or states than this, and the analysis gives up.
+const BUDGET: usize = 96;
+/// The longest window.
+const WINDOW: usize = 8;
+
+/// A place in a program: an instruction, and how far inside it (characters of a literal read;
+/// whether a repeat's minimum is satisfied).
+type State = (Pc, u32);
+
+/// What one reader reads, and the state after it.
+struct Reader {
+    item: Item,
+    next: State,
+}
+
+/// The readers reachable from some states; `None` if a match can end, or depend on something
+/// unknown, before reading.
+///
+/// `origin` is the instruction that asks. What follows an atomic group does not bear on the
+/// choices made within, so the end of a group around `origin` counts as the end of the match.
+fn step(code: &Code, from: &[State], origin: Pc) -> Option<Vec<Reader>> {
+    let mut readers = Vec::new();
+    let mut seen: Vec<State> = Vec::new();
+    let mut todo: Vec<State> = from.to_vec();
+    while let Some(state) = todo.pop() {
+        if seen.contains(&state) {
+            continue;
+        }
+        if seen.len() >= BUDGET {
+            return None;
+        }
+        seen.push(state);
+        let (pc, inner) = state;
+        let after = (pc + 1, 0);
+        let mut read = |item, next| readers.push(Reader { item, next });
+        match *code.insts.get(pc as usize)? {
+            Inst::Char(ch) => read(Item::Char(ch), after),
+            Inst::Literal { at, len } => {
+                let ch = *code.literals.get((at + inner) as usize)?;
+                read(
+                    Item::Char(ch),
+                    if inner + 1 < len {
+                        (pc, inner + 1)
+                    } else {
+                        after
+                    },
+                );
+            }
+            Inst::NotChar(ch) => read(Item::NotChar(ch), after),
+            Inst::Any => read(Item::Any, after),
+            Inst::AnyAll => read(Item::AnyAll, after),
+            Inst::Set(set) => read(Item::Set(set), after),
+            Inst::At(_) | Inst::Mark(_) | Inst::Atomic => todo.push(after),
+            Inst::AtomicEnd { start } => {
+                if (start + 1..=pc).contains(&origin) {
+                    return None;
+                }
+                todo.push(after);
+            }
+            Inst::Jump(target) => todo.push((target, 0)),
+            Inst::Branch(branch) => {
+                let alternatives = code.branches.get(branch as usize)?;
+                todo.extend(alternatives.iter().map(|alternative| (alternative.pc, 0)));
+            }
+            Inst::Single(index) => {
+                let single = code.singles.get(index as usize)?;
+                if single.max > 0 {
+                    // After one round the minimum counts as reached unless it is exactly known.
+                    let rounds = inner as usize + 1;
+                    let next = if rounds >= single.max {
+                        (single.tail, 0)
+                    } else {
+                        (pc, (rounds.min(WINDOW * 2)) as u32)
+                    };
+                    read(single.item, next);
+                }
+                if inner as usize >= single.min || inner as usize >= WINDOW * 2 {
+                    todo.push((single.tail, 0));
+                }
+            }
+            Inst::Maybe(index)
+            | Inst::MaybeLazy(index)
+            | Inst::Star(index)
+            | Inst::StarLazy(index)
+            | Inst::Until(index)
+            | Inst::UntilLazy(index)
+            | Inst::Possess(index) => {
+                let this = code.loops.get(index as usize)?;
+                todo.push((this.body, 0));
+                todo.push((this.tail, 0));
+            }
+            Inst::LoopStart(index) => {
+                let this = code.loops.get(index as usize)?;
+                todo.push((if this.min > 0 { this.body } else { this.until }, 0));
+            }
+            Inst::PossessEnd(index) => {
+                let this = code.loops.get(index as usize)?;
+                if (this.body..=pc).contains(&origin) {
+                    return None;
+                }
+                todo.push((this.until, 0));
+            }
+            Inst::Assert { next, .. } | Inst::AssertNot { next, .. } => todo.push((next, 0)),
+            Inst::GroupExists { no, .. } => {
+                todo.push(after);
+                todo.push((no, 0));
+            }
+            Inst::Fail => {}
+            Inst::AssertEnd | Inst::AssertNotEnd | Inst::GroupRef { .. } | Inst::Match => {
+                return None;
+            }
+        }
+    }
+    Some(readers)
+}
+
+/// Calls `admit` for each character below 256 that an item reads. Returns whether it can read
+/// others.
+fn each_narrow(code: &Code, item: Item, mut admit: impl FnMut(usize)) -> bool {
+    let all = |admit: &mut dyn FnMut(usize), but: usize| {
+        (0..256).filter(|&ch| ch != but).for_each(admit);
+        true
+    };
+    match item {
+        Item::Char(ch) if ch < 256 => {
+            admit(ch as usize);
+            false
+        }
+        Item::Char(_) => true,
+        Item::NotChar(ch) => all(&mut admit, ch as usize),
+        Item::Any => all(&mut admit, 10),
+        Item::AnyAll => all(&mut admit, usize::MAX),
+        Item::Never => false,
+        Item::Set(set) => match code.sets.get(set as usize) {
+            Some(set) if set.is_static => {
+                let members = set.table.iter().enumerate().filter(|(_, member)| **member);
+                members.for_each(|(ch, _)| admit(ch));
+                set.high
+            }
+            _ => all(&mut admit, usize::MAX),
+        },
+    }
+}
+
+/// What matching from `pc` can begin with.
+fn look(code: &Code, pc: Pc) -> Look {
+    let Some(readers) = step(code, &[(pc, 0)], pc) else {
+        return Look::anything();
+    };
+    let mut look = Look::nothing();
+    for reader in readers {
+        look.high |= each_narrow(code, reader.item, |ch| {
+            if let Some(slot) = look.table.get_mut(ch) {
+                *slot = true;
+            }
+        });
+    }
+    look
+}
+
+/// Fills in the looks of a translated program.
+pub(super) fn fill(code: &mut Code) {
+    for i in 0..code.singles.len() {
+        let Some(single) = code.singles.get(i) else {
+            continue;
+        };
+        let (tail, item) = (single.tail, single.item);
+        let look = look(code, tail);
+        let mut overlap = false;
+        let high = each_narrow(code, item, |ch| overlap |= look.admits(Some(ch as u32)));
+        let mut members = (0..=255u8).filter(|&ch| look.table[usize::from(ch)]);
+        let only = match (members.next(), members.next()) {
+            (Some(ch), None) if !look.always => Some(ch),
+            _ => None,
+        };
+        if let Some(single) = code.singles.get_mut(i) {
+            let possible = !look.always && !overlap && single.greed != Greed::Possessive;
+            single.disjoint_narrow = possible;
+            single.disjoint = possible && !(high && look.high);
+            single.only = only;
+            single.look = look;
+        }
+    }
+    for i in 0..code.loops.len() {
+        let Some(this) = code.loops.get(i) else {
+            continue;
+        };
+        let (body, tail) = (this.body, this.tail);
+        let (body_look, tail_look) = (look(code, body), look(code, tail));
+        if let Some(this) = code.loops.get_mut(i) {
+            (this.body_look, this.tail_look) = (body_look, tail_look);
+        }
+    }
+    for i in 0..code.branches.len() {
+        for k in 0..code.branches.get(i).map_or(0, Vec::len) {
+            let Some(pc) = code.branches.get(i).and_then(|b| b.get(k)).map(|a| a.pc) else {
+                continue;
+            };
+            let found = look(code, pc);
+            if let Some(alternative) = code.branches.get_mut(i).and_then(|b| b.get_mut(k)) {
+                alternative.look = found;
+            }
+        }
+    }
+}
+
+/// Which characters a match can have at each of its first offsets: bit `k` of a character's mask
+/// says that it can stand at offset `k`.
+#[derive(Clone, Debug)]
+pub(super) struct Window {
+    /// How many offsets are known; every match is at least this long.
+    pub(super) len: usize,
+    /// The masks of the characters below 256.
+    pub(super) masks: [u8; 256],
+    /// The mask of all others.
+    pub(super) high: u8,
+}
+
+/// The window of a whole program.
+pub(super) fn window(code: &Code) -> Window {
+    let mut window = Window {
+        len: 0,
+        masks: [0; 256],
+        high: 0,
+    };
+    let mut states: Vec<State> = vec![(0, 0)];
+    while window.len < WINDOW {
+        let Some(readers) = step(code, &states, Pc::MAX) else {
+            break;
+        };
+        let bit = 1u8 << window.len;
+        states.clear();
+        for reader in readers {
+            let high = each_narrow(code, reader.item, |ch| {
+                if let Some(mask) = window.masks.get_mut(ch) {
+                    *mask |= bit;
+                }
+            });
+            if high {
+                window.high |= bit;
+            }
+            if !states.contains(&reader.next) {
+                states.push(reader.next);
+            }
+        }
+        window.len += 1;
+    }
+    // Offsets at the end that admit almost anything only slow the scan down.
+    while window.len > 1 {
+        let bit = 1u8 << (window.len - 1);
+        if window.masks.iter().filter(|mask| **mask & bit != 0).count() < 200 {
+            break;
+        }
+        window.len -= 1;
+    }
+    window
+}
+
+/// The characters that every match begins with.
+pub(super) struct Prefix {
+    /// The characters.
+    pub(super) text: Vec<u32>,
+    /// The first instruction that does more than read them, and how many are read by then.
+    pub(super) resume: (Pc, usize),
+}
+
+/// The prefix of a whole program, possibly empty.
+pub(super) fn prefix(code: &Code) -> Prefix {
+    let mut text = Vec::new();
+    let mut resume = None;
+    let mut pc = 0;
+    loop {
+        match code.insts.get(pc as usize) {
+            Some(Inst::Char(ch)) => text.push(*ch),
+            Some(Inst::Literal { at, len }) => {
+                let chars = code.literals.get(*at as usize..(at + len) as usize);
+                text.extend_from_slice(chars.unwrap_or(&[]));
+            }
+            Some(Inst::Mark(_)) => _ = resume.get_or_insert((pc, text.len())),
+            _ => break,
+        }
+        pc += 1;
+    }
+    let resume = resume.unwrap_or((pc, text.len()));
+    Prefix { text, resume }
+}
+
+/// Whether every match attempt that fails also fails at all later starts that the leading
+/// `.*` can reach: on the same line (`Some(false)`) or anywhere (`Some(true)`).
+pub(super) fn leading_dots(code: &Code) -> Option<bool> {
+    if code.refers_back {
+        return None;
+    }
+    let first = code
+        .insts
+        .iter()
+        .find(|inst| !matches!(inst, Inst::Mark(_)))?;
+    let Inst::Single(index) = first else {
+        return None;
+    };
+    let single = code.singles.get(*index as usize)?;
+    if single.min != 0 || single.max != usize::MAX || single.greed == Greed::Possessive {
+        return None;
+    }
+    match single.item {
+        Item::Any => Some(false),
+        Item::AnyAll => Some(true),
+        _ => None,
+    }
+}
