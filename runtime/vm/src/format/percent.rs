@@ -1,0 +1,420 @@
+//! Printf-style templates: `'%(name)-+ #0*.*ld' % values`.
+//!
+//! [`Template`] yields the pieces; the caller fetches the values (also those
+//! of `*`) and hands numbers to [`format_int`] and [`format_float`], whose
+//! result [`pad_number`] puts into its field, and text to [`pad_text`]. It is
+//! the same for `str` and `bytes`: positions are indexes into the code points
+//! or bytes of the template.
+
+use super::FormatError;
+use super::int::IntRef;
+use crate::number::float_text::{self, FloatStyle, Presentation};
+use crate::unicode::{Text, TextBuilder, TextRef};
+
+/// Flags between `%` and the width.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flags {
+    /// `-`
+    pub left: bool,
+    /// `+`
+    pub plus: bool,
+    /// A space.
+    pub space: bool,
+    /// `#`
+    pub alternate: bool,
+    /// `0`
+    pub zero: bool,
+}
+
+/// A width or precision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amount {
+    /// Given as digits.
+    Given(usize),
+    /// `*`: the next value.
+    Next,
+}
+
+/// A conversion.
+#[derive(Clone, Copy, Debug)]
+pub struct Conversion<'a> {
+    /// Text between `(` and `)`.
+    pub key: Option<TextRef<'a>>,
+    /// Flags.
+    pub flags: Flags,
+    /// Minimum width.
+    pub width: Option<Amount>,
+    /// Precision; a point without digits means zero.
+    pub precision: Option<Amount>,
+    /// Conversion character (may be `%`, or one that does not exist).
+    pub kind: u32,
+    /// Index of the conversion character.
+    pub position: usize,
+}
+
+/// Literal text or a conversion.
+#[derive(Clone, Copy, Debug)]
+pub enum Piece<'a> {
+    /// Text to be taken as it is.
+    Literal(TextRef<'a>),
+    /// A conversion.
+    Conversion(Conversion<'a>),
+}
+
+/// Iterator over the pieces of a template; ends after an error.
+///
+/// A bytes template is read as the Latin-1 text of its bytes.
+#[derive(Clone, Debug)]
+pub struct Template<'a> {
+    text: TextRef<'a>,
+    at: usize,
+}
+
+/// Error for a keyed conversion when the values are no mapping.
+pub fn needs_mapping() -> FormatError {
+    FormatError::type_error("format requires a mapping")
+}
+
+/// Error for a `*` whose value is no integer.
+pub fn star_wants_int() -> FormatError {
+    FormatError::type_error("* wants int")
+}
+
+/// Error for too few values.
+pub fn not_enough_arguments() -> FormatError {
+    FormatError::type_error("not enough arguments for format string")
+}
+
+/// Error for values left over; `kind` is `string` or `bytes`.
+pub fn not_all_converted(kind: &str) -> FormatError {
+    FormatError::type_error(format!(
+        "not all arguments converted during {kind} formatting"
+    ))
+}
+
+/// Error for a conversion character that does not exist.
+pub fn unsupported(conversion: &Conversion<'_>) -> FormatError {
+    let c = conversion.kind;
+    let shown = match c {
+        32..127 => char::from(c as u8),
+        _ => '?',
+    };
+    FormatError::value(format!(
+        "unsupported format character '{shown}' (0x{c:x}) at index {}",
+        conversion.position
+    ))
+}
+
+/// Error for a value that `d`, `x` and the like cannot convert.
+pub fn number_required(kind: char, type_name: &str) -> FormatError {
+    let wanted = if matches!(kind, 'o' | 'x' | 'X') {
+        "an integer"
+    } else {
+        "a real number"
+    };
+    FormatError::type_error(format!(
+        "%{kind} format: {wanted} is required, not {type_name}"
+    ))
+}
+
+impl<'a> Template<'a> {
+    /// Pieces of a template.
+    pub fn new(text: TextRef<'a>) -> Self {
+        Template { text, at: 0 }
+    }
+
+    fn peek(&self) -> Option<char> {
+        let c = self.text.get(self.at)?;
+        Some(char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER))
+    }
+
+    fn amount(&mut self, too_big: &'static str) -> Result<Option<Amount>, FormatError> {
+        if self.peek() == Some('*') {
+            self.at += 1;
+            return Ok(Some(Amount::Next));
+        }
+        let mut value = None;
+        while let Some(digit) = self.peek().and_then(|c| c.to_digit(10)) {
+            let next = value
+                .unwrap_or(0usize)
+                .checked_mul(10)
+                .and_then(|value| value.checked_add(digit as usize))
+                .filter(|&value| value <= isize::MAX as usize);
+            value = Some(next.ok_or_else(|| FormatError::value(too_big))?);
+            self.at += 1;
+        }
+        Ok(value.map(Amount::Given))
+    }
+
+    fn key(&mut self) -> Result<TextRef<'a>, FormatError> {
+        self.at += 1;
+        let start = self.at;
+        let mut depth = 1;
+        while let Some(c) = self.peek() {
+            self.at += 1;
+            match c {
+                '(' => depth += 1,
+                ')' => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return Ok(self.text.slice(start, self.at - 1));
+            }
+        }
+        Err(FormatError::value("incomplete format key"))
+    }
+
+    fn conversion(&mut self) -> Result<Conversion<'a>, FormatError> {
+        let key = match self.peek() {
+            Some('(') => Some(self.key()?),
+            _ => None,
+        };
+        let mut flags = Flags::default();
+        while let Some(c) = self.peek() {
+            match c {
+                '-' => flags.left = true,
+                '+' => flags.plus = true,
+                ' ' => flags.space = true,
+                '#' => flags.alternate = true,
+                '0' => flags.zero = true,
+                _ => break,
+            }
+            self.at += 1;
+        }
+        let width = self.amount("width too big")?;
+        let mut precision = None;
+        if self.peek() == Some('.') {
+            self.at += 1;
+            precision = Some(
+                self.amount("precision too big")?
+                    .unwrap_or(Amount::Given(0)),
+            );
+        }
+        if matches!(self.peek(), Some('h' | 'l' | 'L')) {
+            self.at += 1;
+        }
+        let kind = self
+            .text
+            .get(self.at)
+            .ok_or_else(|| FormatError::value("incomplete format"))?;
+        self.at += 1;
+        Ok(Conversion {
+            key,
+            flags,
+            width,
+            precision,
+            kind,
+            position: self.at - 1,
+        })
+    }
+}
+
+impl<'a> Iterator for Template<'a> {
+    type Item = Result<Piece<'a>, FormatError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.at >= self.text.len() {
+            return None;
+        }
+        let rest = self.text.slice(self.at, usize::MAX);
+        let literal = rest
+            .iter()
+            .position(|c| c == '%'.into())
+            .unwrap_or(rest.len());
+        if literal > 0 {
+            self.at += literal;
+            return Some(Ok(Piece::Literal(rest.slice(0, literal))));
+        }
+        self.at += 1;
+        let conversion = self.conversion();
+        if conversion.is_err() {
+            self.at = self.text.len();
+        }
+        Some(conversion.map(Piece::Conversion))
+    }
+}
+
+/// A number ready for its field: sign, prefix and digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Number {
+    /// Whether it has a minus sign.
+    pub negative: bool,
+    /// `0x`, `0X`, `0o` or nothing.
+    pub prefix: &'static str,
+    /// The rest.
+    pub body: String,
+}
+
+/// Digits of `d`, `i`, `u`, `o`, `x` and `X`.
+pub fn format_int(
+    n: IntRef<'_>,
+    kind: char,
+    alternate: bool,
+    precision: Option<usize>,
+    limit: usize,
+) -> Result<Number, FormatError> {
+    let (base, prefix) = match kind {
+        'o' => (8, "0o"),
+        'x' => (16, "0x"),
+        'X' => (16, "0X"),
+        _ => (10, ""),
+    };
+    let precision = precision.unwrap_or(0);
+    if precision > i32::MAX as usize - 3 {
+        return Err(FormatError::overflow("precision too large"));
+    }
+    let mut body = n.magnitude(base, limit)?;
+    if kind == 'X' {
+        body.make_ascii_uppercase();
+    }
+    if body.len() < precision {
+        body.insert_str(0, &"0".repeat(precision - body.len()));
+    }
+    Ok(Number {
+        negative: n.is_negative(),
+        prefix: if alternate { prefix } else { "" },
+        body,
+    })
+}
+
+/// Digits of `e`, `f`, `g` and their capitals.
+pub fn format_float(
+    x: f64,
+    kind: char,
+    alternate: bool,
+    precision: Option<usize>,
+) -> Result<Number, FormatError> {
+    let precision = precision.unwrap_or(6);
+    if precision > i32::MAX as usize {
+        return Err(FormatError::value("precision too big"));
+    }
+    let presentation = match kind.to_ascii_lowercase() {
+        'e' => Presentation::Exponent,
+        'f' => Presentation::Fixed,
+        _ => Presentation::General,
+    };
+    let style = FloatStyle {
+        presentation,
+        precision,
+        alternate,
+        add_dot_0: false,
+        upper: kind.is_ascii_uppercase(),
+    };
+    Ok(Number {
+        negative: x.is_sign_negative() && !x.is_nan(),
+        prefix: "",
+        body: float_text::format_magnitude(x, style),
+    })
+}
+
+/// Puts a number into its field. The result is ASCII.
+pub fn pad_number(number: &Number, flags: Flags, width: usize) -> String {
+    let sign = match number.negative {
+        true => "-",
+        false if flags.plus => "+",
+        false if flags.space => " ",
+        false => "",
+    };
+    let len = sign.len() + number.prefix.len() + number.body.len();
+    let missing = width.saturating_sub(len);
+    let zeros = if flags.zero && !flags.left {
+        missing
+    } else {
+        0
+    };
+    let before = if flags.left { 0 } else { missing - zeros };
+    let mut out = String::with_capacity(len + missing);
+    out.extend(std::iter::repeat_n(' ', before));
+    out.push_str(sign);
+    out.push_str(number.prefix);
+    out.extend(std::iter::repeat_n('0', zeros));
+    out.push_str(&number.body);
+    out.extend(std::iter::repeat_n(' ', width.saturating_sub(out.len())));
+    out
+}
+
+/// Puts text into its field, cut to the precision.
+pub fn pad_text(text: TextRef<'_>, flags: Flags, width: usize, precision: Option<usize>) -> Text {
+    let text = text.slice(0, precision.unwrap_or(usize::MAX));
+    let missing = width.saturating_sub(text.len());
+    if missing == 0 {
+        return text.to_text();
+    }
+    let mut out = TextBuilder::with_capacity(width.min(1 << 16));
+    if !flags.left {
+        out.push_repeated(' '.into(), missing);
+    }
+    out.push_text(text);
+    if flags.left {
+        out.push_repeated(' '.into(), missing);
+    }
+    out.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn conversion(template: &str) -> Result<Conversion<'_>, FormatError> {
+        match Template::new(TextRef::Ascii(template)).last() {
+            Some(Ok(Piece::Conversion(conversion))) => Ok(conversion),
+            Some(Err(error)) => Err(error),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn parses() {
+        let found = conversion("abc%(k(x))-+ #0*.12ld").unwrap();
+        assert_eq!(found.key.and_then(TextRef::as_ascii), Some("k(x)"));
+        assert!(found.flags.left && found.flags.plus && found.flags.space && found.flags.zero);
+        assert_eq!(found.width, Some(Amount::Next));
+        assert_eq!(found.precision, Some(Amount::Given(12)));
+        assert_eq!((found.kind, found.position), ('d'.into(), 20));
+        assert_eq!(
+            conversion("%5.f").unwrap().precision,
+            Some(Amount::Given(0))
+        );
+        assert_eq!(conversion("a%").unwrap_err().message, "incomplete format");
+        assert_eq!(
+            conversion("%(a").unwrap_err().message,
+            "incomplete format key"
+        );
+        let unknown = unsupported(&conversion("%y").unwrap());
+        assert_eq!(
+            unknown.message,
+            "unsupported format character 'y' (0x79) at index 1"
+        );
+    }
+
+    #[test]
+    fn numbers() {
+        let int = |n, template| {
+            let c = conversion(template).unwrap();
+            let amount = |amount| match amount {
+                Some(Amount::Given(n)) => Some(n),
+                _ => None,
+            };
+            let kind = char::from_u32(c.kind).unwrap();
+            let n = IntRef::Small(n);
+            let number = format_int(n, kind, c.flags.alternate, amount(c.precision), 4300).unwrap();
+            pad_number(&number, c.flags, amount(c.width).unwrap_or(0))
+        };
+        assert_eq!(int(-255, "%#010x"), "-0x00000ff");
+        assert_eq!(int(255, "%#X"), "0XFF");
+        assert_eq!(int(42, "%+-6d"), "+42   ");
+        assert_eq!(int(42, "% 6.4d"), "  0042");
+        assert_eq!(int(8, "%#o"), "0o10");
+        let float = |x, kind| {
+            let number = format_float(x, kind, false, None).unwrap();
+            let flags = Flags {
+                zero: true,
+                ..Flags::default()
+            };
+            pad_number(&number, flags, 10)
+        };
+        assert_eq!(float(-1.5, 'f'), "-01.500000");
+        assert_eq!(float(f64::INFINITY, 'F'), "0000000INF");
+        assert_eq!(float(1e20, 'g'), "000001e+20");
+    }
+}
