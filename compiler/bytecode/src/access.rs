@@ -50,6 +50,21 @@ pub fn run_length(op: Opcode, x: &Operands) -> u32 {
     }
 }
 
+/// The size of window that an instruction needs: its runs, and for calls room for the
+/// callable, the arguments and a receiver put before them (the callee may be a bound method).
+pub fn window_needed(op: Opcode, x: &Operands) -> u32 {
+    let mut needed = 0;
+    for_each_access(op, x, |a| {
+        needed = needed.max(a.first.saturating_add(a.count))
+    });
+    if op.clobbers_from_base() {
+        let base = op.operand(x, OperandKind::Base).unwrap_or(u32::MAX);
+        let count = op.operand(x, OperandKind::Count).unwrap_or(u32::MAX);
+        needed = needed.max(base.saturating_add(count).saturating_add(2));
+    }
+    needed
+}
+
 /// The bits of `MakeFunction`'s `parts` that name a register.
 pub const FUNCTION_PARTS: u16 = 0xf;
 

@@ -25,6 +25,7 @@ pub mod access;
 pub mod code;
 pub mod disasm;
 pub mod encode;
+pub mod liveness;
 pub mod meaning;
 pub mod opcode;
 pub mod operand;

@@ -8,7 +8,8 @@
 //! Calling sequence. `Call`: callable in `R[base]`, arguments in `R[base+1] …`; the callee's
 //! window starts at `R[base+1]`, so arguments are not copied. `CallMethod`: callable in
 //! `R[base]`, `R[base+1]` is the receiver or unbound, arguments from `R[base+2]`. `base`
-//! must be at or above every live temporary: registers from `base` up are clobbered.
+//! must be at or above every live temporary: registers from `base` up are clobbered. The window
+//! also has `R[base+count+1]` for `Call`: room to put a bound method's receiver first.
 //!
 //! Exceptions. The exception table maps a word range to a handler. A handler starts with
 //! `EnterHandler` and every way out of it runs `ExitHandler` with the same save register.

@@ -20,7 +20,7 @@
 
 use std::fmt;
 
-use crate::access::{for_each_access, run_length};
+use crate::access::window_needed;
 use crate::code::{CodeObject, Constant, Intrinsic1, Intrinsic2, co_flags};
 use crate::encode::{Operands, decode};
 use crate::meaning::{Meaning, meaning};
@@ -364,22 +364,8 @@ fn verify_instructions(code: &CodeObject) -> Result<Map, Found> {
 
 fn verify_operands(code: &CodeObject, op: Opcode, x: &Operands) -> Result<(), Fault> {
     let info = op.info();
-    let window = code.registers as u32;
-    let mut inside = true;
-    for_each_access(op, x, |a| {
-        // An empty run may begin at the window's end, not beyond it.
-        inside &= a.first.saturating_add(a.count) <= window;
-    });
-    if op.clobbers_from_base() {
-        // Room for the callable, the arguments and a receiver put before them.
-        let base = op.operand(x, OperandKind::Base).unwrap_or(u32::MAX);
-        let needed = match op {
-            Opcode::CallMethod => run_length(op, x),
-            _ => run_length(op, x).saturating_add(1),
-        };
-        inside &= base.saturating_add(needed) <= window;
-    }
-    if !inside {
+    // An empty run may begin at the window's end, not beyond it.
+    if window_needed(op, x) > code.registers as u32 {
         return Err(Fault::Register);
     }
     for o in info.operands {
