@@ -8,6 +8,7 @@ mod bless;
 mod corpus;
 mod lang;
 mod process;
+mod tidy;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     let outcome = match command.as_deref() {
         Some("lang") => lang::main(&rest),
         Some("bless") => bless::main(&rest),
+        Some("tidy") => tidy::main(&rest),
         Some("help" | "--help" | "-h") => {
             print!("{USAGE}");
             Ok(true)
