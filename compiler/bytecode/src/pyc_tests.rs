@@ -297,3 +297,90 @@ fn shared_strings_are_written_once() {
     let found = bytes.windows(needle.len()).filter(|w| w == needle).count();
     assert_eq!(found, 1);
 }
+
+/// A function of ordinary size, as the standard library's are on average.
+fn ordinary_function(random: &mut Random, n: u64) -> CodeObject {
+    let mut c = CodeObject {
+        name: format!("function_{n}"),
+        qualname: format!("SomeClass{}.function_{n}", n / 10),
+        filename: "/usr/lib/python3.14/some_package/some_module.py".into(),
+        flags: co_flags::OPTIMIZED | co_flags::NEWLOCALS,
+        varnames: (0..5).map(|i| format!("local_{i}")).collect(),
+        registers: 30,
+        names: (0..8).map(|i| format!("attr_{}", n * 3 + i)).collect(),
+        first_line: n as u32 * 15,
+        ..Default::default()
+    };
+    c.consts = (0..4)
+        .map(|i| Constant::Str(format!("some text {n} {i}").into_bytes()))
+        .collect();
+    for i in 0..40 {
+        c.positions.push(PositionRun {
+            start: c.code.len() as u32,
+            range: SourceRange {
+                line: c.first_line + i / 4,
+                end_line: c.first_line + i / 4,
+                column: random.below(40) as u32,
+                end_column: 40 + random.below(30) as u32,
+            },
+        });
+        let x = Operands {
+            a: random.below(30) as u16,
+            b: random.below(30) as u16,
+            d: random.below(8) as u32,
+            e: c.feedback.len() as u32,
+            ..Default::default()
+        };
+        match i % 3 {
+            0 => encode(Opcode::Move, &x, &mut c.code),
+            1 => {
+                encode(Opcode::LoadAttr, &x, &mut c.code);
+                c.feedback.push(FeedbackKind::Attr);
+            }
+            _ => {
+                encode(Opcode::LoadGlobal, &x, &mut c.code);
+                c.feedback.push(FeedbackKind::Global);
+            }
+        }
+    }
+    encode(Opcode::ReturnNone, &Operands::default(), &mut c.code);
+    c
+}
+
+/// `cargo test --release -p taipan-bytecode -- --ignored --nocapture load_speed`
+#[test]
+#[ignore = "a measurement"]
+fn load_speed() {
+    use std::time::Instant;
+    let mut random = Random(6);
+    let mut module = ordinary_function(&mut random, 0);
+    module.consts.extend((1..2000).map(|n| {
+        let c = ordinary_function(&mut random, n);
+        Constant::Code(Arc::new(c))
+    }));
+    let file = write(&module, HEADER).unwrap();
+    let best = |f: &dyn Fn()| {
+        let times = (0..50).map(|_| {
+            let start = Instant::now();
+            f();
+            start.elapsed().as_secs_f64()
+        });
+        times.fold(f64::MAX, f64::min) * 1e3
+    };
+    let payload = &file[HEADER_SIZE..];
+    println!("2,000 functions, {} bytes", file.len());
+    println!(
+        "checksum  {:.3} ms",
+        best(&|| drop(std::hint::black_box(checksum(payload))))
+    );
+    println!("verify    {:.3} ms", best(&|| verify(&module).unwrap()));
+    println!(
+        "decode    {:.3} ms",
+        best(&|| drop(decode_payload(payload).unwrap()))
+    );
+    println!("read      {:.3} ms", best(&|| drop(read(&file).unwrap())));
+    println!(
+        "write     {:.3} ms",
+        best(&|| drop(write(&module, HEADER).unwrap()))
+    );
+}

@@ -313,8 +313,7 @@ fn verify_instructions(code: &CodeObject) -> Result<Map, Found> {
             return Err(at(Fault::UnknownInstruction));
         };
         map.starts.insert(pc);
-        verify_operands(code, op, &x).map_err(at)?;
-        if let Some(target) = op.operand(&x, OperandKind::Label) {
+        if let Some(target) = verify_operands(code, op, &x).map_err(at)? {
             let forward = target > pc as u32;
             if (op == Opcode::Jump && !forward) || (op == Opcode::LoopBack && forward) {
                 return Err(at(Fault::JumpDirection));
@@ -362,20 +361,34 @@ fn verify_instructions(code: &CodeObject) -> Result<Map, Found> {
     Ok(map)
 }
 
-fn verify_operands(code: &CodeObject, op: Opcode, x: &Operands) -> Result<(), Fault> {
+/// Checks the operands in one pass over the row, and gives the label if there is one.
+fn verify_operands(code: &CodeObject, op: Opcode, x: &Operands) -> Result<Option<u32>, Fault> {
     let info = op.info();
-    // An empty run may begin at the window's end, not beyond it.
-    if window_needed(op, x) > code.registers as u32 {
-        return Err(Fault::Register);
-    }
+    let window = code.registers as u32;
+    let mut label = None;
     for o in info.operands {
         let v = x.get(o.position);
         match o.kind {
+            OperandKind::Out | OperandKind::In | OperandKind::InOut => {
+                if v >= window {
+                    return Err(Fault::Register);
+                }
+            }
+            OperandKind::Base | OperandKind::OutBase | OperandKind::InOutBase => {
+                // An empty run may begin at the window's end, not beyond it.
+                if window_needed(op, x) > window {
+                    return Err(Fault::Register);
+                }
+            }
             OperandKind::Const => {
                 let k = code.consts.get(v as usize).ok_or(Fault::Const)?;
                 verify_constant(op, x, meaning(op, o.position), k)?;
             }
-            OperandKind::Name if v as usize >= code.names.len() => return Err(Fault::Name),
+            OperandKind::Name => {
+                if v as usize >= code.names.len() {
+                    return Err(Fault::Name);
+                }
+            }
             OperandKind::Feedback => {
                 let slot = code.feedback.get(v as usize).ok_or(Fault::Feedback)?;
                 if Some(*slot) != info.feedback {
@@ -383,10 +396,11 @@ fn verify_operands(code: &CodeObject, op: Opcode, x: &Operands) -> Result<(), Fa
                 }
             }
             OperandKind::Imm => verify_immediate(code, op, x, meaning(op, o.position), v)?,
-            _ => {}
+            OperandKind::Label => label = Some(v),
+            OperandKind::Count | OperandKind::SImm => {}
         }
     }
-    Ok(())
+    Ok(label)
 }
 
 fn is_name_tuple(k: &Constant, at_most: usize) -> bool {
