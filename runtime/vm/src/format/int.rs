@@ -86,14 +86,14 @@ pub fn format_int(
 }
 
 fn check(spec: &Spec) -> Result<(), FormatError> {
-    if spec.precision.is_some() || spec.fraction_grouping.is_some() {
+    if spec.precision.is_some() {
         return Err(FormatError::value(
             "Precision not allowed in integer format specifier",
         ));
     }
     if spec.no_negative_zero {
         return Err(FormatError::value(
-            "Negative zero coercion (z) not allowed in format specifier with integer presentation type",
+            "Negative zero coercion (z) not allowed in integer format specifier",
         ));
     }
     Ok(())

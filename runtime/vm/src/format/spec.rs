@@ -170,7 +170,10 @@ impl Reader<'_> {
     }
 }
 
-/// Parses a specification; `type_name` is for errors.
+/// Parses a specification of an object whose class is `type_name` (for errors).
+///
+/// The default alignment also tells text from numbers: text has the
+/// presentation type `s`, which takes no grouping.
 pub fn parse(
     text: TextRef<'_>,
     type_name: &str,
@@ -217,7 +220,8 @@ pub fn parse(
             text.to_text()
         )));
     }
-    let kind = reader.peek();
+    let default_kind = (default_align == Align::Left).then_some('s'.into());
+    let kind = reader.peek().or(default_kind);
     let class = kind.map_or(0, |c| u8::try_from(c).unwrap_or(0xFF));
     if let Some(grouping) = grouping {
         match class {

@@ -8,6 +8,7 @@ use super::error::FormatError;
 use super::float_ops::{self, DIVISION_BY_ZERO};
 use super::float_parse::{number_prefix, strip, without_underscores};
 use super::int_text::to_ascii_digits;
+use crate::format::repr::repr_prefix;
 use crate::unicode::TextRef;
 
 /// A complex number.
@@ -261,20 +262,34 @@ pub fn repr(z: Complex) -> String {
 
 /// `complex(str)`.
 pub fn parse_text(text: TextRef<'_>) -> Result<Complex, FormatError> {
-    let parsed = match text {
-        TextRef::Ascii(s) => parse_ascii(s.as_bytes()),
-        _ => parse_ascii(to_ascii_digits(text).as_bytes()),
+    let ascii;
+    let bytes = match text {
+        TextRef::Ascii(s) => s.as_bytes(),
+        _ => {
+            ascii = to_ascii_digits(text);
+            ascii.as_bytes()
+        }
     };
-    parsed.ok_or_else(|| FormatError::value("complex() arg is a malformed string"))
+    let clean;
+    // What follows a NUL is not looked at for underscores.
+    let head = bytes.split(|&b| b == 0).next().unwrap_or_default();
+    let bytes = if head.contains(&b'_') {
+        let found = without_underscores(bytes).filter(|clean| !clean.contains(&0));
+        clean = found.ok_or_else(|| {
+            FormatError::value(format!(
+                "could not convert string to complex: {}",
+                repr_prefix(text, usize::MAX)
+            ))
+        })?;
+        &clean
+    } else {
+        bytes
+    };
+    parse_ascii(bytes).ok_or_else(|| FormatError::value("complex() arg is a malformed string"))
 }
 
 fn parse_ascii(text: &[u8]) -> Option<Complex> {
-    let clean;
     let mut text = strip(text);
-    if text.contains(&b'_') {
-        clean = without_underscores(text)?;
-        text = &clean;
-    }
     if let [b'(', inner @ .., b')'] = text {
         text = strip(inner);
     }
