@@ -19,6 +19,38 @@
 //! cells and free variables, then temporaries. An unbound register holds zero.
 //!
 //! The crate knows no Python object: constants are plain data ([`code::Constant`]).
+//!
+//! # Modules
+//!
+//! [`ops`] is the table, [`operand`] the kinds its rows use, [`opcode`] the enum made from it,
+//! [`encode`] words and back. [`access`] and [`meaning`] interpret a row's registers and
+//! numbers for everyone else: [`disasm`], [`verify`], [`liveness`]. [`code`] is the code object,
+//! [`positions`] its source ranges, [`pyc`] its bytes.
+//!
+//! ```
+//! use taipan_bytecode::code::{CodeObject, Constant};
+//! use taipan_bytecode::encode::{Operands, encode};
+//! use taipan_bytecode::opcode::Opcode;
+//! use taipan_bytecode::{disasm, pyc, verify};
+//!
+//! // def answer(): return 'forty-two'
+//! let mut code = CodeObject {
+//!     name: "answer".into(),
+//!     qualname: "answer".into(),
+//!     registers: 1,
+//!     consts: vec![Constant::Str(b"forty-two".to_vec())],
+//!     ..Default::default()
+//! };
+//! encode(Opcode::LoadConst, &Operands::default(), &mut code.code);
+//! encode(Opcode::Return, &Operands::default(), &mut code.code);
+//!
+//! assert_eq!(verify::verify(&code), Ok(()));
+//! let text = disasm::disassemble(&code);
+//! assert!(text.contains("LoadConst       r0 = \"forty-two\"\n"));
+//! let bytes = pyc::marshal_code(&code)?;
+//! assert_eq!(pyc::unmarshal_code(&bytes)?, code);
+//! # Ok::<(), pyc::PycError>(())
+//! ```
 #![forbid(unsafe_code)]
 
 pub mod access;

@@ -1,3 +1,5 @@
+//! Each fault of the verifier, found; and what stands just beside it, accepted.
+
 use super::*;
 use crate::code::{Handler, PositionRun};
 use crate::encode::encode;
