@@ -1,0 +1,18 @@
+def mk(n): return eval("lambda " + ", ".join(f"a{i}" for i in range(n)) + ": (" + ", ".join(f"a{i}" for i in range(n)) + ",)")
+for n in (1, 10, 100, 300): r = mk(n)(*range(n)); print(len(r), r[-1])
+def kw(**k): return k
+r = kw(**{f"k{i}": i for i in range(300)}); print(len(r), r["k299"], list(r)[:2])
+def va(*a): return len(a)
+print(va(*range(100000)), va(*"abc" * 1000))
+f = mk(5)
+try: f(*range(400))
+except TypeError as e: print(e)
+try: mk(300)()
+except TypeError as e: print(str(e)[:80], str(e)[-30:])
+print(eval("f(" + ", ".join(map(str, range(5))) + ")"), eval("va(" + "1, " * 500 + ")"))
+print(eval("kw(" + ", ".join(f"x{i}={i}" for i in range(260)) + ")")["x259"])
+print(len(eval("[" + "0, " * 3000 + "]")), len(eval("{" + ", ".join(f"{i}: {i}" for i in range(2000)) + "}")))
+ns = {}
+exec("def big():\n" + "".join(f"    v{i} = {i}\n" for i in range(500)) + "    return v0 + v499 + v250", ns); print(ns["big"]())
+exec("def nest():\n    return " + "(" * 50 + "1" + ")" * 50, ns); print(ns["nest"]())
+print(eval("+".join(["1"] * 500)), eval("1" + " if True else 0" * 50))
