@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use ruff_python_ast::{self as ast, Mod};
 use ruff_python_parser::{Mode as RuffMode, ParseOptions as RuffOptions};
 
-use crate::errors::{SyntaxError, Warning};
+use crate::errors::{SyntaxError, Warning, peg};
 pub use crate::lines::{LineIndex, Location};
 use crate::scopes::{ScopeOptions, Scopes};
 
@@ -94,8 +94,10 @@ pub fn parse(source: &str, options: Options) -> Result<Parsed, SyntaxError> {
         Mode::Eval => RuffMode::Expression,
     };
     let version = RuffOptions::from(mode).with_target_version(ast::PythonVersion::PY314);
-    let parsed = ruff_python_parser::parse(&source, version)
-        .map_err(|e| SyntaxError::at(&lines, &source, e.location, e.error.to_string()))?;
+    let parsed = ruff_python_parser::parse(&source, version).map_err(|e| {
+        peg::diagnose(&source, &lines, &options)
+            .unwrap_or_else(|| SyntaxError::at(&lines, &source, e.location, e.error.to_string()))
+    })?;
     let tree = match parsed.into_syntax() {
         Mod::Module(m) => Tree::Module(m),
         Mod::Expression(e) => Tree::Expression(e),

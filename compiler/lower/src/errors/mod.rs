@@ -1,5 +1,8 @@
 //! Compile-time errors with the reference implementation's wording and carets.
 
+pub(crate) mod peg;
+mod tokens;
+
 use ruff_text_size::TextRange;
 
 use crate::parse::LineIndex;
