@@ -1,7 +1,8 @@
 """Writes tables/*.rs from the `unicodedata` and `str` of a Python 3.14.
 
-Run as `python3.14 generate_tables.py tables` after the reference moves to a
-newer Unicode version; the result is committed, so a build needs no Python.
+Run as `python3.14 generate_tables.py tables NamedSequences.txt` after the
+reference moves to a newer Unicode version; the second file is Unicode's. The
+result is committed, so a build needs no Python.
 """
 
 import _sre
@@ -42,9 +43,7 @@ def final_sigma(s):
 def type_record(c, extended):
     s = chr(c)
     ignorable = final_sigma("A" + s + SIGMA) and not final_sigma("." + s + SIGMA)
-    cased = final_sigma("." + s + SIGMA)
-    if s == SIGMA:
-        cased, ignorable = True, False
+    cased = (s + "a").title().endswith("a")
     has = [
         s.isalpha(), s.isdecimal(), s.isdigit(), s.isnumeric(), s.isspace(),
         s.islower(), s.isupper(), ucd.category(s) == "Lt", s.isprintable(),
@@ -123,7 +122,19 @@ def write(folder, name, doc, body):
                   "written by `generate_tables.py`, not by hand.\n\n" + body)
 
 
-def main(folder):
+def named_sequences(path):
+    names = {line.split(";")[0].strip() for line in open(path)
+             if ";" in line and not line.startswith("#")}
+    text, rows = [], []
+    for name in sorted(names):
+        sequence = ucd.lookup(name)
+        rows.append(f'("{name}", {len(text)}, {len(sequence)})')
+        text += map(ord, sequence)
+    return (array("SEQUENCE_TEXT", "u32", text, "The code points of the sequences.")
+            + array("SEQUENCES", "(&str, u16, u8)", rows, "Name, start and length, sorted."))
+
+
+def main(folder, sequences):
     extended = extended_case()
     rows, indexes = records(lambda c: type_record(c, extended))
     body = "".join(f"/// Flag bit.\npub(crate) const {name}: u16 = 1 << {i};\n"
@@ -186,5 +197,7 @@ def main(folder):
           + array("COMPOSITIONS", "(u32, u32, u32)", tuples(sorted(pairs)),
                   "First, second and composite, sorted."))
 
+    write(folder, "sequences", "Named sequences.", named_sequences(sequences))
 
-main(sys.argv[1])
+
+main(*sys.argv[1:])

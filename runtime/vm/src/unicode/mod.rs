@@ -5,13 +5,20 @@
 //! without them. Deliberately absent: the Unicode 3.2 view
 //! (`unicodedata.ucd_3_2_0`).
 
+pub mod case;
+//CODECS
+pub mod names;
+pub mod normalize;
+pub mod properties;
 pub mod text;
 pub mod types;
 
 mod tables {
-
+    pub(super) mod case;
+    pub(super) mod decomposition;
     pub(super) mod numeric;
-
+    pub(super) mod properties;
+    pub(super) mod sequences;
     pub(super) mod types;
 }
 

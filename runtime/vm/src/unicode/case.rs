@@ -1,0 +1,225 @@
+//! Case mappings of code points and texts (full mappings, with the final sigma).
+
+use super::tables::case::{CASE, CASE_TEXT};
+use super::tables::types::EXTENDED_CASE;
+use super::types::{is_case_ignorable, is_cased, is_lower, is_upper, record};
+use super::{Text, TextBuilder, TextRef};
+
+const SIGMA: u32 = 0x3A3;
+const FINAL_SIGMA: u32 = 0x3C2;
+const SMALL_SIGMA: u32 = 0x3C3;
+
+#[derive(Clone, Copy)]
+enum Mapping {
+    Upper,
+    Lower,
+    Title,
+    Fold,
+}
+
+/// One to three code points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mapped {
+    /// One code point.
+    One(u32),
+    /// Several.
+    Many(&'static [u32]),
+}
+
+impl Mapped {
+    fn push(self, out: &mut TextBuilder) {
+        match self {
+            Mapped::One(c) => out.push(c),
+            Mapped::Many(points) => points.iter().for_each(|&c| out.push(c)),
+        }
+    }
+}
+
+fn map(c: u32, mapping: Mapping) -> Mapped {
+    if c >= 0x110000 {
+        return Mapped::One(c);
+    }
+    let record = record(c);
+    if record.0 & EXTENDED_CASE != 0
+        && let Ok(found) = CASE.binary_search_by_key(&c, |row| row.0)
+    {
+        let row = &CASE[found];
+        let (start, len) = match mapping {
+            Mapping::Upper => (row.1, row.2),
+            Mapping::Lower => (row.3, row.4),
+            Mapping::Title => (row.5, row.6),
+            Mapping::Fold => (row.7, row.8),
+        };
+        let start = usize::from(start);
+        return match CASE_TEXT.get(start..start + usize::from(len)) {
+            Some([one]) => Mapped::One(*one),
+            Some(points) => Mapped::Many(points),
+            None => Mapped::One(c),
+        };
+    }
+    Mapped::One(c.wrapping_add_signed(match mapping {
+        Mapping::Upper => record.4,
+        Mapping::Title => record.5,
+        Mapping::Lower | Mapping::Fold => record.3,
+    }))
+}
+
+/// Upper case of one code point.
+pub fn upper(c: u32) -> Mapped {
+    map(c, Mapping::Upper)
+}
+
+/// Lower case of one code point, without the rule of the final sigma.
+pub fn lower(c: u32) -> Mapped {
+    map(c, Mapping::Lower)
+}
+
+/// Title case of one code point.
+pub fn title(c: u32) -> Mapped {
+    map(c, Mapping::Title)
+}
+
+/// Case folding of one code point.
+pub fn fold(c: u32) -> Mapped {
+    map(c, Mapping::Fold)
+}
+
+/// Simple lower case, always one code point: what `re` compares by.
+#[inline]
+pub fn simple_lower(c: u32) -> u32 {
+    if c >= 0x110000 {
+        return c;
+    }
+    c.wrapping_add_signed(record(c).3)
+}
+
+/// Simple upper case, always one code point: what `re` compares by.
+#[inline]
+pub fn simple_upper(c: u32) -> u32 {
+    if c >= 0x110000 {
+        return c;
+    }
+    c.wrapping_add_signed(record(c).4)
+}
+
+fn push_lower(out: &mut TextBuilder, text: TextRef<'_>, index: usize, c: u32) {
+    if c == SIGMA {
+        out.push(sigma_at(text, index));
+    } else {
+        lower(c).push(out);
+    }
+}
+
+/// A capital sigma becomes final if it ends a word.
+fn sigma_at(text: TextRef<'_>, index: usize) -> u32 {
+    let before = text
+        .slice(0, index)
+        .iter()
+        .rev()
+        .find(|&c| !is_case_ignorable(c));
+    let after = text
+        .slice(index + 1, usize::MAX)
+        .iter()
+        .find(|&c| !is_case_ignorable(c));
+    if before.is_some_and(is_cased) && !after.is_some_and(is_cased) {
+        FINAL_SIGMA
+    } else {
+        SMALL_SIGMA
+    }
+}
+
+fn map_all(text: TextRef<'_>, mapping: fn(u32) -> Mapped) -> Text {
+    let mut out = TextBuilder::with_capacity(text.len());
+    text.iter().for_each(|c| mapping(c).push(&mut out));
+    out.finish()
+}
+
+/// `str.upper`
+pub fn text_upper(text: TextRef<'_>) -> Text {
+    match text {
+        TextRef::Ascii(s) => Text::Ascii(s.to_ascii_uppercase()),
+        _ => map_all(text, upper),
+    }
+}
+
+/// `str.lower`
+pub fn text_lower(text: TextRef<'_>) -> Text {
+    if let TextRef::Ascii(s) = text {
+        return Text::Ascii(s.to_ascii_lowercase());
+    }
+    let mut out = TextBuilder::with_capacity(text.len());
+    for (index, c) in text.iter().enumerate() {
+        push_lower(&mut out, text, index, c);
+    }
+    out.finish()
+}
+
+/// `str.casefold`
+pub fn text_fold(text: TextRef<'_>) -> Text {
+    match text {
+        TextRef::Ascii(s) => Text::Ascii(s.to_ascii_lowercase()),
+        _ => map_all(text, fold),
+    }
+}
+
+/// `str.title`
+pub fn text_title(text: TextRef<'_>) -> Text {
+    let mut out = TextBuilder::with_capacity(text.len());
+    let mut after_cased = false;
+    for (index, c) in text.iter().enumerate() {
+        if after_cased {
+            push_lower(&mut out, text, index, c);
+        } else {
+            title(c).push(&mut out);
+        }
+        after_cased = is_cased(c);
+    }
+    out.finish()
+}
+
+/// `str.capitalize`
+pub fn text_capitalize(text: TextRef<'_>) -> Text {
+    let mut out = TextBuilder::with_capacity(text.len());
+    for (index, c) in text.iter().enumerate() {
+        if index == 0 {
+            title(c).push(&mut out);
+        } else {
+            push_lower(&mut out, text, index, c);
+        }
+    }
+    out.finish()
+}
+
+/// `str.swapcase`
+pub fn text_swapcase(text: TextRef<'_>) -> Text {
+    let mut out = TextBuilder::with_capacity(text.len());
+    for (index, c) in text.iter().enumerate() {
+        if is_upper(c) {
+            push_lower(&mut out, text, index, c);
+        } else if is_lower(c) {
+            upper(c).push(&mut out);
+        } else {
+            out.push(c);
+        }
+    }
+    out.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recorded() {
+        let check = |f: fn(TextRef<'_>) -> Text, text: &str, expected: &str| {
+            assert_eq!(f(Text::from(text).as_ref()).to_string(), expected);
+        };
+        check(text_upper, "straße ŉ", "STRASSE ʼN");
+        check(text_lower, "ΑΣ ΑΣΑ Σ ΑΣ. İ", "ας ασα σ ας. i̇");
+        check(text_title, "ǆabc they're ﬁne", "ǅabc They'Re Fine");
+        check(text_capitalize, "ßaBC ΑΣ", "Ssabc ας");
+        check(text_swapcase, "aBßΣ", "AbSSς");
+        check(text_fold, "Maße Σς", "masse σσ");
+        assert_eq!(simple_lower(0x130), 0x69);
+    }
+}
