@@ -135,7 +135,7 @@ def randoms(count, seed):
             continue
         made += 1
         for _ in range(4):
-            length = rng.randrange(0, 11)
+            length = rng.randrange(0, 11) if rng.random() < 0.9 else rng.randrange(20, 90)
             record(pattern, flags, "".join(rng.choice("aaabbbcAB \né") for _ in range(length)))
 
 

@@ -7,6 +7,7 @@
 //! tests, bounds of repeats and back-references are taken to succeed.
 
 use super::inst::{Code, Greed, Inst, Item, Look, Pc};
+use super::opcode::At;
 
 /// More readers or states than this, and the analysis gives up.
 const BUDGET: usize = 96;
@@ -23,13 +24,28 @@ struct Reader {
     next: State,
 }
 
+/// What can come next.
+struct Step {
+    readers: Vec<Reader>,
+    /// Matching can go on at the end of the subject.
+    end: bool,
+    /// Matching can go on at the beginning of the subject only, in some way that the readers
+    /// leave out.
+    beginning: bool,
+}
+
+/// The state after a reader that only looks; nothing can be told about what follows.
+const BLIND: State = (Pc::MAX, 0);
+
 /// The readers reachable from some states; `None` if a match can end, or depend on something
 /// unknown, before reading.
 ///
 /// `origin` is the instruction that asks. What follows an atomic group does not bear on the
 /// choices made within, so the end of a group around `origin` counts as the end of the match.
-fn step(code: &Code, from: &[State], origin: Pc) -> Option<Vec<Reader>> {
+/// Without an `origin`, matching is known to have left the beginning of the subject.
+fn step(code: &Code, from: &[State], origin: Option<Pc>) -> Option<Step> {
     let mut readers = Vec::new();
+    let (mut end, mut beginning) = (false, false);
     let mut seen: Vec<State> = Vec::new();
     let mut todo: Vec<State> = from.to_vec();
     while let Some(state) = todo.pop() {
@@ -60,9 +76,15 @@ fn step(code: &Code, from: &[State], origin: Pc) -> Option<Vec<Reader>> {
             Inst::Any => read(Item::Any, after),
             Inst::AnyAll => read(Item::AnyAll, after),
             Inst::Set(set) => read(Item::Set(set), after),
+            Inst::At(At::Beginning) if origin.is_none() => beginning = true,
+            Inst::At(At::EndString) => end = true,
+            Inst::At(At::End | At::EndLine) => {
+                end = true;
+                read(Item::Char(10), BLIND);
+            }
             Inst::At(_) | Inst::Mark(_) | Inst::Atomic => todo.push(after),
             Inst::AtomicEnd { start } => {
-                if (start + 1..=pc).contains(&origin) {
+                if origin.is_some_and(|origin| (start + 1..=pc).contains(&origin)) {
                     return None;
                 }
                 todo.push(after);
@@ -105,7 +127,7 @@ fn step(code: &Code, from: &[State], origin: Pc) -> Option<Vec<Reader>> {
             }
             Inst::PossessEnd(index) => {
                 let this = code.loops.get(index as usize)?;
-                if (this.body..=pc).contains(&origin) {
+                if origin.is_some_and(|origin| (this.body..=pc).contains(&origin)) {
                     return None;
                 }
                 todo.push((this.until, 0));
@@ -121,7 +143,11 @@ fn step(code: &Code, from: &[State], origin: Pc) -> Option<Vec<Reader>> {
             }
         }
     }
-    Some(readers)
+    Some(Step {
+        readers,
+        end,
+        beginning,
+    })
 }
 
 /// Calls `admit` for each character below 256 that an item reads. Returns whether it can read
@@ -154,11 +180,13 @@ fn each_narrow(code: &Code, item: Item, mut admit: impl FnMut(usize)) -> bool {
 
 /// What matching from `pc` can begin with.
 fn look(code: &Code, pc: Pc) -> Look {
-    let Some(readers) = step(code, &[(pc, 0)], pc) else {
-        return Look::anything();
-    };
+    step(code, &[(pc, 0)], Some(pc)).map_or_else(Look::anything, |step| look_of(code, &step))
+}
+
+fn look_of(code: &Code, step: &Step) -> Look {
     let mut look = Look::nothing();
-    for reader in readers {
+    look.end = step.end;
+    for reader in &step.readers {
         look.high |= each_narrow(code, reader.item, |ch| {
             if let Some(slot) = look.table.get_mut(ch) {
                 *slot = true;
@@ -180,7 +208,7 @@ pub(super) fn fill(code: &mut Code) {
         let high = each_narrow(code, item, |ch| overlap |= look.admits(Some(ch as u32)));
         let mut members = (0..=255u8).filter(|&ch| look.table[usize::from(ch)]);
         let only = match (members.next(), members.next()) {
-            (Some(ch), None) if !look.always => Some(ch),
+            (Some(ch), None) if !look.always && !look.end => Some(ch),
             _ => None,
         };
         if let Some(single) = code.singles.get_mut(i) {
@@ -226,21 +254,40 @@ pub(super) struct Window {
     pub(super) high: u8,
 }
 
-/// The window of a whole program.
-pub(super) fn window(code: &Code) -> Window {
+/// What is known about the beginning of matches that do not begin the subject.
+pub(super) struct Opening {
+    pub(super) window: Window,
+    /// What they can begin with.
+    pub(super) look: Look,
+    /// A match at the beginning of the subject may look different.
+    pub(super) beginning: bool,
+}
+
+/// The opening of a whole program.
+pub(super) fn opening(code: &Code) -> Opening {
     let mut window = Window {
         len: 0,
         masks: [0; 256],
         high: 0,
     };
+    let mut look = Look::anything();
+    // If the analysis gives up, it may have missed a position test.
+    let mut beginning = true;
     let mut states: Vec<State> = vec![(0, 0)];
-    while window.len < WINDOW {
-        let Some(readers) = step(code, &states, Pc::MAX) else {
+    while window.len < WINDOW && !states.contains(&BLIND) {
+        let Some(step) = step(code, &states, None) else {
             break;
         };
+        if window.len == 0 {
+            look = look_of(code, &step);
+            beginning = step.beginning;
+        }
+        if step.end || step.readers.is_empty() {
+            break;
+        }
         let bit = 1u8 << window.len;
         states.clear();
-        for reader in readers {
+        for reader in step.readers {
             let high = each_narrow(code, reader.item, |ch| {
                 if let Some(mask) = window.masks.get_mut(ch) {
                     *mask |= bit;
@@ -255,15 +302,11 @@ pub(super) fn window(code: &Code) -> Window {
         }
         window.len += 1;
     }
-    // Offsets at the end that admit almost anything only slow the scan down.
-    while window.len > 1 {
-        let bit = 1u8 << (window.len - 1);
-        if window.masks.iter().filter(|mask| **mask & bit != 0).count() < 200 {
-            break;
-        }
-        window.len -= 1;
+    Opening {
+        window,
+        look,
+        beginning,
     }
-    window
 }
 
 /// The characters that every match begins with.

@@ -173,13 +173,46 @@ impl Set {
             fold,
             items,
         };
-        if is_static {
+        if is_static && !set.fill(chars) {
             for ch in 0..256u32 {
                 let member = set.evaluate(ch, chars);
                 set.table[ch as usize] = member;
             }
         }
         set
+    }
+
+    /// Fills the table item by item, if the set is of the simple kind: nothing folded, and
+    /// negated as a whole or not at all.
+    fn fill(&mut self, chars: &dyn CharInfo) -> bool {
+        let (negated, items) = match self.items.split_first() {
+            Some((Item::Negate, rest)) => (true, rest),
+            _ => (false, &self.items[..]),
+        };
+        let simple = |item: &Item| {
+            matches!(
+                item,
+                Item::Literal(_) | Item::Range(..) | Item::Bitmap(_) | Item::Category(_)
+            )
+        };
+        if self.fold != Fold::None || !items.iter().all(simple) {
+            return false;
+        }
+        for item in items {
+            for (ch, slot) in (0..).zip(&mut self.table) {
+                *slot |= match item {
+                    Item::Literal(only) => ch == *only,
+                    Item::Range(low, high) => (*low..=*high).contains(&ch),
+                    Item::Bitmap(bits) => bit(bits, ch),
+                    Item::Category(category) => in_category(*category, ch, chars),
+                    _ => false,
+                };
+            }
+        }
+        if negated {
+            self.table.iter_mut().for_each(|slot| *slot = !*slot);
+        }
+        true
     }
 
     /// Membership, whatever the character.

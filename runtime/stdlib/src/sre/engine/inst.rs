@@ -94,6 +94,8 @@ pub(super) enum Inst {
 pub(super) struct Look {
     /// Nothing is known, or it can succeed without reading a character.
     pub(super) always: bool,
+    /// Whether it can succeed at the end of the subject.
+    pub(super) end: bool,
     /// Whether a character above 255 can come first.
     pub(super) high: bool,
     /// Whether a given character below 256 can come first.
@@ -105,6 +107,7 @@ impl Look {
     pub(super) fn anything() -> Look {
         Look {
             always: true,
+            end: true,
             high: true,
             table: [true; 256],
         }
@@ -114,6 +117,7 @@ impl Look {
     pub(super) fn nothing() -> Look {
         Look {
             always: false,
+            end: false,
             high: false,
             table: [false; 256],
         }
@@ -123,7 +127,7 @@ impl Look {
     #[inline(always)]
     pub(super) fn admits(&self, next: Option<u32>) -> bool {
         match next {
-            None => self.always,
+            None => self.end,
             Some(ch) => match self.table.get(ch as usize) {
                 Some(&admitted) => admitted,
                 None => self.high,
