@@ -507,7 +507,7 @@ impl<'a> Decoder<'a> {
 
     fn texts(&mut self) -> Result<Vec<String>, PycError> {
         let n = self.input.count(1)?;
-        (0..n).map(|_| self.text()).collect()
+        self.list(n, Decoder::text)
     }
 
     fn register(&mut self) -> Result<u16, PycError> {
@@ -516,9 +516,21 @@ impl<'a> Decoder<'a> {
 
     fn variables(&mut self) -> Result<Vec<(String, u16)>, PycError> {
         let n = self.input.count(2)?;
-        (0..n)
-            .map(|_| Ok((self.text()?, self.register()?)))
-            .collect()
+        self.list(n, |d| Ok((d.text()?, d.register()?)))
+    }
+
+    /// `n` items; the count has been checked. (Collecting into a `Result` would not know the
+    /// length, and allocation is most of the cost of loading.)
+    fn list<T>(
+        &mut self,
+        n: usize,
+        mut item: impl FnMut(&mut Self) -> Result<T, PycError>,
+    ) -> Result<Vec<T>, PycError> {
+        let mut list = Vec::with_capacity(n);
+        for _ in 0..n {
+            list.push(item(self)?);
+        }
+        Ok(list)
     }
 
     /// Fields in the order of [`Writer::code`].
@@ -537,22 +549,20 @@ impl<'a> Decoder<'a> {
         let cellvars = self.variables()?;
         let freevars = self.variables()?;
         let n = self.input.count(1)?;
-        let kinds = self.input.bytes(n)?.iter();
-        let feedback = kinds
-            .map(|kind| FeedbackKind::from_u8(*kind).ok_or(PycError::Malformed))
-            .collect::<Result<_, _>>()?;
+        let feedback = self.list(n, |d| {
+            FeedbackKind::from_u8(d.input.byte()?).ok_or(PycError::Malformed)
+        })?;
         let n = self.input.count(8)?;
         let words = self.input.bytes(n * 8)?.as_chunks().0.iter();
         let code = words.map(|w| u64::from_le_bytes(*w)).collect();
         let n = self.input.count(3)?;
-        let mut handlers = Vec::with_capacity(n);
-        for _ in 0..n {
-            handlers.push(Handler {
-                start: self.input.u32()?,
-                end: self.input.u32()?,
-                target: self.input.u32()?,
-            });
-        }
+        let handlers = self.list(n, |d| {
+            Ok(Handler {
+                start: d.input.u32()?,
+                end: d.input.u32()?,
+                target: d.input.u32()?,
+            })
+        })?;
         let positions = read_runs(&mut self.input)?;
         let consts = self.constants(depth + 1)?;
         Ok(CodeObject {
@@ -579,11 +589,7 @@ impl<'a> Decoder<'a> {
 
     fn constants(&mut self, depth: u32) -> Result<Vec<Constant>, PycError> {
         let n = self.input.count(1)?;
-        let mut list = Vec::with_capacity(n);
-        for _ in 0..n {
-            list.push(self.constant(depth)?);
-        }
-        Ok(list)
+        self.list(n, |d| d.constant(depth))
     }
 
     fn bytes(&mut self) -> Result<Vec<u8>, PycError> {

@@ -283,6 +283,8 @@ impl WordSet {
 struct Map {
     starts: WordSet,
     handlers: WordSet,
+    /// Where `ReturnGenerator` is.
+    generator: Option<u32>,
     len: u32,
 }
 
@@ -297,12 +299,12 @@ fn verify_instructions(code: &CodeObject) -> Result<Map, Found> {
     let mut map = Map {
         starts: WordSet::new(len),
         handlers: WordSet::new(len),
+        generator: None,
         len: len as u32,
     };
     let suspendable =
         code.flags & (co_flags::GENERATOR | co_flags::COROUTINE | co_flags::ASYNC_GENERATOR) != 0;
-    // Where `ReturnGenerator` stands, once seen; and whether it may still come.
-    let mut generator = None;
+    // Whether `ReturnGenerator` may still come.
     let mut prologue = true;
     let mut labels: Vec<(u32, u32)> = Vec::new();
     let mut falls = false;
@@ -328,11 +330,11 @@ fn verify_instructions(code: &CodeObject) -> Result<Map, Found> {
         }
         let does = op.info().flags;
         if op == Opcode::ReturnGenerator {
-            if !suspendable || !prologue || generator.is_some() {
+            if !suspendable || !prologue || map.generator.is_some() {
                 return Err(at(Fault::Generator));
             }
-            generator = Some(pc as u32);
-        } else if does & flags::SUSPENDS != 0 && generator.is_none() {
+            map.generator = Some(pc as u32);
+        } else if does & flags::SUSPENDS != 0 && map.generator.is_none() {
             return Err(at(Fault::Generator));
         }
         // Only straight-line code may stand before `ReturnGenerator`.
@@ -343,7 +345,7 @@ fn verify_instructions(code: &CodeObject) -> Result<Map, Found> {
     if falls {
         return Err((None, Fault::FallsOffEnd));
     }
-    if suspendable && generator.is_none() {
+    if suspendable && map.generator.is_none() {
         return Err((None, Fault::Generator));
     }
     for (pc, target) in labels {
@@ -351,7 +353,7 @@ fn verify_instructions(code: &CodeObject) -> Result<Map, Found> {
             Fault::Label
         } else if map.handlers.contains(target) {
             Fault::IntoHandler
-        } else if generator.is_some_and(|g| target <= g) {
+        } else if map.generator.is_some_and(|g| target <= g) {
             Fault::Generator
         } else {
             continue;
@@ -464,6 +466,11 @@ fn verify_handlers(code: &CodeObject, map: &Map) -> Result<(), Fault> {
         let ends = h.end == map.len || map.is_start(h.end);
         if h.start >= h.end || !map.is_start(h.start) || !ends {
             return Err(Fault::HandlerRange);
+        }
+        // Before `ReturnGenerator` the frame is an ordinary one, which no handler that
+        // might suspend may enter.
+        if map.generator.is_some_and(|g| h.start <= g) {
+            return Err(Fault::Generator);
         }
         if !map.handlers.contains(h.target) {
             return Err(Fault::HandlerTarget);

@@ -277,6 +277,20 @@ fn generators() {
     let back = (O::LoopBack, [0, 0, 0, 0, 1]);
     assert_eq!(generator(&[start, back]), Some(Fault::Generator));
     assert_eq!(generator(&[nop, start, nop, back]), Some(Fault::Generator));
+    let mut guarded = function(&[nop, start, nop, ret, (O::EnterHandler, [0; 5]), ret]);
+    guarded.flags = co_flags::GENERATOR;
+    for (start, expected) in [
+        (0, Some(Fault::Generator)),
+        (1, Some(Fault::Generator)),
+        (2, None),
+    ] {
+        guarded.handlers = vec![Handler {
+            start,
+            end: 4,
+            target: 4,
+        }];
+        assert_eq!(fault(&guarded), expected);
+    }
 }
 
 #[test]
