@@ -1,0 +1,16 @@
+print(list(map(lambda *a: a, "ab", [1, 2, 3])), list(zip("ab", range(5), (7, 8))), list(filter(None, [0, 1, [], "a"])), list(enumerate("ab", -1)), list(reversed([1, 2])))
+for t in ["list(zip('ab', 'c', strict=True))", "list(zip('a', 'bc', strict=True))", "list(zip('ab', 'cd', 'e', strict=True))", "list(map(lambda a, b: 0, [1], [2, 3], strict=True))", "map(5, [1])", "list(map(5, [1]))", "filter(1)", "zip(1)", "zip(strict=5)", "enumerate('a', 'b')", "enumerate()", "reversed(5)", "iter(len, 5)", "next(iter(lambda: 5, 5), 'end')", "list(iter([1, 2, 3].pop, 1))"]:
+    try: print(t, eval(t) if not t.startswith(("iter(len", "zip(strict", "map(5")) else type(eval(t)).__name__)
+    except Exception as e: print(t, type(e).__name__, e)
+for x in [iter([]), iter(()), iter(""), iter({}), iter(set()), iter(range(0)), iter(b""), zip(), map(len, []), filter(None, []), enumerate([]), reversed([]), (i for i in []), iter({}.items()), iter({}.values()), iter(range(2 ** 70)), iter(lambda: 1, 2), reversed(range(3)), reversed({}), reversed(())]: print(type(x).__name__, iter(x) is x)
+m = map(str, [1, 2]); print(next(m), list(m), list(m))
+def boom(x): raise ValueError(x)
+m = map(boom, [1, 2])
+for _ in range(3):
+    try: next(m)
+    except ValueError as e: print("VE", e)
+    except StopIteration: print("stop")
+l = [1, 2, 3]; it = iter(l); next(it); l.clear(); print(list(it)); l.extend([7, 8, 9, 10]); print(list(it))
+it = iter([1, 2, 3, 4]); print([(a, b) for a, b in zip(it, it)], sum(iter([1, 2])), dict(zip("ab", it)))
+import operator; print([operator.length_hint(x) for x in (iter([1, 2]), iter("abc"), range(4), iter({1: 2}), reversed([1]), zip([1]), iter(set([1, 2])))], operator.length_hint(object(), 5))
+it = iter("abc"); print(*it, *it); it = iter([3, 1]); print(min(it), list(it)); it = iter(range(10)); print(5 in it, next(it), list(zip(range(2), it)))
