@@ -23,7 +23,7 @@ use crate::code::{CodeObject, Constant, co_flags};
 use crate::encode::Operands;
 use crate::meaning::{Meaning, intrinsic_name, meaning};
 use crate::opcode::{Opcode, OperandInfo};
-use crate::operand::{OperandKind, Position};
+use crate::operand::OperandKind;
 
 /// How much to print.
 #[derive(Clone, Copy, Debug)]
@@ -289,7 +289,7 @@ impl<'a> Printer<'a> {
                 OperandKind::Label => ins.push(self.label(v)),
                 OperandKind::Feedback if self.options.feedback => ins.push(format!("fb{v}")),
                 OperandKind::Feedback => {}
-                OperandKind::SImm => ins.push(signed(o.position, v).to_string()),
+                OperandKind::SImm => ins.push(x.get_signed(o.position).to_string()),
                 OperandKind::Imm => ins.extend(self.immediate(op, o, v)),
             }
         }
@@ -321,14 +321,6 @@ impl<'a> Printer<'a> {
             Some(c) => display_constant(c),
             None => format!("?const:{k}"),
         }
-    }
-}
-
-/// The value of a [`OperandKind::SImm`] operand.
-pub fn signed(position: Position, value: u32) -> i32 {
-    match position {
-        Position::A | Position::B | Position::C => value as u16 as i16 as i32,
-        Position::BC | Position::D | Position::E => value as i32,
     }
 }
 

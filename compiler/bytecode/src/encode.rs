@@ -36,6 +36,18 @@ impl Operands {
         }
     }
 
+    /// The value of an `SImm` operand at a position: its 16 or 32 bits with their sign.
+    pub fn get_signed(&self, position: Position) -> i32 {
+        match position {
+            Position::A => self.a as i16 as i32,
+            Position::B => self.b as i16 as i32,
+            Position::C => self.c as i16 as i32,
+            Position::BC => self.bc() as i32,
+            Position::D => self.d as i32,
+            Position::E => self.e as i32,
+        }
+    }
+
     /// Sets the operand at a position; the value must fit it.
     pub fn set(&mut self, position: Position, value: u32) {
         match position {
@@ -79,4 +91,63 @@ pub fn decode(code: &[u64], pc: usize) -> Option<(Opcode, Operands, usize)> {
         x.e = (w >> 32) as u32;
     }
     Some((op, x, pc + words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layout() {
+        let x = Operands {
+            a: 0x1111,
+            b: 0x2222,
+            c: 0x3333,
+            d: 0x4444_4444,
+            e: 0x5555_5555,
+        };
+        let mut words = Vec::new();
+        encode(Opcode::LoadAttr, &x, &mut words);
+        let first = 0x3333_2222_1111_0000 | Opcode::LoadAttr as u64;
+        assert_eq!(words, [first, 0x5555_5555_4444_4444]);
+        assert_eq!(x.bc(), 0x3333_2222);
+    }
+
+    #[test]
+    fn round_trip_of_every_opcode() {
+        for op in Opcode::ALL {
+            let mut x = Operands::default();
+            for (i, o) in op.info().operands.iter().enumerate() {
+                x.set(o.position, 0xfffe - i as u32);
+            }
+            let mut words = Vec::new();
+            encode(*op, &x, &mut words);
+            assert_eq!(decode(&words, 0), Some((*op, x, words.len())));
+            for (i, o) in op.info().operands.iter().enumerate() {
+                assert_eq!(
+                    x.get(o.position),
+                    0xfffe - i as u32,
+                    "{op:?}: overlapping fields"
+                );
+            }
+            words.pop();
+            assert_eq!(decode(&words, 0), None);
+        }
+        assert_eq!(decode(&[Opcode::COUNT as u64], 0), None);
+    }
+
+    #[test]
+    fn signs() {
+        let mut x = Operands::default();
+        for position in [
+            Position::A,
+            Position::B,
+            Position::C,
+            Position::BC,
+            Position::D,
+        ] {
+            x.set(position, -2i32 as u32);
+            assert_eq!(x.get_signed(position), -2);
+        }
+    }
 }
