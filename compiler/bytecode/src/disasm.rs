@@ -82,6 +82,35 @@ fn nested_code<'a>(k: &'a Constant, out: &mut Vec<&'a CodeObject>) {
     }
 }
 
+/// One instruction as text, for Python's `dis`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InstructionText {
+    /// Its first word.
+    pub pc: u32,
+    /// The opcode's name.
+    pub name: &'static str,
+    /// The operands, as the disassembly prints them.
+    pub operands: String,
+    /// Number of the label that stands before it.
+    pub label: Option<usize>,
+    /// Where it comes from.
+    pub range: crate::code::SourceRange,
+}
+
+/// The instructions of one code object, nested ones left out.
+pub fn instruction_texts(code: &CodeObject) -> Vec<InstructionText> {
+    let printer = Printer::new(code, Options::default());
+    instructions(&code.code)
+        .map(|(pc, op, x, _)| InstructionText {
+            pc: pc as u32,
+            name: op.info().name,
+            operands: printer.operands(op, &x),
+            label: printer.labels.get(&(pc as u32)).copied(),
+            range: code.position(pc as u32),
+        })
+        .collect()
+}
+
 struct Printer<'a> {
     code: &'a CodeObject,
     options: Options,
@@ -543,6 +572,16 @@ mod tests {
 code f.<locals>.g (0 args, 0 registers)
 "#;
         assert_eq!(disassemble(&sample()), expected);
+    }
+
+    #[test]
+    fn single_instructions() {
+        let list = instruction_texts(&sample());
+        let add = &list[1];
+        assert_eq!((add.pc, add.name, add.label), (1, "BinaryAddInt", Some(0)));
+        assert_eq!(add.operands, "r1 = r0(x), -1, fb0");
+        assert_eq!((add.range.line, list[0].range.line), (2, 0));
+        assert_eq!((list.len(), list[0].label), (8, None));
     }
 
     #[test]
