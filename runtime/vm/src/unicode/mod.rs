@@ -6,7 +6,7 @@
 //! (`unicodedata.ucd_3_2_0`).
 
 pub mod case;
-//CODECS
+pub mod codecs;
 pub mod names;
 pub mod normalize;
 pub mod properties;

@@ -1,0 +1,143 @@
+//! UTF-8.
+
+use std::borrow::Cow;
+
+use super::{
+    CodecError, DecodeHandler, Decoded, Decoder, EncodeHandler, Fault, Replacement, ascii_prefix,
+    encode_fault,
+};
+use crate::unicode::{Text, TextRef};
+
+const NAME: &str = "utf-8";
+const SURROGATES: &str = "surrogates not allowed";
+
+/// Text of valid UTF-8, in the width that its first bytes tell.
+fn text_of(valid: &str) -> Text {
+    let highest = valid.bytes().max().unwrap_or(0);
+    let points = valid.chars().map(u32::from);
+    match highest {
+        0..0x80 => Text::Ascii(valid.to_owned()),
+        0x80..0xC4 => Text::Latin1(points.map(|c| c as u8).collect()),
+        0xC4..0xF0 => Text::Ucs2(points.map(|c| c as u16).collect()),
+        _ => Text::Ucs4(points.collect()),
+    }
+}
+
+/// Decodes; stops before an incomplete sequence unless this is the last input.
+pub fn decode(input: &[u8], handler: &mut dyn DecodeHandler, last: bool) -> Decoded {
+    let mut decoder = Decoder::new(NAME, input, handler);
+    let mut at = 0;
+    loop {
+        let rest = input.get(at..).unwrap_or_default();
+        let error = match std::str::from_utf8(rest) {
+            Ok(valid) if at == 0 => return Ok((text_of(valid), input.len())),
+            Ok(valid) => {
+                decoder.out.push_str(valid);
+                return Ok((decoder.out.finish(), input.len()));
+            }
+            Err(error) => error,
+        };
+        let (valid, bad) = rest.split_at(error.valid_up_to());
+        decoder
+            .out
+            .push_str(std::str::from_utf8(valid).unwrap_or_default());
+        let start = at + valid.len();
+        at = match error.error_len() {
+            None if !last => return Ok((decoder.out.finish(), start)),
+            None => decoder.fault(start, input.len(), "unexpected end of data")?,
+            Some(len) => {
+                let starts = matches!(bad.first(), Some(0xC2..=0xF4));
+                let reason = if starts {
+                    "invalid continuation byte"
+                } else {
+                    "invalid start byte"
+                };
+                decoder.fault(start, start + len, reason)?
+            }
+        };
+    }
+}
+
+/// Encodes; text without lone surrogates cannot fail.
+pub fn encode<'a>(
+    input: TextRef<'a>,
+    handler: &mut dyn EncodeHandler,
+) -> Result<Cow<'a, [u8]>, CodecError> {
+    if let TextRef::Ascii(s) = input {
+        return Ok(Cow::Borrowed(s.as_bytes()));
+    }
+    let mut out: Vec<u8> = Vec::with_capacity(input.len() * 2);
+    let mut points = input.iter();
+    let mut at = 0;
+    while let Some(c) = points.next() {
+        if let Some(c) = char::from_u32(c) {
+            out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+            at += 1;
+            continue;
+        }
+        let run = input
+            .slice(at, usize::MAX)
+            .iter()
+            .take_while(|&c| char::from_u32(c).is_none())
+            .count();
+        let fault = Fault {
+            encoding: NAME,
+            start: at,
+            end: at + run,
+            reason: SURROGATES.into(),
+        };
+        let (replacement, position) = encode_fault(handler, input, &fault)?;
+        match replacement {
+            Replacement::Bytes(bytes) => out.extend_from_slice(&bytes),
+            Replacement::Text(Text::Ascii(text)) => out.extend_from_slice(text.as_bytes()),
+            Replacement::Text(_) => return Err(CodecError::Encode(fault)),
+        }
+        at = position;
+        points = input.slice(at, usize::MAX).iter();
+    }
+    Ok(Cow::Owned(out))
+}
+
+/// Whether bytes are ASCII, and so decode to themselves.
+pub fn is_ascii(bytes: &[u8]) -> bool {
+    ascii_prefix(bytes) == bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::unicode::codecs::Builtin;
+
+    fn fault(bytes: &[u8]) -> (usize, usize, String) {
+        match decode(bytes, &mut Builtin::Strict, true) {
+            Err(CodecError::Decode(fault)) => (fault.start, fault.end, fault.reason.into_owned()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn decodes() {
+        let decoded = decode("aé€😀".as_bytes(), &mut Builtin::Strict, true);
+        assert_eq!(decoded, Ok((Text::from("aé€😀"), 10)));
+        assert_eq!(fault(b"a\xff"), (1, 2, "invalid start byte".into()));
+        assert_eq!(fault(b"\xe2\x82"), (0, 2, "unexpected end of data".into()));
+        assert_eq!(
+            fault(b"\xe2\x82a"),
+            (0, 2, "invalid continuation byte".into())
+        );
+        let partial = decode(b"a\xe2\x82", &mut Builtin::Strict, false);
+        assert_eq!(partial, Ok((Text::from("a"), 1)));
+        let escaped = decode(b"\xed\xa0\x80", &mut Builtin::SurrogatePass, true);
+        assert_eq!(escaped, Ok((Text::from_code_points([0xD800]), 3)));
+        let replaced = decode(b"\xf0\x90a\xff", &mut Builtin::Replace, true);
+        assert_eq!(replaced, Ok((Text::from("\u{FFFD}a\u{FFFD}"), 4)));
+    }
+
+    #[test]
+    fn encodes() {
+        let text = Text::from_code_points([0xE9, 0xDC80, 0x62]);
+        let bytes = encode(text.as_ref(), &mut Builtin::SurrogateEscape);
+        assert_eq!(bytes.as_deref(), Ok(&b"\xc3\xa9\x80b"[..]));
+        assert!(encode(text.as_ref(), &mut Builtin::Strict).is_err());
+    }
+}
