@@ -11,9 +11,13 @@
 //! # What it does not promise
 //!
 //! Nothing about the *values* in registers: whether `R[cell]` is a cell or `R[list]` a list is
-//! for the interpreter to test. Nor that what a `Call` clobbers is not read
-//! afterwards: the interpreter must leave valid values there. A compiler that emits such a read
-//! is wrong all the same, and `liveness::clobbered_read` finds it in the compiler's tests.
+//! for the interpreter to test.
+//!
+//! Nor that a register was written before it is read, or was not clobbered by a `Call` in
+//! between. So an interpreter must zero a window when it enters it (but for the arguments), and
+//! what a callee leaves in the shared part stays a root of the collector: then any read gives a
+//! live value or "unbound". A compiler that emits such a read is wrong all the same;
+//! [`clobbered_read`](crate::liveness::clobbered_read) finds it in tests.
 //!
 //! Time is linear in the size of the code object, nested ones included; the walk over nested
 //! code uses a list, not recursion.
