@@ -163,12 +163,16 @@ impl EncodeHandler for Builtin {
                 }
             }
             Builtin::SurrogateEscape => {
-                let bytes: Option<Vec<u8>> = text
+                // What can be escaped is; the codec asks again for the rest.
+                let bytes: Vec<u8> = text
                     .iter()
-                    .map(|c| (0xDC80..0xDD00).contains(&c).then_some((c - 0xDC00) as u8))
+                    .map_while(|c| (0xDC80..0xDD00).contains(&c).then(|| (c - 0xDC00) as u8))
                     .collect();
-                let bytes = bytes.ok_or_else(strict)?;
-                return Ok((Replacement::Bytes(bytes), fault.end));
+                if bytes.is_empty() {
+                    return Err(strict());
+                }
+                let position = fault.start + bytes.len();
+                return Ok((Replacement::Bytes(bytes), position));
             }
             Builtin::SurrogatePass => {
                 let mut bytes = Vec::new();

@@ -24,6 +24,14 @@ impl Order {
         Order::Little
     };
 
+    /// The order that is used when there is no mark.
+    pub(super) fn or_native(self) -> Order {
+        match self {
+            Order::Marked => Order::NATIVE,
+            order => order,
+        }
+    }
+
     /// What bytes begin with, for an encoding that may have a mark: the order
     /// and the length of the mark.
     pub(super) fn detect(self, input: &[u8], mark: &[u8]) -> (Order, usize) {
@@ -49,11 +57,8 @@ pub fn decode(
     last: bool,
 ) -> Result<(crate::unicode::Text, usize, Order), CodecError> {
     let (order, skip) = order.detect(input, &[0xFF, 0xFE]);
-    let (big, encoding) = match order {
-        Order::Little => (false, "utf-16-le"),
-        Order::Big => (true, "utf-16-be"),
-        Order::Marked => (Order::NATIVE == Order::Big, "utf-16"),
-    };
+    let big = order.or_native() == Order::Big;
+    let encoding = if big { "utf-16-be" } else { "utf-16-le" };
     let decoder = Decoder::new(encoding, input, handler);
     let (text, consumed) = decode_units(decoder, skip, big, last)?;
     Ok((text, consumed, order))

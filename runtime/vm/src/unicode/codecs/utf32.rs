@@ -12,11 +12,8 @@ pub fn decode(
     last: bool,
 ) -> Result<(Text, usize, Order), CodecError> {
     let (order, mut at) = order.detect(input, &[0xFF, 0xFE, 0, 0]);
-    let (big, encoding) = match order {
-        Order::Little => (false, "utf-32-le"),
-        Order::Big => (true, "utf-32-be"),
-        Order::Marked => (Order::NATIVE == Order::Big, "utf-32"),
-    };
+    let big = order.or_native() == Order::Big;
+    let encoding = if big { "utf-32-be" } else { "utf-32-le" };
     let mut decoder = Decoder::new(encoding, input, handler);
     while at < input.len() {
         let unit = input.get(at..at + 4).and_then(|unit| unit.try_into().ok());

@@ -75,16 +75,15 @@ pub fn decode(input: &[u8], handler: &mut dyn DecodeHandler, last: bool) -> Deco
             let surrogate = shift.surrogate.take();
             shifted = None;
             if count >= 6 {
-                at = decoder.fault(start, at + 1, "partial character in base64 sequence")?;
+                at = decoder.fault(start, at + 1, "partial character in shift sequence")?;
                 continue;
             }
             if count > 0 && bits != 0 {
-                at = decoder.fault(start, at + 1, "non-zero padding bits in base64 sequence")?;
+                at = decoder.fault(start, at + 1, "non-zero padding bits in shift sequence")?;
                 continue;
             }
             if let Some(high) = surrogate
                 && b < 0x80
-                && is_direct(b.into())
             {
                 decoder.out.push(high);
             }

@@ -45,6 +45,10 @@ pub fn decode(input: &[u8], handler: &mut dyn DecodeHandler, last: bool) -> Deco
         at = match error.error_len() {
             None if !last => return Ok((decoder.out.finish(), start)),
             None => decoder.fault(start, input.len(), "unexpected end of data")?,
+            // It may become a surrogate, which a handler may let pass.
+            Some(_) if !last && matches!(bad, [0xED, 0xA0..=0xBF]) => {
+                return Ok((decoder.out.finish(), start));
+            }
             Some(len) => {
                 let starts = matches!(bad.first(), Some(0xC2..=0xF4));
                 let reason = if starts {
