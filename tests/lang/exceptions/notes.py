@@ -1,0 +1,10 @@
+e = ValueError("v"); e.add_note("one"); e.add_note("two"); print(e.__notes__)
+try: e.add_note(5)
+except TypeError as x: print(x)
+print(hasattr(ValueError(), "__notes__"), str(e), repr(e), e.args)
+import traceback
+print("".join(traceback.format_exception_only(e)), end="")
+e.__notes__ = [5, "x"]; print("".join(traceback.format_exception_only(e)), end="")
+e.__notes__ = 7; print("".join(traceback.format_exception_only(e)), end="")
+try: e.add_note("z")
+except TypeError as x: print(x)

@@ -1,0 +1,4 @@
+# expect: failure
+x = 1
+def f(:
+    pass
