@@ -6,3 +6,4 @@ pub mod errors;
 mod lines;
 pub mod parse;
 pub mod scopes;
+pub mod source;

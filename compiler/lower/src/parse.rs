@@ -14,6 +14,7 @@ use std::borrow::Cow;
 use ruff_python_ast::{self as ast, Mod};
 use ruff_python_parser::{Mode as RuffMode, ParseOptions as RuffOptions};
 
+use crate::errors::checks::{self, future};
 use crate::errors::{SyntaxError, Warning, peg};
 pub use crate::lines::{LineIndex, Location};
 use crate::scopes::{ScopeOptions, Scopes};
@@ -94,32 +95,70 @@ pub fn parse(source: &str, options: Options) -> Result<Parsed, SyntaxError> {
         Mode::Eval => RuffMode::Expression,
     };
     let version = RuffOptions::from(mode).with_target_version(ast::PythonVersion::PY314);
-    let parsed = ruff_python_parser::parse(&source, version).map_err(|e| {
-        peg::diagnose(&source, &lines, &options)
-            .unwrap_or_else(|| SyntaxError::at(&lines, &source, e.location, e.error.to_string()))
-    })?;
+    let parsed = ruff_python_parser::parse_unchecked(&source, version);
+    let refused = refusal(&parsed, &source, &lines);
+    if refused.is_some()
+        && let Some(error) = peg::diagnose(&source, &lines, &options)
+    {
+        return Err(error);
+    }
     let tree = match parsed.into_syntax() {
         Mod::Module(m) => Tree::Module(m),
         Mod::Expression(e) => Tree::Expression(e),
     };
+    let body: &[ast::Stmt] = match &tree {
+        Tree::Module(m) => &m.body,
+        Tree::Expression(_) => &[],
+    };
+    let features = future::features(body, &source, &lines)?;
+    let future_annotations = options.future_annotations || features.annotations;
     let scope_options = ScopeOptions {
-        future_annotations: options.future_annotations,
+        future_annotations,
         top_level_await: options.top_level_await,
-        future_end: Some(ruff_text_size::TextSize::of(source.as_str())),
+        future_end: features.end,
     };
-    let scopes = match &tree {
-        Tree::Module(m) => Scopes::build(&m.body, &source, &lines, scope_options)?,
-        Tree::Expression(e) => Scopes::build_expression(&e.body, &source, &lines, scope_options)?,
+    let (scopes, warnings) = match &tree {
+        Tree::Module(m) => {
+            let scopes = Scopes::build(&m.body, &source, &lines, scope_options)?;
+            let warnings = checks::check(&m.body, &source, &lines, &scopes)?;
+            (scopes, warnings)
+        }
+        Tree::Expression(e) => {
+            let scopes = Scopes::build_expression(&e.body, &source, &lines, scope_options)?;
+            let warnings = checks::check_expression(&e.body, &source, &lines, &scopes)?;
+            (scopes, warnings)
+        }
     };
+    if let Some(refused) = refused {
+        return Err(refused);
+    }
     Ok(Parsed {
         source,
         lines,
         tree,
         scopes,
-        future_annotations: options.future_annotations,
-        warnings: Vec::new(),
+        future_annotations,
+        warnings,
         depth: 0,
     })
+}
+
+/// What ruff's parser has against the source, in its own words: the last resort.
+fn refusal(
+    parsed: &ruff_python_parser::Parsed<Mod>,
+    source: &str,
+    lines: &LineIndex,
+) -> Option<SyntaxError> {
+    if let Some(e) = parsed.errors().first() {
+        return Some(SyntaxError::at(
+            lines,
+            source,
+            e.location,
+            e.error.to_string(),
+        ));
+    }
+    let e = parsed.unsupported_syntax_errors().first()?;
+    Some(SyntaxError::at(lines, source, e.range, e.to_string()))
 }
 
 /// `\r\n` and lone `\r` become `\n`.

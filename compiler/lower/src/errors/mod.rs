@@ -1,5 +1,6 @@
 //! Compile-time errors with the reference implementation's wording and carets.
 
+pub(crate) mod checks;
 pub(crate) mod peg;
 mod tokens;
 
@@ -65,7 +66,8 @@ pub struct SyntaxError {
 }
 
 impl SyntaxError {
-    /// A `SyntaxError` that spans `range`.
+    /// A `SyntaxError` that spans `range`, with columns as the compiler proper gives them: in
+    /// UTF-8 bytes, where the parser counts characters.
     pub fn at(
         lines: &LineIndex,
         source: &str,
@@ -78,9 +80,9 @@ impl SyntaxError {
             kind: ErrorKind::Syntax,
             message: message.into(),
             line: start.line,
-            col: start.column as i32 + 1,
+            col: start.byte_column as i32 + 1,
             end_line: end.line,
-            end_col: end.column as i32 + 1,
+            end_col: end.byte_column as i32 + 1,
             text: lines.text(source, start.line).to_owned(),
         }
     }

@@ -1,5 +1,6 @@
 //! Actions that the notation cannot express.
 
+use super::super::tokens::Kind;
 use super::engine::{Engine, Matched, Raised};
 use super::node::{Node, NodeRef};
 use super::strings;
@@ -126,6 +127,14 @@ impl Engine<'_> {
                 Some(raised) => Some(raised),
                 None => return Ok(Some(a.clone())),
             },
+            ("text", [a, ..]) => {
+                let text = self.text_of(a);
+                let raw = self.is_raw(a.first);
+                match (!raw).then(|| strings::bad_escape(text, false)).flatten() {
+                    Some(message) => Some(self.at_range(a, a, message)),
+                    None => return Ok(Some(a.clone())),
+                }
+            }
             ("middle", [a, ..]) => match strings::bad_escape(self.text_of(a), false) {
                 Some(message) => Some(self.at_last(message)),
                 None => return Ok(Some(a.clone())),
@@ -172,19 +181,30 @@ impl Engine<'_> {
         Some(self.at_range(&bad, &bad, format!("cannot {verb} {}", bad.described())))
     }
 
-    fn letter(&self, at: usize) -> char {
-        use super::super::tokens::Kind;
+    /// The start of the f- or t-string around a token.
+    fn interpolated_start(&self, at: usize) -> Option<usize> {
         let mut open = 0;
         for at in (0..at).rev() {
             match self.kind(at) {
                 Kind::FEnd | Kind::TEnd => open += 1,
                 Kind::FStart | Kind::TStart if open > 0 => open -= 1,
-                Kind::TStart => return 't',
-                Kind::FStart => return 'f',
+                Kind::FStart | Kind::TStart => return Some(at),
                 _ => {}
             }
         }
-        'f'
+        None
+    }
+
+    fn letter(&self, at: usize) -> char {
+        match self.interpolated_start(at) {
+            Some(at) if self.kind(at) == Kind::TStart => 't',
+            _ => 'f',
+        }
+    }
+
+    fn is_raw(&self, at: usize) -> bool {
+        self.interpolated_start(at)
+            .is_some_and(|at| self.text(at).contains(['r', 'R']))
     }
 
     fn bad_conversion(&self, mark: &Node, name: &Node) -> Option<Raised> {
@@ -246,7 +266,7 @@ impl Engine<'_> {
         parts
             .iter()
             .any(|p| is_bytes(p) != first)
-            .then(|| self.at_range(node, node, "cannot mix bytes and nonbytes literals"))
+            .then(|| self.at_last("cannot mix bytes and nonbytes literals"))
     }
 }
 

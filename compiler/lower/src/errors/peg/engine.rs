@@ -20,6 +20,8 @@ pub(super) struct Raised {
     pub end_col: i32,
     pub in_chars: bool,
     pub by_tokenizer: bool,
+    /// The line the tokenizer was on.
+    pub current_line: u32,
 }
 
 impl Raised {
@@ -118,13 +120,20 @@ impl<'a> Engine<'a> {
             end_col: e.end_col,
             in_chars: true,
             by_tokenizer: true,
+            current_line: 0,
         })
     }
 
     /// A tokenizer error in the rest of the source hides the parser's error; so does a bracket
     /// that was opened on an earlier line and never closed.
     pub fn rest_of_source(&self) -> Option<Raised> {
-        if self.tokens.error.as_ref().is_some_and(|e| e.eager) {
+        if let Some(error) = self.tokens.error.as_ref().filter(|e| e.eager) {
+            // Inside an f-string the parser's view is the better one.
+            let about_fields =
+                error.message.starts_with("f-string: ") || error.message.starts_with("t-string: ");
+            if about_fields && self.token(self.fetched.saturating_sub(1)).in_field {
+                return None;
+            }
             return self.tokenizer_error();
         }
         let open = self.tokens.open.last()?;
@@ -139,6 +148,7 @@ impl<'a> Engine<'a> {
             end_col: 0,
             in_chars: true,
             by_tokenizer: true,
+            current_line: 0,
         })
     }
 
@@ -164,6 +174,7 @@ impl<'a> Engine<'a> {
             end_col: end.1,
             in_chars: false,
             by_tokenizer: false,
+            current_line: self.token(self.fetched.saturating_sub(1)).stop.0,
         }
     }
 

@@ -58,10 +58,8 @@ pub(crate) fn diagnose(source: &str, lines: &LineIndex, options: &Options) -> Op
     }
     let raised = match first {
         Err(raised) => {
-            let checked = (!raised.by_tokenizer && raised.kind == ErrorKind::Syntax
-                || raised.kind == ErrorKind::Indentation && !raised.by_tokenizer)
-                .then(|| engine.rest_of_source())
-                .flatten();
+            let by_parser = !raised.by_tokenizer && raised.kind != ErrorKind::Memory;
+            let checked = by_parser.then(|| engine.rest_of_source()).flatten();
             checked.unwrap_or(raised)
         }
         Ok(_) => {
@@ -101,7 +99,12 @@ fn finish(raised: Raised, lines: &LineIndex, source: &str, text: &str) -> Syntax
         if raised.in_chars || col <= 0 {
             return col;
         }
-        let bytes = line_in_text.as_bytes();
+        // The line the tokenizer is on still has its newline.
+        let bytes = if raised.line < raised.current_line {
+            line_in_text.trim_end_matches('\n').as_bytes()
+        } else {
+            line_in_text.as_bytes()
+        };
         let at = (col as usize).min(bytes.len() + 1);
         let past = i32::from(at > bytes.len());
         let within = &bytes[..at.min(bytes.len())];

@@ -45,6 +45,8 @@ pub(super) struct Token {
     pub level: usize,
     /// The end of input had been seen when it was made.
     pub at_end: bool,
+    /// It is inside a replacement field.
+    pub in_field: bool,
     /// Where the tokenizer stood then: line and column of the next byte.
     pub stop: (u32, i32),
 }
@@ -84,7 +86,7 @@ pub(super) struct Tokens {
 const MAX_INDENT: usize = 100;
 const MAX_LEVEL: usize = 200;
 const MAX_FSTRING_LEVEL: usize = 150;
-const MAX_EXPR_NESTING: i32 = 150;
+const MAX_EXPR_NESTING: i32 = 3;
 const TAB_SIZE: u32 = 8;
 
 /// The error was noted in the tokenizer.
@@ -199,7 +201,7 @@ impl Tokenizer<'_> {
     /// An error at the byte read last.
     fn fail<T>(&mut self, message: impl Into<String>) -> Result<T, Failed> {
         let col = self.chars(self.line_start, self.cur);
-        self.fail_range(col, -1, message)
+        self.fail_range(col, col, message)
     }
 
     fn fail_range<T>(
@@ -221,13 +223,18 @@ impl Tokenizer<'_> {
     }
 
     /// An error that counts only if the parser reaches it.
-    fn fail_late<T>(&mut self, kind: ErrorKind, col: i32, message: &str) -> Result<T, Failed> {
+    fn fail_late<T>(
+        &mut self,
+        kind: ErrorKind,
+        (col, end_col): (i32, i32),
+        message: &str,
+    ) -> Result<T, Failed> {
         self.error = Some(TokenError {
             kind,
             message: message.to_owned(),
             line: self.line,
             col,
-            end_col: 0,
+            end_col,
             eager: false,
             at_end: self.at_end,
         });
@@ -239,7 +246,7 @@ impl Tokenizer<'_> {
         self.start = None;
         self.fail_late(
             ErrorKind::Tab,
-            1,
+            (1, 0),
             "inconsistent use of tabs and spaces in indentation",
         )
     }
@@ -254,9 +261,6 @@ impl Tokenizer<'_> {
         };
         let positioned = !matches!(kind, Kind::End | Kind::Error | Kind::Indent | Kind::Dedent);
         let mut end = self.cur;
-        if kind == Kind::Newline && self.source.get(end.wrapping_sub(1)) == Some(&b'\n') {
-            end -= 1;
-        }
         // The lexer may have stepped over the second brace of `{{`.
         if multi_line
             && let Some(mode) = self.modes.last()
@@ -284,6 +288,7 @@ impl Tokenizer<'_> {
             },
             level: self.open.len(),
             at_end: self.at_end,
+            in_field: self.modes.last().is_some_and(|m| m.expression_depth >= 0),
             stop: (self.line.max(1), stop),
         }
     }
@@ -299,10 +304,10 @@ impl Tokenizer<'_> {
     /// Behind a backslash.
     fn continuation(&mut self) -> Result<(), Failed> {
         if self.next() != Some(b'\n') {
-            let col = self.cur as i32 - self.line_start as i32;
+            let col = self.chars(self.line_start, self.cur);
             return self.fail_late(
                 ErrorKind::Syntax,
-                col,
+                (col, 0),
                 "unexpected character after line continuation character",
             );
         }
@@ -329,8 +334,8 @@ impl Tokenizer<'_> {
             });
             return Err(Failed);
         }
-        let col = self.cur as i32 - self.line_start as i32;
-        self.fail_late(ErrorKind::Syntax, col, "unexpected EOF while parsing")
+        let col = self.chars(self.line_start, self.cur);
+        self.fail_late(ErrorKind::Syntax, (col, -1), "unexpected EOF while parsing")
     }
 
     /// Measures the indentation of a new line; whether the line is blank.
@@ -380,7 +385,11 @@ impl Tokenizer<'_> {
             if self.indents.len() >= MAX_INDENT {
                 self.cur = self.inp;
                 self.start = None;
-                return self.fail_late(ErrorKind::Indentation, 1, "too many levels of indentation");
+                return self.fail_late(
+                    ErrorKind::Indentation,
+                    (1, 0),
+                    "too many levels of indentation",
+                );
             }
             if alt <= top_alt {
                 return self.bad_tabs();
@@ -399,7 +408,7 @@ impl Tokenizer<'_> {
                 let col = self.chars(self.line_start, self.cur);
                 return self.fail_late(
                     ErrorKind::Indentation,
-                    col,
+                    (col, -1),
                     "unindent does not match any outer indentation level",
                 );
             }
@@ -500,15 +509,33 @@ impl Tokenizer<'_> {
         let (mut b, mut r, mut u, mut f, mut t) = (false, false, false, false, false);
         while let Some(x) = c {
             match x.to_ascii_lowercase() {
-                b'b' if !(b || u || f || t) => b = true,
-                b'u' if !(b || u || r || f || t) => u = true,
-                b'r' if !(r || u) => r = true,
-                b'f' if !(f || b || u || t) => f = true,
-                b't' if !(t || b || u || f) => t = true,
+                b'b' if !b => b = true,
+                b'u' if !u => u = true,
+                b'r' if !r => r = true,
+                b'f' if !f => f = true,
+                b't' if !t => t = true,
                 _ => break,
             }
             c = self.next();
             if let Some(q @ (b'\'' | b'"')) = c {
+                let clashes = [
+                    (u && b, "'u' and 'b'"),
+                    (u && r, "'u' and 'r'"),
+                    (u && f, "'u' and 'f'"),
+                    (u && t, "'u' and 't'"),
+                    (b && f, "'b' and 'f'"),
+                    (b && t, "'b' and 't'"),
+                    (f && t, "'f' and 't'"),
+                ];
+                if let Some((_, which)) = clashes.iter().find(|(clash, _)| *clash) {
+                    let start = self.chars(self.line_start, self.start.unwrap_or(self.cur)) + 1;
+                    let end = self.chars(self.line_start, self.cur);
+                    return self.fail_range(
+                        start,
+                        end,
+                        format!("{which} prefixes are incompatible"),
+                    );
+                }
                 return if f || t {
                     self.interpolated_start(q, r, t)
                 } else {

@@ -111,10 +111,11 @@ impl Tokenizer<'_> {
         }
         if nonzero && !matches!(c, Some(b'.' | b'e' | b'E' | b'j' | b'J')) {
             self.back(c);
-            let start = self.start.unwrap_or(self.cur) + 1 - self.line_start;
+            let start = self.chars(self.line_start, self.start.unwrap_or(self.cur)) + 1;
+            let end = self.chars(self.line_start, zeros_end);
             return self.fail_range(
-                start as i32,
-                zeros_end as i32 - self.line_start as i32,
+                start,
+                end,
                 "leading zeros in decimal integer literals are not permitted; \
                  use an 0o prefix for octal integers",
             );

@@ -189,6 +189,13 @@ impl Tokenizer<'_> {
                 .is_some_and(|m| m.in_format_spec && m.expression_depth >= 0);
             if c.is_none() || (quote_size == 1 && c == Some(b'\n')) {
                 if in_spec && c.is_some() {
+                    if quote_size == 1 {
+                        let letter = self.modes.last().map_or('f', StringMode::letter);
+                        return self.fail(format!(
+                            "{letter}-string: newlines are not allowed in format specifiers for \
+                             single quoted {letter}-strings"
+                        ));
+                    }
                     self.back(c);
                     if let Some(mode) = self.modes.last_mut() {
                         mode.in_expression = true;

@@ -286,7 +286,7 @@ impl<'s> Collector<'s> {
         if seen.any(Seen::PARAM) && before.any(Seen::PARAM) {
             return self.error(
                 range,
-                format!("duplicate parameter '{name}' in function definition"),
+                format!("duplicate argument '{name}' in function definition"),
             );
         }
         if seen.any(Seen::TYPE_PARAM) && before.any(Seen::TYPE_PARAM) {
