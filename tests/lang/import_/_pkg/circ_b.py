@@ -1,0 +1,3 @@
+from . import circ_a
+a_name = circ_a.name
+value = "b sees " + circ_a.name

@@ -1,0 +1,1 @@
+v = "inside a namespace package"

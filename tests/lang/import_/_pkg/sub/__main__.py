@@ -1,0 +1,2 @@
+import sys
+print("sub main", __name__, __package__, sys.argv[1:])
