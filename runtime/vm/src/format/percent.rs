@@ -5,6 +5,8 @@
 //! result [`pad_number`] puts into its field, and text to [`pad_text`]. It is
 //! the same for `str` and `bytes`: positions are indexes into the code points
 //! or bytes of the template.
+//!
+//! An unknown conversion takes a value before it is refused.
 
 use super::FormatError;
 use super::int::IntRef;
@@ -46,7 +48,8 @@ pub struct Conversion<'a> {
     pub width: Option<Amount>,
     /// Precision; a point without digits means zero.
     pub precision: Option<Amount>,
-    /// Conversion character (may be `%`, or one that does not exist).
+    /// Conversion character, perhaps one that does not exist: `%%` is literal
+    /// text, and `%` after flags is an [`unsupported`] conversion.
     pub kind: u32,
     /// Index of the conversion character.
     pub position: usize,
@@ -68,6 +71,7 @@ pub enum Piece<'a> {
 pub struct Template<'a> {
     text: TextRef<'a>,
     at: usize,
+    precision_too_big: &'static str,
 }
 
 /// Error for a keyed conversion when the values are no mapping.
@@ -118,9 +122,22 @@ pub fn number_required(kind: char, type_name: &str) -> FormatError {
 }
 
 impl<'a> Template<'a> {
-    /// Pieces of a template.
+    /// Pieces of a template of text.
     pub fn new(text: TextRef<'a>) -> Self {
-        Template { text, at: 0 }
+        Template {
+            text,
+            at: 0,
+            precision_too_big: "precision too big",
+        }
+    }
+
+    /// Pieces of a template of bytes.
+    pub fn of_bytes(bytes: &'a [u8]) -> Self {
+        Template {
+            text: TextRef::Latin1(bytes),
+            at: 0,
+            precision_too_big: "prec too big",
+        }
     }
 
     fn peek(&self) -> Option<char> {
@@ -128,7 +145,11 @@ impl<'a> Template<'a> {
         Some(char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER))
     }
 
-    fn amount(&mut self, too_big: &'static str) -> Result<Option<Amount>, FormatError> {
+    fn amount(
+        &mut self,
+        most: usize,
+        too_big: &'static str,
+    ) -> Result<Option<Amount>, FormatError> {
         if self.peek() == Some('*') {
             self.at += 1;
             return Ok(Some(Amount::Next));
@@ -139,7 +160,7 @@ impl<'a> Template<'a> {
                 .unwrap_or(0usize)
                 .checked_mul(10)
                 .and_then(|value| value.checked_add(digit as usize))
-                .filter(|&value| value <= isize::MAX as usize);
+                .filter(|&value| value <= most);
             value = Some(next.ok_or_else(|| FormatError::value(too_big))?);
             self.at += 1;
         }
@@ -181,12 +202,12 @@ impl<'a> Template<'a> {
             }
             self.at += 1;
         }
-        let width = self.amount("width too big")?;
+        let width = self.amount(isize::MAX as usize, "width too big")?;
         let mut precision = None;
         if self.peek() == Some('.') {
             self.at += 1;
             precision = Some(
-                self.amount("precision too big")?
+                self.amount(i32::MAX as usize, self.precision_too_big)?
                     .unwrap_or(Amount::Given(0)),
             );
         }
@@ -226,6 +247,10 @@ impl<'a> Iterator for Template<'a> {
             return Some(Ok(Piece::Literal(rest.slice(0, literal))));
         }
         self.at += 1;
+        if self.peek() == Some('%') {
+            self.at += 1;
+            return Some(Ok(Piece::Literal(rest.slice(1, 2))));
+        }
         let conversion = self.conversion();
         if conversion.is_err() {
             self.at = self.text.len();

@@ -75,7 +75,7 @@ def extended_case():
     return rows
 
 
-def wrap(items, width=98):
+def wrap(items, width=400):
     lines, line = [], ""
     for item in items:
         if len(line) + len(item) + 2 > width:
@@ -175,7 +175,9 @@ def main(folder, sequences):
         rows.append(row)
     write(folder, "case", "Case mappings that are not one simple lower, upper and title letter.",
           array("CASE_TEXT", "u32", text, "The mapped code points.")
-          + array("CASE", "(u32, u16, u8, u16, u8, u16, u8, u16, u8)", tuples(rows),
+          + "/// Code point, then start and length of four texts.\n"
+          + "pub(crate) type CaseRow = (u32, u16, u8, u16, u8, u16, u8, u16, u8);\n"
+          + array("CASE", "CaseRow", tuples(rows),
                   "Code point, then start and length of upper, lower, title and fold, sorted."))
 
     text, rows, pairs = [], [], []
