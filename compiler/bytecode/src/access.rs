@@ -65,6 +65,13 @@ pub fn window_needed(op: Opcode, x: &Operands) -> u32 {
     needed
 }
 
+/// The window that all instructions of a code need, for a compiler to size it by: the
+/// verifier takes no less. It can exceed what a `u16` holds; then the code cannot be run.
+pub fn registers_needed(code: &[u64]) -> u32 {
+    let each = instructions(code).map(|(_, op, x, _)| window_needed(op, &x));
+    each.max().unwrap_or(0)
+}
+
 /// The bits of `MakeFunction`'s `parts` that name a register.
 pub const FUNCTION_PARTS: u16 = 0xf;
 
@@ -156,6 +163,21 @@ mod tests {
             accesses(Opcode::LoadSuperMethod, x),
             [(1, 2, true, true), (3, 1, true, false)]
         );
+    }
+
+    #[test]
+    fn calls_need_room_for_a_receiver() {
+        let x = Operands {
+            b: 4,
+            c: 2,
+            ..Default::default()
+        };
+        let mut code = Vec::new();
+        assert_eq!(registers_needed(&code), 0);
+        crate::encode::encode(Opcode::Move, &x, &mut code);
+        assert_eq!(registers_needed(&code), 5);
+        crate::encode::encode(Opcode::Call, &x, &mut code);
+        assert_eq!(registers_needed(&code), 8);
     }
 
     #[test]
