@@ -33,6 +33,8 @@ macro_rules! for_each_op {
         CheckBound [a: In src, d: Name name] span(None) fb(None) RAISES;
         /// `R[dst] = AssertionError`, whatever the name is bound to.
         LoadAssertionError [a: Out dst] span(None) fb(None) PURE;
+        /// `R[dst] = NotImplementedError`, whatever the name is bound to.
+        LoadNotImplementedError [a: Out dst] span(None) fb(None) PURE;
         /// `R[dst] = builtins.__build_class__`; NameError when it is missing.
         LoadBuildClass [a: Out dst] span(None) fb(None) RAISES;
 
@@ -359,7 +361,8 @@ macro_rules! for_each_op {
         /// "catching classes that do not inherit from BaseException is not allowed".
         MatchException [a: Out dst, b: In exc, c: In class] span(None) fb(None) RAISES | CALLS;
         /// `except*`: splits `R[rest]` (an exception, group or None): `R[matched]` = the matching
-        /// group or None, `R[rest]` = what remains or None.
+        /// group or None, `R[rest]` = what remains or None. A group that matched is made the
+        /// handled exception.
         MatchExceptionGroup [a: Out matched, b: InOut rest, c: In class] span(None) fb(None) RAISES | CALLS;
         /// End of `except*`: `R[dst]` = exception to raise again, or None, from the original
         /// `R[orig]` and the list `R[list]` of raised and unmatched ones.

@@ -1,9 +1,13 @@
-//! From Python source to bytecode: parsing ([`parse`]), symbol scopes ([`scopes`]) and
-//! compile-time errors ([`errors`]).
+//! From Python source to bytecode: decoding ([`source`]), parsing ([`parse`]), symbol scopes
+//! ([`scopes`]), compile-time errors ([`errors`]), and code generation ([`compile`]).
 #![forbid(unsafe_code)]
 
+mod emit;
 pub mod errors;
 mod lines;
+mod lower;
 pub mod parse;
 pub mod scopes;
 pub mod source;
+
+pub use lower::{Compiled, Options, compile, compile_parsed};
