@@ -2,7 +2,7 @@
 
 Usage, under CPython 3.14: sre_timing.py BENCHMARKS OUTPUT, where BENCHMARKS is pyperformance's
 directory of bm_… directories. The programs of regex_effbot and regex_v8 are run once with
-recording patterns; those of regex_dna are applied to a shorter sequence.
+recording patterns; those of regex_dna are applied to a shorter sequence. `batch` adds jobs of our own.
 """
 
 import importlib.util
@@ -73,6 +73,30 @@ def recorded(directory):
     dna.run_benchmarks(dna.init_benchmarks(20000, 42))
 
 
+def batch():
+    """Text-processing jobs of the ordinary kind, over generated text."""
+    global current
+    current = "batch"
+    line = ('%d.%d.%d.%d - user%d [10/Oct/2025:13:55:%02d +0000] "GET /a/b%d.html?id=%d HTTP/1.1" '
+            '200 %d "http://example.com/%d" "Mozilla/5.0 (X11; Linux)"\n')
+    log = "".join(line % (i % 256, i % 7, i % 99, 1, i, i % 60, i, i * 7, i * 31, i) for i in range(400))
+    prose = "The quick brown fox (aged 7) met jane.doe@example.org on 2025-03-14; it cost $12.50.\n" * 400
+    code = 'def f%d(x, y=1.5e3):\n    return "a\\n" + x * (y - 3) # note\n' % 5 * 300
+    html = '<div class="row"><a href="/p/1">One &amp; two</a><br/></div>\n' * 300
+    for pattern, text, flags in [
+        (r'^(\S+) (\S+) (\S+) \[([^\]]+)\] "(\w+) (\S+) ([^"]*)" (\d+) (\d+|-)', log, re.M),
+        (r'(?P<ip>\d{1,3}(?:\.\d{1,3}){3})', log, 0), (r'\bid=(\d+)', log, 0),
+        (r'[\w.+-]+@[\w-]+\.[\w.]+', prose, 0), (r'\d{4}-\d{2}-\d{2}', prose, 0),
+        (r'\w+', prose, 0), (r'\s+', prose, 0), (r'(?i)jane|john|fox', prose, 0),
+        (r'\$\d+(?:\.\d\d)?', prose, 0), (r'\b(\w)\w*\1\b', prose, 0),
+        (r'(?P<num>\d+(?:\.\d+)?(?:e\d+)?)|(?P<name>[A-Za-z_]\w*)|(?P<str>"(?:\\.|[^"\\])*")|'
+         r'(?P<op>[-+*/=():,])|(?P<com>#.*)|(?P<ws>\s+)', code, 0),
+        (r'<(\w+)[^>]*>', html, 0), (r'<a href="(.*?)">(.*?)</a>', html, 0),
+        (r'&(\w+);', html, 0), (r'(?:[^<]|<(?!br))*', html, 0),
+    ]:
+        Recorder(pattern, flags).findall(text)
+
+
 def escape(string):
     codes = string if isinstance(string, bytes) else map(ord, string)
     return "".join(chr(c) if 33 <= c <= 126 and c != 92 else "\\%x;" % c for c in codes)
@@ -94,6 +118,7 @@ def timed(call, string):
 
 def main():
     recorded(sys.argv[1])
+    batch()
     floor = timed(real_compile("x").match, "")
     with open(sys.argv[2], "w") as out:
         out.write("%f\n" % floor)

@@ -172,7 +172,7 @@ def main():
                 compiled = re.compile(pattern, flags)
             except Exception:
                 continue
-            if len(code) > 700 or compiled.flags & re.LOCALE:
+            if len(code) > 700:
                 continue
             lines = []
             for string in strings:

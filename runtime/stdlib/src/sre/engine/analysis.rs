@@ -150,30 +150,35 @@ fn step(code: &Code, from: &[State], origin: Option<Pc>) -> Option<Step> {
     })
 }
 
-/// Calls `admit` for each character below 256 that an item reads. Returns whether it can read
+/// Adds to a table the characters below 256 that an item reads. Returns whether it can read
 /// others.
-fn each_narrow(code: &Code, item: Item, mut admit: impl FnMut(usize)) -> bool {
-    let all = |admit: &mut dyn FnMut(usize), but: usize| {
-        (0..256).filter(|&ch| ch != but).for_each(admit);
+fn add_narrow(code: &Code, item: Item, table: &mut [bool; 256]) -> bool {
+    let not = |table: &mut [bool; 256], but: u32| {
+        for (ch, slot) in (0..).zip(table) {
+            *slot |= ch != but;
+        }
         true
     };
     match item {
-        Item::Char(ch) if ch < 256 => {
-            admit(ch as usize);
-            false
-        }
-        Item::Char(_) => true,
-        Item::NotChar(ch) => all(&mut admit, ch as usize),
-        Item::Any => all(&mut admit, 10),
-        Item::AnyAll => all(&mut admit, usize::MAX),
+        Item::Char(ch) => match table.get_mut(ch as usize) {
+            Some(slot) => {
+                *slot = true;
+                false
+            }
+            None => true,
+        },
+        Item::NotChar(ch) => not(table, ch),
+        Item::Any => not(table, 10),
+        Item::AnyAll => not(table, u32::MAX),
         Item::Never => false,
         Item::Set(set) => match code.sets.get(set as usize) {
             Some(set) if set.is_static => {
-                let members = set.table.iter().enumerate().filter(|(_, member)| **member);
-                members.for_each(|(ch, _)| admit(ch));
+                for (slot, member) in table.iter_mut().zip(&set.table) {
+                    *slot |= member;
+                }
                 set.high
             }
-            _ => all(&mut admit, usize::MAX),
+            _ => not(table, u32::MAX),
         },
     }
 }
@@ -187,11 +192,7 @@ fn look_of(code: &Code, step: &Step) -> Look {
     let mut look = Look::nothing();
     look.end = step.end;
     for reader in &step.readers {
-        look.high |= each_narrow(code, reader.item, |ch| {
-            if let Some(slot) = look.table.get_mut(ch) {
-                *slot = true;
-            }
-        });
+        look.high |= add_narrow(code, reader.item, &mut look.table);
     }
     look
 }
@@ -204,8 +205,9 @@ pub(super) fn fill(code: &mut Code) {
         };
         let (tail, item) = (single.tail, single.item);
         let look = look(code, tail);
-        let mut overlap = false;
-        let high = each_narrow(code, item, |ch| overlap |= look.admits(Some(ch as u32)));
+        let mut own = [false; 256];
+        let high = add_narrow(code, item, &mut own);
+        let overlap = own.iter().zip(&look.table).any(|(a, b)| *a && *b);
         let mut members = (0..=255u8).filter(|&ch| look.table[usize::from(ch)]);
         let only = match (members.next(), members.next()) {
             (Some(ch), None) if !look.always && !look.end => Some(ch),
@@ -287,18 +289,17 @@ pub(super) fn opening(code: &Code) -> Opening {
         }
         let bit = 1u8 << window.len;
         states.clear();
+        let mut table = [false; 256];
         for reader in step.readers {
-            let high = each_narrow(code, reader.item, |ch| {
-                if let Some(mask) = window.masks.get_mut(ch) {
-                    *mask |= bit;
-                }
-            });
-            if high {
+            if add_narrow(code, reader.item, &mut table) {
                 window.high |= bit;
             }
             if !states.contains(&reader.next) {
                 states.push(reader.next);
             }
+        }
+        for (mask, member) in window.masks.iter_mut().zip(table) {
+            *mask |= u8::from(member) * bit;
         }
         window.len += 1;
     }

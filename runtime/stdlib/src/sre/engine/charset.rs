@@ -48,7 +48,7 @@ enum Item {
 
 /// A set of characters. `table` answers for characters below 256; it is meaningless when the set
 /// depends on the locale (`is_static` is false).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Set {
     /// Membership of the characters below 256.
     pub(super) table: [bool; 256],
@@ -63,11 +63,7 @@ pub(super) struct Set {
 impl Set {
     /// Translates the set program at the start of `code`, which must fill it up to and including
     /// its FAILURE.
-    pub(super) fn decode(
-        code: &[u32],
-        fold: Fold,
-        chars: &dyn CharInfo,
-    ) -> Result<Set, InvalidCode> {
+    pub(super) fn decode(code: &[u32], fold: Fold) -> Result<Set, InvalidCode> {
         let mut items = Vec::new();
         let mut at = 0;
         let word = |i: usize| code.get(i).copied().ok_or(InvalidCode);
@@ -128,31 +124,27 @@ impl Set {
         if at + 1 != code.len() {
             return bad();
         }
-        Ok(Set::build(items, fold, chars))
+        Ok(Set::build(items, fold))
     }
 
     /// The set of one literal, or of everything else.
-    pub(super) fn literal(ch: u32, negate: bool, fold: Fold, chars: &dyn CharInfo) -> Set {
+    pub(super) fn literal(ch: u32, negate: bool, fold: Fold) -> Set {
         let mut items = vec![Item::Literal(ch)];
         if negate {
             items.insert(0, Item::Negate);
         }
-        Set::build(items, fold, chars)
+        Set::build(items, fold)
     }
 
     /// The set of one category.
-    pub(super) fn category(category: u32, chars: &dyn CharInfo) -> Result<Set, InvalidCode> {
+    pub(super) fn category(category: u32) -> Result<Set, InvalidCode> {
         if category > 17 {
             return bad();
         }
-        Ok(Set::build(
-            vec![Item::Category(category)],
-            Fold::None,
-            chars,
-        ))
+        Ok(Set::build(vec![Item::Category(category)], Fold::None))
     }
 
-    fn build(items: Vec<Item>, fold: Fold, chars: &dyn CharInfo) -> Set {
+    fn build(items: Vec<Item>, fold: Fold) -> Set {
         let is_static = fold != Fold::Locale
             && !items
                 .iter()
@@ -166,25 +158,35 @@ impl Set {
                 Item::Category(category) => !matches!(category, 0 | 2 | 4 | 6 | 8),
                 Item::Negate | Item::RangeUniIgnore(..) | Item::BigBitmap { .. } => true,
             });
-        let mut set = Set {
+        Set {
             table: [false; 256],
             high,
             is_static,
             fold,
             items,
-        };
-        if is_static && !set.fill(chars) {
+        }
+    }
+
+    /// Whether another set is defined by the same words.
+    pub(super) fn same(&self, other: &Set) -> bool {
+        self.fold == other.fold && self.items == other.items
+    }
+
+    /// Computes the table. Before that, the set must not be used.
+    pub(super) fn fill(&mut self, chars: &dyn CharInfo) {
+        if self.is_static && !self.fill_by_items(chars) {
             for ch in 0..256u32 {
-                let member = set.evaluate(ch, chars);
-                set.table[ch as usize] = member;
+                let member = self.evaluate(ch, chars);
+                if let Some(slot) = self.table.get_mut(ch as usize) {
+                    *slot = member;
+                }
             }
         }
-        set
     }
 
     /// Fills the table item by item, if the set is of the simple kind: nothing folded, and
     /// negated as a whole or not at all.
-    fn fill(&mut self, chars: &dyn CharInfo) -> bool {
+    fn fill_by_items(&mut self, chars: &dyn CharInfo) -> bool {
         let (negated, items) = match self.items.split_first() {
             Some((Item::Negate, rest)) => (true, rest),
             _ => (false, &self.items[..]),
@@ -198,19 +200,32 @@ impl Set {
         if self.fold != Fold::None || !items.iter().all(simple) {
             return false;
         }
+        let table = &mut self.table;
         for item in items {
-            for (ch, slot) in (0..).zip(&mut self.table) {
-                *slot |= match item {
-                    Item::Literal(only) => ch == *only,
-                    Item::Range(low, high) => (*low..=*high).contains(&ch),
-                    Item::Bitmap(bits) => bit(bits, ch),
-                    Item::Category(category) => in_category(*category, ch, chars),
-                    _ => false,
-                };
+            let (low, high) = match *item {
+                Item::Literal(only) => (only, only),
+                Item::Range(low, high) => (low, high),
+                Item::Bitmap(ref bits) => {
+                    for (ch, slot) in (0..).zip(table.iter_mut()) {
+                        *slot |= bit(bits, ch);
+                    }
+                    continue;
+                }
+                Item::Category(category) => {
+                    for (ch, slot) in (0..).zip(table.iter_mut()) {
+                        *slot |= in_category(category, ch, chars);
+                    }
+                    continue;
+                }
+                _ => continue,
+            };
+            if low < 256 && low <= high {
+                let range = low as usize..=high.min(255) as usize;
+                table.get_mut(range).unwrap_or_default().fill(true);
             }
         }
         if negated {
-            self.table.iter_mut().for_each(|slot| *slot = !*slot);
+            table.iter_mut().for_each(|slot| *slot = !*slot);
         }
         true
     }
@@ -240,7 +255,12 @@ impl Set {
                 }
                 let low = locale_lower(ch, chars);
                 let up = if ch < 256 { chars.locale_upper(ch) } else { ch };
-                self.lookup(low, chars) || (up != low && self.lookup(up, chars))
+                // A negated set rejects a character either case of which is listed.
+                if matches!(self.items.first(), Some(Item::Negate)) {
+                    self.lookup(low, chars) && self.lookup(up, chars)
+                } else {
+                    self.lookup(low, chars) || self.lookup(up, chars)
+                }
             }
         }
     }

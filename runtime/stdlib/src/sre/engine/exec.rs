@@ -185,11 +185,21 @@ impl<'a, 'c, U: Unit> Matcher<'a, 'c, U> {
         if single.look.always {
             return Some(pos);
         }
-        if let (Some(only), Item::AnyAll, Some(bytes)) =
-            (single.only, single.item, U::bytes(self.subject))
-        {
-            let found = memchr::memchr(only, bytes.get(pos..)?)?;
-            return (found <= room).then_some(pos + found);
+        if let (Some(only), Some(bytes)) = (single.only, U::bytes(self.subject)) {
+            let rest = bytes.get(pos..)?;
+            let found = match single.item {
+                Item::AnyAll => memchr::memchr(only, rest),
+                Item::Any => memchr::memchr2(only, b'\n', rest),
+                Item::NotChar(not) if not < 256 => memchr::memchr2(only, not as u8, rest),
+                _ => None,
+            };
+            if let Some(found) = found {
+                let fits = found <= room && rest.get(found) == Some(&only);
+                return fits.then_some(pos + found);
+            }
+            if matches!(single.item, Item::Any | Item::AnyAll) {
+                return None;
+            }
         }
         let mut at = pos;
         loop {

@@ -76,7 +76,7 @@ impl<'a> Translator<'a> {
             }
         }
         if flags & op::INFO_CHARSET != 0 {
-            Set::decode(rest, Fold::None, self.chars)?;
+            Set::decode(rest, Fold::None)?;
         }
         Ok(())
     }
@@ -119,14 +119,15 @@ impl<'a> Translator<'a> {
         self.emit(Inst::Char(ch));
     }
 
-    fn set(&mut self, set: Set) -> u32 {
+    fn set(&mut self, mut set: Set) -> u32 {
         // Patterns repeat the same few sets; look at the most recent ones only.
         let sets = &mut self.code.sets;
         for (i, known) in sets.iter().enumerate().rev().take(8) {
-            if *known == set {
+            if known.same(&set) {
                 return i as u32;
             }
         }
+        set.fill(self.chars);
         sets.push(set);
         sets.len() as u32 - 1
     }
@@ -136,20 +137,19 @@ impl<'a> Translator<'a> {
     fn single(&mut self, code: &[u32]) -> Result<Option<(Item, usize)>, InvalidCode> {
         let opcode = *code.first().ok_or(InvalidCode)?;
         let arg = || code.get(1).copied().ok_or(InvalidCode);
-        let chars = self.chars;
         let set = match opcode {
             op::ANY => return Ok(Some((Item::Any, 1))),
             op::ANY_ALL => return Ok(Some((Item::AnyAll, 1))),
             op::FAILURE => return Ok(Some((Item::Never, 1))),
             op::LITERAL => return Ok(Some((Item::Char(arg()?), 2))),
             op::NOT_LITERAL => return Ok(Some((Item::NotChar(arg()?), 2))),
-            op::LITERAL_IGNORE => Set::literal(arg()?, false, Fold::Ascii, chars),
-            op::NOT_LITERAL_IGNORE => Set::literal(arg()?, true, Fold::Ascii, chars),
-            op::LITERAL_UNI_IGNORE => Set::literal(arg()?, false, Fold::Unicode, chars),
-            op::NOT_LITERAL_UNI_IGNORE => Set::literal(arg()?, true, Fold::Unicode, chars),
-            op::LITERAL_LOC_IGNORE => Set::literal(arg()?, false, Fold::Locale, chars),
-            op::NOT_LITERAL_LOC_IGNORE => Set::literal(arg()?, true, Fold::Locale, chars),
-            op::CATEGORY => Set::category(arg()?, chars)?,
+            op::LITERAL_IGNORE => Set::literal(arg()?, false, Fold::Ascii),
+            op::NOT_LITERAL_IGNORE => Set::literal(arg()?, true, Fold::Ascii),
+            op::LITERAL_UNI_IGNORE => Set::literal(arg()?, false, Fold::Unicode),
+            op::NOT_LITERAL_UNI_IGNORE => Set::literal(arg()?, true, Fold::Unicode),
+            op::LITERAL_LOC_IGNORE => Set::literal(arg()?, false, Fold::Locale),
+            op::NOT_LITERAL_LOC_IGNORE => Set::literal(arg()?, true, Fold::Locale),
+            op::CATEGORY => Set::category(arg()?)?,
             op::IN | op::IN_IGNORE | op::IN_UNI_IGNORE | op::IN_LOC_IGNORE => {
                 let fold = match opcode {
                     op::IN => Fold::None,
@@ -159,7 +159,7 @@ impl<'a> Translator<'a> {
                 };
                 let skip = arg()? as usize;
                 let end = skip.checked_add(1).ok_or(InvalidCode)?;
-                let set = Set::decode(code.get(2..end).ok_or(InvalidCode)?, fold, chars)?;
+                let set = Set::decode(code.get(2..end).ok_or(InvalidCode)?, fold)?;
                 return Ok(Some((Item::Set(self.set(set)), end)));
             }
             _ => return Ok(None),
