@@ -38,7 +38,7 @@ pub fn format_complex(
     let untyped = spec.kind.is_none();
     let only_imaginary = untyped && z.re == 0.0 && z.re.is_sign_positive();
     let parentheses = untyped && !only_imaginary;
-    let grouped = Locale::grouped(spec.grouping, 3);
+    let grouped = Locale::grouped(spec.grouping, false);
     let locale = if spec.kind_byte() == b'n' {
         locale
     } else {

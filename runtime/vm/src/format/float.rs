@@ -74,7 +74,12 @@ pub(super) fn format_float_spec(x: f64, spec: &Spec, locale: &Locale) -> Result<
     if spec.kind_byte() == b'n' {
         push_number(&mut out, parts, spec, locale);
     } else {
-        push_number(&mut out, parts, spec, &Locale::grouped(spec.grouping, 3));
+        push_number(
+            &mut out,
+            parts,
+            spec,
+            &Locale::grouped(spec.grouping, false),
+        );
     }
     Ok(out.finish())
 }

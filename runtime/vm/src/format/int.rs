@@ -126,8 +126,8 @@ fn integer(n: IntRef<'_>, spec: &Spec, limit: usize, locale: &Locale) -> Result<
     if spec.kind_byte() == b'n' {
         push_number(&mut out, parts, spec, locale);
     } else {
-        let size = if base == 10 { 3 } else { 4 };
-        push_number(&mut out, parts, spec, &Locale::grouped(spec.grouping, size));
+        let grouped = Locale::grouped(spec.grouping, base != 10);
+        push_number(&mut out, parts, spec, &grouped);
     }
     Ok(out.finish())
 }

@@ -1,5 +1,7 @@
 //! Layout shared by the number types: sign, prefix, digit groups, padding.
 
+use std::borrow::Cow;
+
 use super::spec::{Align, Grouping, Sign, Spec};
 use crate::unicode::TextBuilder;
 
@@ -7,33 +9,35 @@ use crate::unicode::TextBuilder;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Locale {
     /// Decimal point.
-    pub point: String,
+    pub point: Cow<'static, str>,
     /// Separator of digit groups.
-    pub separator: String,
+    pub separator: Cow<'static, str>,
     /// Sizes of the groups from the right as in C's `lconv`: the last one
     /// repeats, 127 ends grouping.
-    pub groups: Vec<u8>,
+    pub groups: Cow<'static, [u8]>,
 }
 
 impl Locale {
     /// The locale "C".
-    pub fn c() -> Self {
+    pub const fn c() -> Self {
+        Self::new("", &[])
+    }
+
+    const fn new(separator: &'static str, groups: &'static [u8]) -> Self {
         Locale {
-            point: ".".to_owned(),
-            separator: String::new(),
-            groups: Vec::new(),
+            point: Cow::Borrowed("."),
+            separator: Cow::Borrowed(separator),
+            groups: Cow::Borrowed(groups),
         }
     }
 
-    /// A separator at every so many digits.
-    pub(crate) fn grouped(grouping: Option<Grouping>, size: u8) -> Self {
-        match grouping {
-            None => Locale::c(),
-            Some(grouping) => Locale {
-                point: ".".to_owned(),
-                separator: grouping.char().to_string(),
-                groups: vec![size],
-            },
+    /// A separator at every three digits, or every four.
+    pub(crate) const fn grouped(grouping: Option<Grouping>, four: bool) -> Self {
+        match (grouping, four) {
+            (None, _) => Self::c(),
+            (Some(Grouping::Comma), _) => Self::new(",", &[3]),
+            (Some(Grouping::Underscore), false) => Self::new("_", &[3]),
+            (Some(Grouping::Underscore), true) => Self::new("_", &[4]),
         }
     }
 }

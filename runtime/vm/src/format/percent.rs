@@ -10,6 +10,7 @@
 
 use super::FormatError;
 use super::int::IntRef;
+use crate::number::check_memory;
 use crate::number::float_text::{self, FloatStyle, Presentation};
 use crate::unicode::{Text, TextBuilder, TextRef};
 
@@ -33,7 +34,7 @@ pub struct Flags {
 pub enum Amount {
     /// Given as digits.
     Given(usize),
-    /// `*`: the next value.
+    /// `*`: the next value (to be tried with [`check_memory`] if large).
     Next,
 }
 
@@ -164,6 +165,7 @@ impl<'a> Template<'a> {
             value = Some(next.ok_or_else(|| FormatError::value(too_big))?);
             self.at += 1;
         }
+        check_memory(value.unwrap_or(0))?;
         Ok(value.map(Amount::Given))
     }
 

@@ -2,6 +2,7 @@
 //! `[[fill]align][sign][z][#][0][width][grouping][.precision[grouping]][type]`.
 
 use super::FormatError;
+use crate::number::check_memory;
 use crate::unicode::{TextRef, types};
 
 /// Where padding goes.
@@ -235,6 +236,7 @@ pub fn parse(
     {
         return Err(bad_grouping(grouping, kind.unwrap_or(0)));
     }
+    check_memory(width.max(precision.unwrap_or(0).min(i32::MAX as usize)))?;
     Ok(Spec {
         fill: fill.unwrap_or(' '.into()),
         align: align.unwrap_or(default_align),

@@ -107,3 +107,15 @@ impl fmt::Display for FormatError {
 }
 
 impl std::error::Error for FormatError {}
+
+/// `MemoryError` if so many bytes cannot be had.
+///
+/// A failed allocation ends the process, so sizes that a program chooses are
+/// tried first.
+pub fn check_memory(bytes: usize) -> Result<(), FormatError> {
+    const SMALL: usize = 1 << 20;
+    if bytes > SMALL && Vec::<u8>::new().try_reserve_exact(bytes).is_err() {
+        return Err(FormatError::new(ErrorClass::MemoryError, ""));
+    }
+    Ok(())
+}

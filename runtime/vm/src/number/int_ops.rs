@@ -6,7 +6,7 @@ use dashu_int::fast_div::ConstDivisor;
 use dashu_int::ops::BitTest;
 use dashu_int::{IBig, UBig};
 
-use super::error::FormatError;
+use super::error::{ErrorClass, FormatError, check_memory};
 use super::float_hex::round_to_float;
 use super::float_ops::{DIVISION_BY_ZERO, HASH_MODULUS};
 
@@ -151,7 +151,7 @@ pub fn divmod_small(a: i64, b: i64) -> Result<(Int, i64), FormatError> {
     })
 }
 
-/// `n << count`; results of more than about 2⁴⁰ bits are refused.
+/// `n << count`, if there is memory for it.
 pub fn shift_left(n: &IBig, count: &IBig) -> Result<IBig, FormatError> {
     if count.sign() == Sign::Negative {
         return Err(FormatError::value("negative shift count"));
@@ -160,12 +160,11 @@ pub fn shift_left(n: &IBig, count: &IBig) -> Result<IBig, FormatError> {
         return Ok(IBig::ZERO);
     }
     match usize::try_from(count) {
-        Ok(count) if count >> 62 != 0 => Err(FormatError::overflow("too many digits in integer")),
-        Ok(count) if count >> 40 != 0 => {
-            Err(FormatError::new(super::error::ErrorClass::MemoryError, ""))
+        Ok(count) if count >> 60 == 0 => {
+            check_memory(count / 4)?;
+            Ok(n << count)
         }
-        Ok(count) => Ok(n << count),
-        Err(_) => Err(FormatError::overflow("too many digits in integer")),
+        _ => Err(FormatError::overflow("too many digits in integer")),
     }
 }
 
@@ -206,8 +205,8 @@ pub fn pow_mod(base: &IBig, exponent: &IBig, modulus: &IBig) -> Result<IBig, For
     })
 }
 
-/// `base ** exponent` for an exponent that is not negative; results of more
-/// than about 2⁴⁰ bits are refused.
+/// `base ** exponent` for an exponent that is not negative, if there is memory
+/// for it.
 pub fn pow(base: &IBig, exponent: &IBig) -> Result<IBig, FormatError> {
     let odd = exponent.bit(0);
     if base.is_zero() || base.is_one() || *base == IBig::NEG_ONE {
@@ -220,8 +219,11 @@ pub fn pow(base: &IBig, exponent: &IBig) -> Result<IBig, FormatError> {
     let count = usize::try_from(exponent).ok();
     let bits = count.and_then(|count| count.checked_mul(base.bit_len()));
     match (count, bits) {
-        (Some(count), Some(bits)) if bits >> 40 == 0 => Ok(base.pow(count)),
-        _ => Err(FormatError::new(super::error::ErrorClass::MemoryError, "")),
+        (Some(count), Some(bits)) => {
+            check_memory(bits / 4)?;
+            Ok(base.pow(count))
+        }
+        _ => Err(FormatError::new(ErrorClass::MemoryError, "")),
     }
 }
 

@@ -15,4 +15,4 @@ pub mod int_bytes;
 pub mod int_ops;
 pub mod int_text;
 
-pub use error::{ErrorClass, FormatError};
+pub use error::{ErrorClass, FormatError, check_memory};

@@ -134,18 +134,47 @@ fn map_all(text: TextRef<'_>, mapping: fn(u32) -> Mapped) -> Text {
     out.finish()
 }
 
+/// Mapped Latin-1; a mapping of this kind keeps apart what is ASCII.
+fn latin1_text(bytes: &[u8], mapping: fn(u8) -> u8) -> Text {
+    if bytes.is_ascii() {
+        return Text::Ascii(bytes.iter().map(|&b| char::from(mapping(b))).collect());
+    }
+    Text::Latin1(bytes.iter().map(|&b| mapping(b)).collect())
+}
+
+/// Lower case of Latin-1, which is Latin-1.
+fn latin1_lower(b: u8) -> u8 {
+    match b {
+        b'A'..=b'Z' | 0xC0..=0xD6 | 0xD8..=0xDE => b + 32,
+        _ => b,
+    }
+}
+
+/// Upper case of Latin-1, but for `µ`, `ß` and `ÿ`, where it is not Latin-1.
+fn latin1_upper(b: u8) -> u8 {
+    match b {
+        b'a'..=b'z' | 0xE0..=0xF6 | 0xF8..=0xFE => b - 32,
+        _ => b,
+    }
+}
+
 /// `str.upper`
 pub fn text_upper(text: TextRef<'_>) -> Text {
     match text {
         TextRef::Ascii(s) => Text::Ascii(s.to_ascii_uppercase()),
+        TextRef::Latin1(s) if !s.iter().any(|b| matches!(b, 0xB5 | 0xDF | 0xFF)) => {
+            latin1_text(s, latin1_upper)
+        }
         _ => map_all(text, upper),
     }
 }
 
 /// `str.lower`
 pub fn text_lower(text: TextRef<'_>) -> Text {
-    if let TextRef::Ascii(s) = text {
-        return Text::Ascii(s.to_ascii_lowercase());
+    match text {
+        TextRef::Ascii(s) => return Text::Ascii(s.to_ascii_lowercase()),
+        TextRef::Latin1(s) => return latin1_text(s, latin1_lower),
+        _ => {}
     }
     let mut out = TextBuilder::with_capacity(text.len());
     for (index, c) in text.iter().enumerate() {

@@ -71,6 +71,16 @@ pub fn encode<'a>(
         return Ok(Cow::Borrowed(s.as_bytes()));
     }
     let mut out: Vec<u8> = Vec::with_capacity(input.len() * 2);
+    if let TextRef::Latin1(bytes) = input {
+        for &b in bytes {
+            if b < 0x80 {
+                out.push(b);
+            } else {
+                out.extend([0xC0 | b >> 6, 0x80 | b & 0x3F]);
+            }
+        }
+        return Ok(Cow::Owned(out));
+    }
     let mut points = input.iter();
     let mut at = 0;
     while let Some(c) = points.next() {
