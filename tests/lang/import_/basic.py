@@ -4,7 +4,7 @@ from collections import OrderedDict, defaultdict as dd
 print(math.floor(pi), s(16), os.path.join("a", "b"), j.dumps([1]), dd(int)["x"], math is __import__("math"))
 for t in ["import nope_module", "import os.nope", "from math import nope", "from nope import x", "import math.x", "from os import path, nope2", "from . import x", "from .. import y", "from .m import z", "__import__('')", "__import__(5)", "from math import sqr"]:
     try: exec(t, {"__name__": "m", "__package__": ""} if "from ." in t else {})
-    except ImportError as e: print(t, "->", type(e).__name__, e, e.name)
+    except ImportError as e: print(t, "->", type(e).__name__, str(e).split(" (")[0], e.name)
     except Exception as e: print(t, "->", type(e).__name__, e)
 import sys
 print("math" in sys.modules, sys.modules["math"] is math, type(math).__name__, math.__name__, math.__spec__.name, json_ok := "json" in sys.modules)
