@@ -1,0 +1,13 @@
+import heapq, bisect, operator as op
+h = [5, 2, 8, 1]; heapq.heapify(h); heapq.heappush(h, 0); print(h[0], [heapq.heappop(h) for _ in range(3)], heapq.heappushpop(h, 3), heapq.heapreplace(h, 9), h, heapq.nlargest(2, [3, 9, 5]), heapq.nsmallest(2, [3, 9, 5], key=lambda x: -x), list(heapq.merge([1, 4], [2, 3])), list(heapq.merge([4, 1], [3], reverse=True)))
+try: heapq.heappop([])
+except IndexError as e: print(e)
+try: heapq.heapify((1,))
+except TypeError as e: print(e)
+x = [(i * 7919) % 1000 for i in range(500)]; heapq.heapify(x); print([heapq.heappop(x) for _ in range(500)] == sorted((i * 7919) % 1000 for i in range(500))); h = []; heapq.heappush_max(h, 1); heapq.heappush_max(h, 5); print(h[0], heapq.heappop_max(h))
+l = [1, 3, 3, 5]; print(bisect.bisect(l, 3), bisect.bisect_left(l, 3), bisect.bisect_right(l, 9), bisect.bisect(l, 0), bisect.bisect_left(l, 3, 2), bisect.bisect(l, -4, key=lambda v: -v)); bisect.insort(l, 4); bisect.insort_left(l, 3); print(l)
+try: bisect.bisect([1], "a")
+except TypeError as e: print(e)
+try: bisect.bisect([1], 1, -1)
+except ValueError as e: print(e)
+print(op.add(1, 2), op.itemgetter(1)([5, 6]), op.itemgetter(0, "k")({0: 1, "k": 2}), op.attrgetter("real", "imag")(5), op.attrgetter("a.b")(type("T", (), {"a": type("U", (), {"b": 7})})), op.methodcaller("upper")("a"), op.methodcaller("split", ",", maxsplit=1)("a,b,c"), op.contains([1], 1), op.concat([1], [2]), op.countOf([1, 1], 1), op.indexOf([1, 2], 2), op.truth([]), op.not_(1), op.is_(None, None), op.index(True), op.neg(5), op.inv(5), op.pow(2, 3), op.floordiv(7, 2), op.mod(7, 3), op.lshift(1, 4), op.matmul, op.iadd([1], [2]), op.getitem([1, 2], slice(0, 1)), op.length_hint([1]), op.call(len, "ab"), op.is_none(None), repr(op.itemgetter(1)), repr(op.attrgetter("a")))

@@ -1,0 +1,21 @@
+import io, os, tempfile
+s = io.StringIO("line1\nline2\nline3"); print(s.readline(), s.read(3), s.tell(), s.readlines(), s.read(), s.seek(0), list(s), s.getvalue()[:3]); s = io.StringIO(); print(s.write("héllo"), s.writelines(["a", "b"]), s.getvalue(), s.truncate(3), s.getvalue(), s.closed, s.readable(), s.seekable()); s.close()
+b = io.BytesIO(b"abcdef"); print(b.read(2), b.read1(1), b.seek(-2, 2), b.read(), b.getvalue(), b.seek(1), b.write(b"XY"), b.getvalue(), b.getbuffer()[0], b.readinto(x := bytearray(2)), x)
+for t in ["s.read()", "io.StringIO(b'a')", "io.StringIO().write(5)", "io.BytesIO('a')", "io.BytesIO().write('a')", "open('/nonexistent/x')", "open('/', 'r')", "open('/dev/null', 'q')", "open('/dev/null', 'rw')", "open('/dev/null', 'rb', encoding='x')", "open('/dev/null', 'r').write('a')", "open('/dev/null', 'w').read()", "open('')", "open(5.5)", "io.StringIO().seek(1, 1)", "open('/dev/null', encoding='nope')", "open('/dev/null', 'rt', 0)"]:
+    try: print(t, eval(t))
+    except Exception as e: print(t, type(e).__name__, e)
+d = tempfile.mkdtemp(); p = os.path.join(d, "f.txt")
+with open(p, "w", encoding="utf-8") as f: print(f.write("é1\n2\r\n3"), f.name == p, f.mode, f.encoding, f.closed, f.tell()); f.writelines(["x\n", "y"])
+print(f.closed, os.path.getsize(p), open(p, "rb").read(), open(p, encoding="utf-8").read(), open(p, newline="", encoding="utf-8").readlines())
+with open(p, "a+") as f: f.write("end"); f.seek(0); print(f.readline(), f.read()[-3:])
+with open(p, "r+b") as f: f.seek(3); f.write(b"ZZ"); f.seek(0); print(f.read(6), f.tell(), f.readinto(bytearray(2)), f.peek(1)[:1]); f.truncate(4)
+with open(p, "rb", buffering=0) as f: print(type(f).__name__, f.read())
+try: open(p, "x")
+except FileExistsError as e: print(type(e).__name__, e.errno)
+print([type(open(p, m)).__name__ for m in ("r", "rb", "r+b", "ab")]); t = io.TextIOWrapper(io.BytesIO(b"a\r\nb"), newline=None); print(t.read(), t.newlines); t = io.TextIOWrapper(r := io.BytesIO(), encoding="latin-1", write_through=True); t.write("é"); print(r.getvalue(), io.BufferedReader(io.BytesIO(b"xyz")).peek(2), io.BufferedWriter(io.BytesIO()).writable()); t.detach()
+with open(p, "w") as f:
+    print("to file", 1, file=f, flush=True); print(*"abc", sep="\n", file=f)
+print(open(p).read().split("\n"), sum(1 for _ in open(p))); os.remove(p); os.rmdir(d); print(os.path.exists(d))
+import sys; sys.stdout.write("direct\n"); print(sys.stdout.encoding, sys.stdin.read() == "", sys.stdout.writable()); sys.stderr.write(""); f = open("/dev/null"); f.close()
+try: f.read()
+except ValueError as e: print(e)
