@@ -1,5 +1,6 @@
 //! From symbolic instructions to words, with the few clean-ups that need the whole code.
 
+use taipan_bytecode::access::registers_needed;
 use taipan_bytecode::code::{CodeObject, Handler, PositionRun};
 use taipan_bytecode::encode;
 use taipan_bytecode::opcode::Opcode;
@@ -111,6 +112,9 @@ impl Builder {
                 }),
             }
         }
+        // A call wants one register more than it names: room for a bound method's receiver.
+        let needed = u16::try_from(registers_needed(&words)).unwrap_or(u16::MAX);
+        code.registers = code.registers.max(needed);
         code.code = words;
         code.handlers = handlers;
         code.positions = positions;
