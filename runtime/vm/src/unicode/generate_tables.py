@@ -57,11 +57,11 @@ def type_record(c, extended):
     return (flags, ucd.decimal(s, -1), ucd.digit(s, -1), lower, upper, title)
 
 
-def database_record(c):
+def database_record(c, version=ucd):
     s = chr(c)
-    return (CATEGORIES.index(ucd.category(s)), BIDI.index(ucd.bidirectional(s)),
-            ucd.combining(s), WIDTHS.index(ucd.east_asian_width(s)),
-            ucd.mirrored(s))
+    return (CATEGORIES.index(version.category(s)), BIDI.index(version.bidirectional(s)),
+            version.combining(s), WIDTHS.index(version.east_asian_width(s)),
+            version.mirrored(s))
 
 
 def extended_case():
@@ -120,6 +120,31 @@ def write(folder, name, doc, body):
     with open(f"{folder}/{name}.rs", "w") as out:
         out.write(f"//! {doc}\n//!\n//! Unicode {ucd.unidata_version}; "
                   "written by `generate_tables.py`, not by hand.\n\n" + body)
+
+
+def version_3_2():
+    old, runs, values = ucd.ucd_3_2_0, [], []
+    for c in range(LIMIT):
+        s = chr(c)
+        record = database_record(c, old)
+        if record != database_record(c):
+            if runs and runs[-1][1] == c - 1 and runs[-1][2:] == record:
+                runs[-1] = (runs[-1][0], c, *record)
+            else:
+                runs.append((c, c, *record))
+        now, then = ((m.decimal(s, -1), m.digit(s, -1), m.numeric(s, None)) for m in (ucd, old))
+        if now != then and old.category(s) != "Cn":
+            numeric = "None" if then[2] is None else f"Some({then[2]!r})"
+            values.append((c, then[0], then[1], numeric))
+    corrected = [(c, ord(old.normalize("NFC", chr(c)))) for c in range(0xF900, 0x30000)
+                 if old.category(chr(c)) != "Cn"
+                 and old.normalize("NFC", chr(c)) != ucd.normalize("NFC", chr(c))]
+    return (array("OLD_RUNS", "(u32, u32, u8, u8, u8, u8, u8)", tuples(runs),
+                  "First and last code point of runs with other properties, sorted.")
+            + array("OLD_VALUES", "(u32, i8, i8, Option<f64>)", tuples(values),
+                    "Code points with another decimal, digit or numeric value, sorted.")
+            + array("OLD_NORMALIZED", "(u32, u32)", tuples(corrected),
+                    "Code points whose normal form was corrected later, sorted."))
 
 
 def named_sequences(path):
@@ -199,6 +224,7 @@ def main(folder, sequences):
           + array("COMPOSITIONS", "(u32, u32, u32)", tuples(sorted(pairs)),
                   "First, second and composite, sorted."))
 
+    write(folder, "version_3_2", "What Unicode 3.2 says otherwise.", version_3_2())
     write(folder, "sequences", "Named sequences.", named_sequences(sequences))
 
 

@@ -2,8 +2,8 @@
 //!
 //! Everything works on code points as `u32`, lone surrogates included. The
 //! tables are static data written by `generate_tables.py`; ASCII is answered
-//! without them. Deliberately absent: the Unicode 3.2 view
-//! (`unicodedata.ucd_3_2_0`).
+//! without them. [`version_3_2`] is the view of an older
+//! standard that internationalized domain names are defined by.
 
 pub mod case;
 pub mod codecs;
@@ -12,6 +12,7 @@ pub mod normalize;
 pub mod properties;
 pub mod text;
 pub mod types;
+pub mod version_3_2;
 
 mod tables {
     pub(super) mod case;
@@ -20,6 +21,7 @@ mod tables {
     pub(super) mod properties;
     pub(super) mod sequences;
     pub(super) mod types;
+    pub(super) mod version_3_2;
 }
 
 pub use text::{Text, TextBuilder, TextRef};

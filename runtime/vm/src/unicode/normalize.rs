@@ -139,13 +139,25 @@ fn compose(points: &[u32]) -> Vec<u32> {
 
 /// `unicodedata.normalize`
 pub fn normalize(text: TextRef<'_>, form: Form) -> Text {
+    normalize_by(text, form, |_| None)
+}
+
+/// Normalizes, but some code points decompose to one that the caller gives.
+pub(super) fn normalize_by(
+    text: TextRef<'_>,
+    form: Form,
+    exception: impl Fn(u32) -> Option<u32>,
+) -> Text {
     let unstable = form.first_unstable();
     if text.iter().all(|c| c < unstable) {
         return text.to_text();
     }
     let mut points = Vec::with_capacity(text.len() + 8);
     for c in text.iter() {
-        push_decomposed(&mut points, c, form.is_compatible());
+        match exception(c) {
+            Some(c) => points.push(c),
+            None => push_decomposed(&mut points, c, form.is_compatible()),
+        }
     }
     order_marks(&mut points);
     if form.is_composed() {

@@ -5,7 +5,7 @@ use super::tables::properties::{
     BIDI_CLASSES, CATEGORIES, PROPERTIES, PROPERTY_FIRST, PROPERTY_SECOND, WIDTHS,
 };
 
-fn record(c: u32) -> &'static (u8, u8, u8, u8, u8) {
+pub(super) fn record(c: u32) -> &'static (u8, u8, u8, u8, u8) {
     let block = PROPERTY_FIRST.get((c >> 6) as usize).copied().unwrap_or(0);
     let index = PROPERTY_SECOND[(usize::from(block) << 6) | (c & 63) as usize];
     &PROPERTIES[usize::from(index)]
