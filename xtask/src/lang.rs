@@ -66,7 +66,7 @@ pub fn main(args: &[String]) -> Result<bool, String> {
             (Verdict::Failed(_), Some(_)) => skipped += 1,
             (Verdict::Failed(why), None) => {
                 failed += 1;
-                println!("FAIL {}: {why}", program.path);
+                println!("FAIL {}: {}", program.path, why.trim_end());
             }
         }
     }

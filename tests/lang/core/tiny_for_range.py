@@ -1,0 +1,4 @@
+t = 0
+for i in range(10):
+    t = t + i
+print(t)

@@ -1,0 +1,2 @@
+x = 5
+print(f"x is {x} and {x + 1}")

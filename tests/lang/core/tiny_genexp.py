@@ -1,0 +1,1 @@
+print(sum(i for i in range(5)))

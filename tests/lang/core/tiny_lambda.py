@@ -1,0 +1,1 @@
+print((lambda x: x + 1)(1))

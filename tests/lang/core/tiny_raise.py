@@ -1,0 +1,5 @@
+def f(): raise ValueError("bad")
+try:
+    f()
+except ValueError as e:
+    print(e)

@@ -1,0 +1,3 @@
+s = {1, 2, 2}
+s.add(3)
+print(len(s), 2 in s)
