@@ -2,7 +2,7 @@
 
 use super::error::FormatError;
 use super::float_ops::ldexp;
-use super::float_parse::{is_ascii_space, strip};
+use super::float_parse::strip;
 
 /// `float.hex(x)`.
 pub fn to_hex(x: f64) -> String {
@@ -34,7 +34,6 @@ fn too_large() -> FormatError {
 
 /// `float.fromhex(text)`, for the bytes of an ASCII text.
 pub fn from_hex(text: &[u8]) -> Result<f64, FormatError> {
-    debug_assert!(!is_ascii_space(0));
     let mut rest = strip(text);
     let negative = rest.first() == Some(&b'-');
     if let [b'+' | b'-', tail @ ..] = rest {
