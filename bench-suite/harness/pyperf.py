@@ -176,8 +176,7 @@ def report(name, cold, samples, loops, answer):
     else:
         steady = ["-", "-"]
     fields = ["\n@bench", name, repr(cold)] + steady + [str(count), str(loops), answer]
-    print("\t".join(fields))
-    sys.stdout.flush()
+    print("\t".join(fields), flush=True)
 
 
 def measure(name, time_loops, inner_loops, answer):

@@ -51,9 +51,11 @@ def gen():
         yield 2
     finally:
         print("gen closed")
-for x in gen():
+it = gen()
+for x in it:
     print(x)
     break
+it.close()
 g = gen(); next(g); g.close()
 def loop():
     n = 0

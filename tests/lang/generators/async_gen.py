@@ -19,10 +19,12 @@ async def main():
     c = ag(); await c.__anext__(); await c.aclose()
     try: await c.__anext__()
     except StopAsyncIteration: print("closed")
-    print([i async for i in ag()], await anext(ag()), await anext(empty(), "default"))
-    async for i in ag():
+    f = ag(); print([i async for i in ag()], await anext(f), await anext(empty(), "default")); await f.aclose()
+    e = ag()
+    async for i in e:
         print("loop", i); break
     else: print("never")
+    await e.aclose()
     async for i in empty(): pass
     else: print("else")
     print([i for i in [j async for j in ag()]], {k async for k in ag()} == {1, 2})
