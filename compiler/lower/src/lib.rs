@@ -5,8 +5,10 @@
 mod emit;
 pub mod errors;
 mod lines;
+pub mod literal;
 mod lower;
 pub mod parse;
+mod scan;
 pub mod scopes;
 pub mod source;
 

@@ -13,10 +13,12 @@ use std::borrow::Cow;
 
 use ruff_python_ast::{self as ast, Mod};
 use ruff_python_parser::{Mode as RuffMode, ParseOptions as RuffOptions};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::errors::checks::{self, future};
-use crate::errors::{SyntaxError, Warning, peg};
+use crate::errors::{ErrorKind, SyntaxError, Warning, peg};
 pub use crate::lines::{LineIndex, Location};
+use crate::scan::{self, TooDeep};
 use crate::scopes::{ScopeOptions, Scopes};
 
 /// What kind of input to compile: `compile()`'s third argument.
@@ -86,10 +88,38 @@ pub struct Parsed {
     pub depth: usize,
 }
 
+impl Drop for Parsed {
+    /// Dropping an AST recurses as deep as it is.
+    fn drop(&mut self) {
+        let nothing = Tree::Module(ast::ModModule {
+            node_index: ast::AtomicNodeIndex::NONE,
+            range: TextRange::default(),
+            body: Default::default(),
+        });
+        let tree = std::mem::replace(&mut self.tree, nothing);
+        with_stack(self.depth, || drop(tree));
+    }
+}
+
 /// Parses and checks: an `Ok` is free of compile-time errors.
 pub fn parse(source: &str, options: Options) -> Result<Parsed, SyntaxError> {
+    if source.contains('\0') {
+        return Err(SyntaxError::nowhere(
+            ErrorKind::Syntax,
+            "source code string cannot contain null bytes",
+        ));
+    }
     let source = normalize_newlines(source).into_owned();
     let lines = LineIndex::new(&source);
+    let early = scan::before_parsing(&source);
+    if early.suspicious
+        && let Some(error) = peg::diagnose(&source, &lines, &options)
+    {
+        return Err(error);
+    }
+    if early.too_deep == Some(TooDeep::Parser) {
+        return Err(too_deep(TooDeep::Parser));
+    }
     let mode = match options.mode {
         Mode::Exec | Mode::Single => RuffMode::Module,
         Mode::Eval => RuffMode::Expression,
@@ -97,12 +127,53 @@ pub fn parse(source: &str, options: Options) -> Result<Parsed, SyntaxError> {
     let version = RuffOptions::from(mode).with_target_version(ast::PythonVersion::PY314);
     let parsed = ruff_python_parser::parse_unchecked(&source, version);
     let refused = refusal(&parsed, &source, &lines);
-    if refused.is_some()
-        && let Some(error) = peg::diagnose(&source, &lines, &options)
+    let scan = scan::after_parsing(parsed.tokens());
+    if let Some(which) = scan.too_deep
+        && !scan.suspicious
     {
+        // The AST cannot even be dropped without a stack as deep.
+        with_stack(scan.depth, || drop(parsed));
+        return Err(too_deep(which));
+    }
+    // A parser for whole modules cannot tell what an interactive statement may be.
+    let in_doubt = refused.is_some()
+        || scan.suspicious
+        || options.mode == Mode::Single
+        || scan::mixes_indentation(&source);
+    if in_doubt && let Some(error) = peg::diagnose(&source, &lines, &options) {
+        with_stack(scan.depth, || drop(parsed));
         return Err(error);
     }
-    let tree = match parsed.into_syntax() {
+    let mut numbers = number_warnings(&scan.numbers, &source);
+    with_stack(scan.depth, || {
+        let (tree, scopes, mut warnings, future_annotations) =
+            analyse(parsed.into_syntax(), &source, &lines, &options)?;
+        if let Some(refused) = refused {
+            return Err(refused);
+        }
+        numbers.append(&mut warnings);
+        Ok(Parsed {
+            source,
+            lines,
+            tree,
+            scopes,
+            future_annotations,
+            warnings: numbers,
+            depth: scan.depth,
+        })
+    })
+}
+
+type Analysed = (Tree, Scopes, Vec<Warning>, bool);
+
+/// Everything behind the parser.
+fn analyse(
+    parsed: Mod,
+    source: &str,
+    lines: &LineIndex,
+    options: &Options,
+) -> Result<Analysed, SyntaxError> {
+    let tree = match parsed {
         Mod::Module(m) => Tree::Module(m),
         Mod::Expression(e) => Tree::Expression(e),
     };
@@ -110,7 +181,7 @@ pub fn parse(source: &str, options: Options) -> Result<Parsed, SyntaxError> {
         Tree::Module(m) => &m.body,
         Tree::Expression(_) => &[],
     };
-    let features = future::features(body, &source, &lines)?;
+    let features = future::features(body, source, lines)?;
     let future_annotations = options.future_annotations || features.annotations;
     let scope_options = ScopeOptions {
         future_annotations,
@@ -119,28 +190,50 @@ pub fn parse(source: &str, options: Options) -> Result<Parsed, SyntaxError> {
     };
     let (scopes, warnings) = match &tree {
         Tree::Module(m) => {
-            let scopes = Scopes::build(&m.body, &source, &lines, scope_options)?;
-            let warnings = checks::check(&m.body, &source, &lines, &scopes)?;
+            let scopes = Scopes::build(&m.body, source, lines, scope_options)?;
+            let warnings = checks::check(&m.body, source, lines, &scopes)?;
             (scopes, warnings)
         }
         Tree::Expression(e) => {
-            let scopes = Scopes::build_expression(&e.body, &source, &lines, scope_options)?;
-            let warnings = checks::check_expression(&e.body, &source, &lines, &scopes)?;
+            let scopes = Scopes::build_expression(&e.body, source, lines, scope_options)?;
+            let warnings = checks::check_expression(&e.body, source, lines, &scopes)?;
             (scopes, warnings)
         }
     };
-    if let Some(refused) = refused {
-        return Err(refused);
+    Ok((tree, scopes, warnings, future_annotations))
+}
+
+fn too_deep(which: TooDeep) -> SyntaxError {
+    match which {
+        TooDeep::Parser => SyntaxError::nowhere(
+            ErrorKind::Memory,
+            "Parser stack overflowed - Python source too complex to parse",
+        ),
+        TooDeep::Compiler => {
+            SyntaxError::nowhere(ErrorKind::Recursion, "Stack overflow during compilation")
+        }
     }
-    Ok(Parsed {
-        source,
-        lines,
-        tree,
-        scopes,
-        future_annotations,
-        warnings,
-        depth: 0,
-    })
+}
+
+/// `1if x else y` still is a number and a keyword, but not for ever.
+fn number_warnings(numbers: &[TextRange], source: &str) -> Vec<Warning> {
+    let kind = |text: &str| match text.as_bytes() {
+        [b'0', b'x' | b'X', ..] => "hexadecimal",
+        [b'0', b'o' | b'O', ..] => "octal",
+        [b'0', b'b' | b'B', ..] => "binary",
+        [.., b'j' | b'J'] => "imaginary",
+        _ => "decimal",
+    };
+    let warnings = numbers.iter().map(|range| {
+        let text = source.get(range.start().to_usize()..range.end().to_usize());
+        let message = format!("invalid {} literal", kind(text.unwrap_or("")));
+        Warning {
+            as_error: message.clone(),
+            message,
+            range: TextRange::at(range.end() - TextSize::new(1), TextSize::new(1)),
+        }
+    });
+    warnings.collect()
 }
 
 /// What ruff's parser has against the source, in its own words: the last resort.

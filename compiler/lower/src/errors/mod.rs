@@ -87,6 +87,19 @@ impl SyntaxError {
         }
     }
 
+    /// An error without a position: `line` is zero, and `SyntaxError`'s attributes are `None`.
+    pub fn nowhere(kind: ErrorKind, message: impl Into<String>) -> Self {
+        SyntaxError {
+            kind,
+            message: message.into(),
+            line: 0,
+            col: 0,
+            end_line: 0,
+            end_col: 0,
+            text: String::new(),
+        }
+    }
+
     /// The same with another exception class.
     #[must_use]
     pub fn with_kind(mut self, kind: ErrorKind) -> Self {
@@ -115,6 +128,8 @@ impl std::error::Error for SyntaxError {}
 pub struct Warning {
     /// Its message.
     pub message: String,
+    /// The message of the `SyntaxError` if warnings are errors.
+    pub as_error: String,
     /// Where; if warnings are errors it becomes a `SyntaxError` there.
     pub range: TextRange,
 }

@@ -62,9 +62,21 @@ impl Checker<'_> {
 
     pub(super) fn expr(&mut self, expr: &Expr) -> Done {
         match expr {
+            Expr::StringLiteral(e) => {
+                for part in &e.value {
+                    self.string_escapes(part);
+                }
+                Ok(())
+            }
+            Expr::BytesLiteral(e) => {
+                for part in &e.value {
+                    if !part.flags.prefix().is_raw() {
+                        self.warn_of_escapes(part.content_range(), true, false);
+                    }
+                }
+                Ok(())
+            }
             Expr::Name(_)
-            | Expr::StringLiteral(_)
-            | Expr::BytesLiteral(_)
             | Expr::NumberLiteral(_)
             | Expr::BooleanLiteral(_)
             | Expr::NoneLiteral(_)
@@ -140,15 +152,20 @@ impl Checker<'_> {
             }
             Expr::FString(e) => {
                 for part in &e.value {
-                    if let FStringPart::FString(f) = part {
-                        self.interpolations(f.elements.iter())?;
+                    match part {
+                        FStringPart::FString(f) => {
+                            let raw = f.flags.prefix().is_raw();
+                            self.interpolations(f.elements.iter(), raw)?;
+                        }
+                        FStringPart::Literal(part) => self.string_escapes(part),
                     }
                 }
                 Ok(())
             }
             Expr::TString(e) => {
                 for part in &e.value {
-                    self.interpolations(part.elements.iter())?;
+                    let raw = part.flags.prefix().is_raw();
+                    self.interpolations(part.elements.iter(), raw)?;
                 }
                 Ok(())
             }
@@ -179,16 +196,29 @@ impl Checker<'_> {
     fn interpolations<'e>(
         &mut self,
         elements: impl Iterator<Item = &'e InterpolatedStringElement>,
+        raw: bool,
     ) -> Done {
         for element in elements {
-            if let InterpolatedStringElement::Interpolation(e) = element {
-                self.expr(&e.expression)?;
-                if let Some(spec) = &e.format_spec {
-                    self.interpolations(spec.elements.iter())?;
+            match element {
+                InterpolatedStringElement::Interpolation(e) => {
+                    self.expr(&e.expression)?;
+                    if let Some(spec) = &e.format_spec {
+                        self.interpolations(spec.elements.iter(), raw)?;
+                    }
                 }
+                InterpolatedStringElement::Literal(text) if !raw => {
+                    self.warn_of_escapes(text.range, false, true);
+                }
+                InterpolatedStringElement::Literal(_) => {}
             }
         }
         Ok(())
+    }
+
+    fn string_escapes(&mut self, part: &ast::StringLiteral) {
+        if !part.flags.prefix().is_raw() {
+            self.warn_of_escapes(part.content_range(), false, false);
+        }
     }
 
     pub(super) fn arguments(&mut self, arguments: &ast::Arguments) -> Done {

@@ -37,7 +37,25 @@ struct Checker<'a> {
     scopes: &'a Scopes,
     scope: ScopeId,
     blocks: Vec<Block>,
-    warnings: Vec<Warning>,
+    /// In a `finally` block of this function; whether in a loop inside that.
+    in_finally: Option<bool>,
+    warnings: Warnings,
+}
+
+/// Warnings by the stage that the reference finds them in.
+#[derive(Default)]
+struct Warnings {
+    literals: Vec<Warning>,
+    finally: Vec<Warning>,
+    code: Vec<Warning>,
+}
+
+impl Warnings {
+    fn in_order(mut self) -> Vec<Warning> {
+        self.literals.append(&mut self.finally);
+        self.literals.append(&mut self.code);
+        self.literals
+    }
 }
 
 /// Checks a module or interactive input; its warnings.
@@ -49,7 +67,7 @@ pub(crate) fn check(
 ) -> Result<Vec<Warning>, SyntaxError> {
     let mut checker = Checker::new(source, lines, scopes);
     checker.stmts(body)?;
-    Ok(checker.warnings)
+    Ok(checker.warnings.in_order())
 }
 
 /// Checks an expression; its warnings.
@@ -61,7 +79,7 @@ pub(crate) fn check_expression(
 ) -> Result<Vec<Warning>, SyntaxError> {
     let mut checker = Checker::new(source, lines, scopes);
     checker.expr(body)?;
-    Ok(checker.warnings)
+    Ok(checker.warnings.in_order())
 }
 
 impl<'a> Checker<'a> {
@@ -72,7 +90,8 @@ impl<'a> Checker<'a> {
             scopes,
             scope: scopes.module(),
             blocks: Vec::new(),
-            warnings: Vec::new(),
+            in_finally: None,
+            warnings: Warnings::default(),
         }
     }
 
@@ -81,8 +100,10 @@ impl<'a> Checker<'a> {
     }
 
     fn warn(&mut self, range: TextRange, message: impl Into<String>) {
-        self.warnings.push(Warning {
-            message: message.into(),
+        let message = message.into();
+        self.warnings.code.push(Warning {
+            as_error: message.clone(),
+            message,
             range,
         });
     }
@@ -94,9 +115,11 @@ impl<'a> Checker<'a> {
         };
         let outer = std::mem::replace(&mut self.scope, scope);
         let blocks = std::mem::take(&mut self.blocks);
+        let in_finally = self.in_finally.take();
         let done = f(self);
         self.scope = outer;
         self.blocks = blocks;
+        self.in_finally = in_finally;
         done
     }
 
@@ -110,7 +133,12 @@ impl<'a> Checker<'a> {
             return self.error(range, "too many statically nested blocks");
         }
         self.blocks.push(block);
+        let in_finally = self.in_finally;
+        if block == Block::Loop {
+            self.in_finally = in_finally.map(|_| true);
+        }
         let done = f(self);
+        self.in_finally = in_finally;
         self.blocks.pop();
         done
     }

@@ -85,8 +85,18 @@ impl Checker<'_> {
                 self.optional(s.msg.as_deref())
             }
             Stmt::Expr(s) => self.expr(&s.value),
-            Stmt::Break(s) => self.leave_loop(s.range, "'break' outside loop"),
-            Stmt::Continue(s) => self.leave_loop(s.range, "'continue' not properly in loop"),
+            Stmt::Break(s) => {
+                if self.in_finally == Some(false) {
+                    self.warn_of_finally("break", s.range);
+                }
+                self.leave_loop(s.range, "'break' outside loop")
+            }
+            Stmt::Continue(s) => {
+                if self.in_finally == Some(false) {
+                    self.warn_of_finally("continue", s.range);
+                }
+                self.leave_loop(s.range, "'continue' not properly in loop")
+            }
             Stmt::Import(_)
             | Stmt::ImportFrom(_)
             | Stmt::Global(_)
@@ -115,6 +125,9 @@ impl Checker<'_> {
     }
 
     fn return_(&mut self, s: &ast::StmtReturn) -> Done {
+        if self.in_finally.is_some() {
+            self.warn_of_finally("return", s.range);
+        }
         let scope = &self.scopes[self.scope];
         if !scope.kind.is_function() {
             return self.error(s.range, "'return' outside function");
@@ -149,7 +162,10 @@ impl Checker<'_> {
     fn try_(&mut self, s: &ast::StmtTry) -> Done {
         if !s.finalbody.is_empty() {
             self.within(Block::Other, s.range, |c| c.handlers(s))?;
-            return self.within(Block::Other, s.range, |c| c.stmts(&s.finalbody));
+            return self.within(Block::Other, s.range, |c| {
+                c.in_finally = Some(false);
+                c.stmts(&s.finalbody)
+            });
         }
         self.handlers(s)
     }

@@ -1,8 +1,11 @@
 //! Expressions that are hardly meant as written.
 
-use ruff_python_ast::{self as ast, CmpOp, Expr, Number, UnaryOp};
+use ruff_python_ast::{self as ast, CmpOp, Expr, Number};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::Checker;
+use crate::errors::Warning;
+use crate::literal;
 
 /// The type of a literal or display, as far as it can be told.
 fn type_of(e: &Expr) -> Option<&'static str> {
@@ -51,6 +54,36 @@ fn has_no_identity(e: &Expr) -> bool {
 }
 
 impl Checker<'_> {
+    pub(super) fn warn_of_finally(&mut self, word: &str, range: TextRange) {
+        let message = format!("'{word}' in a 'finally' block");
+        self.warnings.finally.push(Warning {
+            as_error: message.clone(),
+            message,
+            range,
+        });
+    }
+
+    /// Warns of an escape without meaning in a literal whose body has `range`.
+    pub(super) fn warn_of_escapes(&mut self, range: TextRange, bytes: bool, braces: bool) {
+        let Some(body) = self
+            .source
+            .get(range.start().to_usize()..range.end().to_usize())
+        else {
+            return;
+        };
+        if !body.contains('\\') {
+            return;
+        }
+        if let Some(escape) = literal::doubtful_escape(body, bytes, braces) {
+            let start = range.start() + TextSize::new(escape.at as u32);
+            self.warnings.literals.push(Warning {
+                message: escape.warning,
+                as_error: escape.error,
+                range: TextRange::at(start, TextSize::new(escape.len as u32)),
+            });
+        }
+    }
+
     pub(super) fn warn_of_identity(&mut self, e: &ast::ExprCompare) {
         let mut left = &*e.left;
         for (op, right) in e.ops.iter().zip(&*e.comparators) {
@@ -82,9 +115,8 @@ impl Checker<'_> {
         if let Some(kind) = type_of(&e.func)
             && !e.func.is_lambda_expr()
         {
-            let range = ruff_text_size::Ranged::range(e);
             self.warn(
-                range,
+                e.func.range(),
                 format!("'{kind}' object is not callable; perhaps you missed a comma?"),
             );
         }
@@ -105,20 +137,15 @@ impl Checker<'_> {
             | "float"
             | "complex"
             | "string.templatelib.Template" => self.warn(
-                e.range,
+                e.value.range(),
                 format!("'{kind}' object is not subscriptable; perhaps you missed a comma?"),
             ),
             "str" | "bytes" | "tuple" | "list" => {
-                let index = match &*e.slice {
-                    Expr::UnaryOp(u) if u.op == UnaryOp::USub => &*u.operand,
-                    index => index,
-                };
-                let index_kind = type_of(index);
-                if let Some(index_kind) = index_kind
+                if let Some(index_kind) = type_of(&e.slice)
                     && !matches!(index_kind, "int" | "bool")
                 {
                     self.warn(
-                        e.range,
+                        e.value.range(),
                         format!(
                             "{kind} indices must be integers or slices, not {index_kind}; perhaps \
                              you missed a comma?"

@@ -282,7 +282,7 @@ impl<'a> Engine<'a> {
         }
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            let message = "Parser stack overflowed - Python source too complex to compile";
+            let message = "Parser stack overflowed - Python source too complex to parse";
             return Err(self.at_last(message).of(ErrorKind::Memory));
         }
         let result = stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || match rule.keep {
