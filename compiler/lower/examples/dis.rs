@@ -3,8 +3,23 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use taipan_bytecode::code::{CodeObject, Constant};
 use taipan_lower::parse::Mode;
 use taipan_lower::{Options, compile};
+
+/// What the verifier, or the search for reads of clobbered registers, objects to.
+fn fault(code: &CodeObject) -> Option<String> {
+    if let Err(e) = taipan_bytecode::verify::verify(code) {
+        return Some(format!("{}: {e:?}", code.qualname));
+    }
+    if let Some((pc, reg)) = taipan_bytecode::liveness::clobbered_read(code) {
+        return Some(format!("{}: r{reg} is clobbered at {pc}", code.qualname));
+    }
+    code.consts.iter().find_map(|c| match c {
+        Constant::Code(inner) => fault(inner),
+        _ => None,
+    })
+}
 
 fn check(path: &Path, failed: &mut usize, compiled: &mut usize) {
     if path.is_dir() {
@@ -21,7 +36,13 @@ fn check(path: &Path, failed: &mut usize, compiled: &mut usize) {
             return;
         };
         match compile(&source, "x", &Options::new(Mode::Exec)) {
-            Ok(_) => *compiled += 1,
+            Ok(done) => {
+                *compiled += 1;
+                if let Some(fault) = fault(&done.code) {
+                    *failed += 1;
+                    println!("{}: {fault}", path.display());
+                }
+            }
             Err(e) => {
                 *failed += 1;
                 println!("{}: {e}", path.display());

@@ -4,7 +4,7 @@ use taipan_bytecode::access::registers_needed;
 use taipan_bytecode::code::{CodeObject, Handler, PositionRun};
 use taipan_bytecode::encode;
 use taipan_bytecode::opcode::Opcode;
-use taipan_bytecode::operand::{OperandKind, Position};
+use taipan_bytecode::operand::{OperandKind, Position, flags};
 
 use super::Builder;
 use super::builder::Label;
@@ -32,11 +32,37 @@ impl Builder {
             .unwrap_or(0)
     }
 
+    /// Which instructions control can arrive at.
+    fn reached(&self) -> Vec<bool> {
+        let mut reached = vec![false; self.insts.len()];
+        let mut work = vec![0u32];
+        while let Some(at) = work.pop() {
+            let mut at = at as usize;
+            while let Some(inst) = self.insts.get(at) {
+                if std::mem::replace(&mut reached[at], true) {
+                    break;
+                }
+                work.extend(inst.label.map(|l| self.target(l)));
+                // Where an emptied jump's chain ends is reached as well.
+                work.extend(inst.label.map(|l| self.final_target(l)));
+                work.extend(inst.handler.map(|l| self.target(l)));
+                if inst.op.info().flags & flags::TERMINATES != 0 {
+                    break;
+                }
+                at += 1;
+            }
+        }
+        reached
+    }
+
     /// Marks instructions that do nothing: jumps to the next instruction, and `Nop`s that no line
     /// event needs.
     fn useless(&self) -> Vec<bool> {
-        let mut drop = vec![false; self.insts.len()];
+        let mut drop: Vec<bool> = self.reached().iter().map(|r| !r).collect();
         for i in (0..self.insts.len()).rev() {
+            if drop[i] {
+                continue;
+            }
             let inst = &self.insts[i];
             let next = (i + 1..self.insts.len()).find(|&j| !drop[j]);
             drop[i] = match inst.op {
@@ -57,8 +83,52 @@ impl Builder {
         line == 0 || next.is_some_and(same) || (i > 0 && same(i - 1))
     }
 
+    /// The implicit return at the end has no line of its own: whoever jumps to it returns
+    /// on the spot, or has a copy on its own line, so that no line event names another statement.
+    fn duplicate_exit(&mut self) {
+        let Some(exit) = self.implicit_return else {
+            return;
+        };
+        let line = |b: &Builder, i: usize| b.insts.get(i).map_or(0, |x| x.at.line);
+        let mut copies: Vec<(u32, Label)> = Vec::new();
+        for i in 0..self.insts.len() {
+            let Some(label) = self.insts[i].label else {
+                continue;
+            };
+            if self.insts[i].op == Opcode::LoopBack || self.final_target(label) != exit {
+                continue;
+            }
+            if self.insts[i].op == Opcode::Jump {
+                self.insts[i].op = Opcode::ReturnNone;
+                self.insts[i].label = None;
+                continue;
+            }
+            let own = line(self, i);
+            if own == line(self, exit as usize) {
+                continue;
+            }
+            let copy = match copies.iter().find(|(l, _)| *l == own) {
+                Some(&(_, copy)) => copy,
+                None => {
+                    let copy = self.label();
+                    let mut inst = self.insts[exit as usize].clone();
+                    inst.at = self.insts[i].at;
+                    let at = self.insts.len() as u32;
+                    self.insts.push(inst);
+                    if let Some(info) = self.labels.get_mut(copy.0 as usize) {
+                        info.at = Some(at);
+                    }
+                    copies.push((own, copy));
+                    copy
+                }
+            };
+            self.insts[i].label = Some(copy);
+        }
+    }
+
     /// Lays out words, exception table and positions into `code`, and fills in the tables.
-    pub fn assemble(self, code: &mut CodeObject) {
+    pub fn assemble(mut self, code: &mut CodeObject) {
+        self.duplicate_exit();
         let drop = self.useless();
         // Word of each instruction; a dropped one has its successor's.
         let mut word = Vec::with_capacity(self.insts.len() + 1);

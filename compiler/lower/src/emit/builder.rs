@@ -46,6 +46,8 @@ pub(crate) struct Builder {
     pub at: SourceRange,
     /// Whether control can arrive here.
     pub reachable: bool,
+    /// The instruction that ends the code when it falls off its end.
+    pub(super) implicit_return: Option<u32>,
     /// Registers that hold a value for certain.
     pub bound: Bound,
 }
@@ -175,6 +177,22 @@ impl Builder {
         if op.info().flags & flags::TERMINATES != 0 {
             self.reachable = false;
         }
+    }
+
+    /// Falls off the end of the code.
+    pub fn end(&mut self) {
+        if self.reachable {
+            if let Some(last) = self.insts.last() {
+                self.at = last.at;
+            }
+            self.implicit_return = Some(self.insts.len() as u32);
+            self.emit(Opcode::ReturnNone, Operands::default());
+        }
+    }
+
+    /// What follows has no place in the source.
+    pub fn nowhere(&mut self) {
+        self.at = SourceRange::default();
     }
 
     /// Appends an instruction that goes to `label`, which is not bound yet.

@@ -228,10 +228,6 @@ impl<'a> Lowerer<'a> {
         if !s.simple && is_body && !self.future_annotations {
             self.expr_effect(&s.annotation)?;
         }
-        if s.simple && !is_body && s.value.is_none() {
-            self.at(s);
-            self.op0(Opcode::Nop);
-        }
         self.release(mark);
         Ok(())
     }
@@ -263,7 +259,6 @@ impl<'a> Lowerer<'a> {
             .find(|(other, _)| other.range == s.range)
             .and_then(|(_, number)| *number);
         let Some(number) = number else {
-            self.op0(Opcode::Nop);
             return Ok(());
         };
         let set = self.temp();

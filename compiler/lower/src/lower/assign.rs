@@ -48,7 +48,6 @@ impl<'a> Lowerer<'a> {
             && targets.len() == values.len()
             && (1..=PARALLEL).contains(&targets.len())
             && !targets.iter().chain(values).any(Expr::is_starred_expr)
-            && self.fold(value).is_none()
         {
             return self.assign_parallel(targets, values, target.range());
         }
@@ -69,6 +68,10 @@ impl<'a> Lowerer<'a> {
         let mark = self.mark();
         let mut regs = Vec::with_capacity(values.len());
         for (i, value) in values.iter().enumerate() {
+            if let Some(constant) = self.fold(value) {
+                regs.push(Err(constant));
+                continue;
+            }
             let rest = match values.last() {
                 Some(last) => TextRange::new(value.end(), last.end().max(value.end())),
                 None => value.range(),
@@ -81,16 +84,31 @@ impl<'a> Lowerer<'a> {
                     Expr::Attribute(_) | Expr::Subscript(_) => false,
                     _ => true,
                 });
-            regs.push(if overwritten {
+            regs.push(Ok(if overwritten {
                 let copy = self.temp();
                 self.b().move_(copy, reg);
                 copy
             } else {
                 reg
-            });
+            }));
         }
-        for (target, reg) in targets.iter().zip(regs) {
-            self.store(target, reg)?;
+        for ((target, value), reg) in targets.iter().zip(values).zip(regs) {
+            match (reg, target) {
+                (Ok(reg), _) => self.store(target, reg)?,
+                (Err(constant), Expr::Name(name)) if self.local(&name.id).is_some() => {
+                    self.at(value);
+                    if let Some(local) = self.local(&name.id) {
+                        self.b().load_const(local, constant);
+                        self.b().bound.insert(local.0);
+                    }
+                }
+                (Err(constant), _) => {
+                    self.at(value);
+                    let t = self.constant(constant, None);
+                    self.store(target, t)?;
+                    self.release(t.0);
+                }
+            }
         }
         self.release(mark);
         Ok(())

@@ -133,9 +133,9 @@ impl<'a> Lowerer<'a> {
     pub(super) fn async_for(&mut self, s: &'a ast::StmtFor) -> Result<()> {
         let mark = self.mark();
         let iter = self.temp();
-        self.expr_to(&s.iter, iter)?;
+        let source = self.expr(&s.iter, Some(iter))?;
         self.at(s.iter.as_ref());
-        self.b().op2(Opcode::GetAIter, iter, iter);
+        self.b().op2(Opcode::GetAIter, iter, source);
         self.release(iter.0 + 1);
         let unbound = self.unbound_in(s.range);
         let (header, exhausted, exit, slot) = self.enter_loop(&unbound);

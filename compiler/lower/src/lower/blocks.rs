@@ -154,6 +154,7 @@ impl<'a> Lowerer<'a> {
     /// body of another handler.
     pub(super) fn cleanup_handler(&mut self, cleanup: Label, save: Reg) {
         self.b().bind(cleanup);
+        self.b().nowhere();
         let mark = self.mark();
         let exc = self.temp();
         let inner = self.temp();

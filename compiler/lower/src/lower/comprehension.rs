@@ -78,32 +78,35 @@ impl<'a> Lowerer<'a> {
 
     /// The first iterator, evaluated outside of the comprehension's scope.
     fn outermost(&mut self, first: &'a Comprehension, iter: Reg) -> Result<()> {
-        self.iterable(&first.iter, iter)?;
-        self.at(&first.iter);
-        if first.is_async {
-            self.b().op2(Opcode::GetAIter, iter, iter);
+        let source = if first.is_async {
+            self.expr(&first.iter, Some(iter))?
         } else {
-            self.b().op2(Opcode::GetIter, iter, iter);
-        }
+            self.iterable(&first.iter, iter)?
+        };
+        self.at(&first.iter);
+        let op = if first.is_async {
+            Opcode::GetAIter
+        } else {
+            Opcode::GetIter
+        };
+        self.b().op2(op, iter, source);
         self.release(iter.0 + 1);
         Ok(())
     }
 
-    /// Something to iterate over, into a register; displays of constants become constants.
-    pub(super) fn iterable(&mut self, e: &'a Expr, dst: Reg) -> Result<()> {
+    /// Something to iterate over; displays of constants become constants.
+    pub(super) fn iterable(&mut self, e: &'a Expr, want: Reg) -> Result<Reg> {
         if let Some(constant) = self.fold_display(e) {
             self.at(e);
-            self.b().load_const(dst, constant);
-            return Ok(());
+            self.b().load_const(want, constant);
+            return Ok(want);
         }
         match e {
             // Nobody else sees the list.
             Expr::List(list) if super::collections::is_short(&list.elts) => {
-                let value = self.tuple_of(&list.elts, e.range(), Some(dst))?;
-                self.b().move_(dst, value);
-                Ok(())
+                self.tuple_of(&list.elts, e.range(), Some(want))
             }
-            e => self.expr_to(e, dst),
+            e => self.expr(e, Some(want)),
         }
     }
 

@@ -107,6 +107,18 @@ impl<'a> Lowerer<'a> {
         );
         let place = TextRange::new(start, s.range.end());
         let mark = self.mark();
+        if s.decorator_list.is_empty()
+            && s.type_params.is_none()
+            && let Some(local) = self.local(&s.name.id)
+        {
+            self.at(place);
+            let mut parts = self.window();
+            self.defaults(&s.parameters, &mut parts)?;
+            self.plain_function(s, place, parts, local)?;
+            self.b().bound.insert(local.0);
+            self.release(mark);
+            return Ok(());
+        }
         self.decorators(&s.decorator_list)?;
         let dst = self.temp();
         self.at(place);

@@ -41,9 +41,9 @@ impl<'a> Lowerer<'a> {
         }
         let mark = self.mark();
         let iter = self.temp();
-        self.iterable(&s.iter, iter)?;
+        let source = self.iterable(&s.iter, iter)?;
         self.at(s.iter.as_ref());
-        self.b().op2(Opcode::GetIter, iter, iter);
+        self.b().op2(Opcode::GetIter, iter, source);
         self.release(iter.0 + 1);
         let unbound = self.unbound_in(s.range);
         let (header, exhausted, exit, slot) = self.enter_loop(&unbound);

@@ -51,6 +51,7 @@ impl<'a> Lowerer<'a> {
         self.b().jump_to(end);
 
         self.b().bind(handler);
+        self.b().nowhere();
         let mark = self.mark();
         let (exc, save) = (self.temp(), self.temp());
         self.b().op2(Opcode::EnterHandler, exc, save);
@@ -63,6 +64,7 @@ impl<'a> Lowerer<'a> {
         });
         self.suite(&s.finalbody)?;
         self.unit.blocks.pop();
+        self.b().nowhere();
         self.b().op1(Opcode::Reraise, exc);
         self.b().set_handler(outside);
         self.cleanup_handler(cleanup, save);
@@ -91,6 +93,7 @@ impl<'a> Lowerer<'a> {
         self.b().jump_to(end);
 
         self.b().bind(handler);
+        self.b().nowhere();
         let mark = self.mark();
         let (exc, save) = (self.temp(), self.temp());
         self.b().op2(Opcode::EnterHandler, exc, save);
@@ -111,6 +114,7 @@ impl<'a> Lowerer<'a> {
             self.b().bind(next);
         }
         self.b().set_handler(Some(cleanup));
+        self.b().nowhere();
         self.b().op1(Opcode::Reraise, exc);
         self.b().set_handler(outside);
         self.cleanup_handler(cleanup, save);
@@ -168,6 +172,7 @@ impl<'a> Lowerer<'a> {
 
         // The body raised: the name goes all the same.
         self.b().bind(unnamed);
+        self.b().nowhere();
         let mark = self.mark();
         let (inner, inner_save) = (self.temp(), self.temp());
         self.b().op2(Opcode::EnterHandler, inner, inner_save);
@@ -190,6 +195,7 @@ impl<'a> Lowerer<'a> {
         self.b().jump_to(end);
 
         self.b().bind(handler);
+        self.b().nowhere();
         let mark = self.mark();
         let (exc, save) = (self.temp(), self.temp());
         let (rest, list) = (self.temp(), self.temp());
@@ -225,6 +231,7 @@ impl<'a> Lowerer<'a> {
             self.b().jump_to(next);
 
             self.b().bind(raised);
+            self.b().nowhere();
             let (inner, inner_save) = (self.temp(), self.temp());
             self.b().op2(Opcode::EnterHandler, inner, inner_save);
             if let Some(name) = &h.name {
@@ -237,6 +244,7 @@ impl<'a> Lowerer<'a> {
         }
         self.unit.blocks.pop();
         self.b().set_handler(Some(cleanup));
+        self.b().nowhere();
         let nothing_left = self.b().label();
         self.b()
             .jump(Opcode::JumpIfNone, operands(rest.0, 0, 0, 0), nothing_left);

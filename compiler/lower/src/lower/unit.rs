@@ -181,11 +181,11 @@ impl<'a> Lowerer<'a> {
 
     /// Ends the code of the current scope; what falls off its end returns None.
     pub(super) fn leave(&mut self) -> Result<Arc<CodeObject>> {
-        self.b().emit(Opcode::ReturnNone, Operands::default());
+        self.b().end();
         if let Some(guard) = self.unit.guard {
             self.b().set_handler(None);
             self.b().bind(guard);
-            self.b().at = SourceRange::default();
+            self.b().nowhere();
             let exc = self.temp();
             let save = self.temp();
             self.b().op2(Opcode::EnterHandler, exc, save);
@@ -214,8 +214,9 @@ impl<'a> Lowerer<'a> {
                 text: String::new(),
             });
         }
-        code.registers = unit.regs.window();
         unit.b.assemble(&mut code);
+        let needed = taipan_bytecode::access::registers_needed(&code.code);
+        code.registers = unit.regs.window().max(needed.min(u16::MAX as u32) as u16);
         Ok(Arc::new(code))
     }
 

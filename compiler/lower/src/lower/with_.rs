@@ -63,6 +63,7 @@ impl<'a> Lowerer<'a> {
         self.b().jump_to(end);
 
         self.b().bind(handler);
+        self.unit.b.at = place;
         let (exc, save) = (self.temp(), self.temp());
         self.b().op2(Opcode::EnterHandler, exc, save);
         let cleanup = self.b().handler_label(&unbound);
