@@ -53,6 +53,7 @@ struct Scanner {
     indent: usize,
     operand_before: bool,
     number_before: Option<TextRange>,
+    yield_before: bool,
     scan: Scan,
 }
 
@@ -105,6 +106,7 @@ impl Scanner {
             indent: 0,
             operand_before: false,
             number_before: None,
+            yield_before: false,
             scan: Scan::default(),
         }
     }
@@ -149,6 +151,10 @@ impl Scanner {
             && kind.is_keyword()
         {
             self.scan.numbers.push(number);
+        }
+        // The parser takes `yield` alone for an operand, which it is not.
+        if std::mem::replace(&mut self.yield_before, kind == TokenKind::Yield) {
+            self.scan.suspicious |= continues_operand(kind);
         }
         let Some(level) = self.levels.last_mut() else {
             return;
@@ -228,6 +234,40 @@ impl Scanner {
             self.scan.too_deep = Some(TooDeep::Compiler);
         }
     }
+}
+
+/// Whether a token can only follow an operand, or a comma behind one.
+fn continues_operand(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::Comma
+            | TokenKind::EqEqual
+            | TokenKind::NotEqual
+            | TokenKind::Less
+            | TokenKind::LessEqual
+            | TokenKind::Greater
+            | TokenKind::GreaterEqual
+            | TokenKind::Slash
+            | TokenKind::DoubleSlash
+            | TokenKind::DoubleStar
+            | TokenKind::Percent
+            | TokenKind::At
+            | TokenKind::Vbar
+            | TokenKind::Amper
+            | TokenKind::CircumFlex
+            | TokenKind::LeftShift
+            | TokenKind::RightShift
+            | TokenKind::Dot
+            | TokenKind::ColonEqual
+            | TokenKind::In
+            | TokenKind::Is
+            | TokenKind::And
+            | TokenKind::Or
+            | TokenKind::If
+            | TokenKind::Else
+            | TokenKind::For
+            | TokenKind::As
+    )
 }
 
 /// Whether lines are indented with tabs and others with spaces, so that they may clash.

@@ -5,6 +5,8 @@ use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::FxHashSet;
 
 use super::{Checker, Done};
+use crate::errors::peg;
+use crate::parse::{Mode, Options};
 
 impl Checker<'_> {
     pub(super) fn match_(&mut self, s: &ast::StmtMatch) -> Done {
@@ -45,6 +47,7 @@ impl Checker<'_> {
             }
             Pattern::MatchSingleton(_) => Ok(()),
             Pattern::MatchSequence(p) => {
+                self.commas_between(&p.patterns)?;
                 let stars = p.patterns.iter().filter(|p| p.is_match_star()).count();
                 if stars > 1 {
                     return self.error(p.range, "multiple starred names in sequence pattern");
@@ -62,6 +65,24 @@ impl Checker<'_> {
             Pattern::MatchAs(p) => self.as_pattern(p, names, irrefutable),
             Pattern::MatchOr(p) => self.alternatives(p, names, irrefutable),
         }
+    }
+
+    /// The parser does not insist on commas in a sequence pattern.
+    fn commas_between(&self, patterns: &[Pattern]) -> Done {
+        for pair in patterns.windows(2) {
+            let [left, right] = pair else {
+                continue;
+            };
+            let gap = left.end().to_usize()..right.start().to_usize();
+            let has_comma = self.source.get(gap).is_none_or(|gap| gap.contains(','));
+            if !has_comma
+                && let Some(error) =
+                    peg::diagnose(self.source, self.lines, &Options::new(Mode::Exec))
+            {
+                return Err(error);
+            }
+        }
+        Ok(())
     }
 
     fn as_pattern(

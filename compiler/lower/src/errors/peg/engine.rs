@@ -104,10 +104,13 @@ impl<'a> Engine<'a> {
 
     /// The end of input was seen.
     pub fn saw_end(&self) -> bool {
-        self.fetched > 0
-            && (self.token(self.fetched - 1).at_end
-                || (self.kind(self.fetched - 1) == Kind::Error
-                    && self.tokens.error.as_ref().is_some_and(|e| e.at_end)))
+        let Some(last) = self.fetched.checked_sub(1) else {
+            return false;
+        };
+        match (self.kind(last), &self.tokens.error) {
+            (Kind::Error, Some(error)) => error.at_end,
+            _ => self.token(last).at_end,
+        }
     }
 
     fn tokenizer_error(&self) -> Option<Raised> {
@@ -127,17 +130,14 @@ impl<'a> Engine<'a> {
     /// A tokenizer error in the rest of the source hides the parser's error; so does a bracket
     /// that was opened on an earlier line and never closed.
     pub fn rest_of_source(&self) -> Option<Raised> {
-        if let Some(error) = self.tokens.error.as_ref().filter(|e| e.eager) {
-            // Inside an f-string the parser's view is the better one.
-            let about_fields =
-                error.message.starts_with("f-string: ") || error.message.starts_with("t-string: ");
-            if about_fields && self.token(self.fetched.saturating_sub(1)).in_field {
-                return None;
-            }
+        let error = self.tokens.error.as_ref()?;
+        if error.in_string {
+            return None;
+        }
+        if error.eager {
             return self.tokenizer_error();
         }
         let open = self.tokens.open.last()?;
-        self.tokens.error.as_ref()?;
         let line = self.token(self.fetched.saturating_sub(1)).line;
         (line > open.line).then(|| Raised {
             kind: ErrorKind::Syntax,
@@ -276,10 +276,6 @@ impl<'a> Engine<'a> {
     fn rule(&mut self, at: usize) -> Matched {
         let grammar = self.grammar;
         let rule = &grammar.rules[at];
-        let is_mistake = rule.name.starts_with("invalid_");
-        if is_mistake && !self.mistakes {
-            return Ok(None);
-        }
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             let message = "Parser stack overflowed - Python source too complex to parse";
@@ -336,6 +332,14 @@ impl<'a> Engine<'a> {
     fn alternatives(&mut self, list: &[Alternative]) -> Matched {
         let start = self.mark;
         for alternative in list {
+            // Only where a mistake's rule stands alone does the first pass skip it; in the
+            // middle of an alternative it is tried always.
+            if !self.mistakes
+                && let [(_, Item::Rule(at))] = alternative.items.as_slice()
+                && self.grammar.rules[*at].name.starts_with("invalid_")
+            {
+                continue;
+            }
             self.mark = start;
             let mut committed = false;
             if let Some((nodes, bound)) = self.items(alternative, &mut committed)? {

@@ -45,8 +45,6 @@ pub(super) struct Token {
     pub level: usize,
     /// The end of input had been seen when it was made.
     pub at_end: bool,
-    /// It is inside a replacement field.
-    pub in_field: bool,
     /// Where the tokenizer stood then: line and column of the next byte.
     pub stop: (u32, i32),
 }
@@ -59,8 +57,10 @@ pub(super) struct TokenError {
     pub line: u32,
     pub col: i32,
     pub end_col: i32,
-    /// It is raised at once; otherwise only if the parser gets there.
+    /// It hides an error of the parser before it.
     pub eager: bool,
+    /// It is inside an f- or t-string; such errors hide nothing.
+    pub in_string: bool,
     /// The input ended too soon.
     pub at_end: bool,
 }
@@ -109,6 +109,8 @@ struct Tokenizer<'s> {
     start: Option<usize>,
     first_line: u32,
     multi_line_start: usize,
+    /// Start of the line on which the current token began.
+    buffer: usize,
     error: Option<TokenError>,
 }
 
@@ -130,13 +132,16 @@ pub(super) fn tokenize(source: &str, single: bool, imply_dedent: bool) -> Tokens
         start: None,
         first_line: 0,
         multi_line_start: 0,
+        buffer: 0,
         error: None,
     };
     let mut list: Vec<Token> = Vec::new();
+    let mut started = false;
     loop {
         let mut kind = t.token().unwrap_or(Kind::Error);
-        let started = list.last().is_some_and(|t| t.kind != Kind::Newline);
-        if single && kind == Kind::End && started {
+        let ends = single && kind == Kind::End && started;
+        started = !ends;
+        if ends {
             kind = Kind::Newline;
             let implied = t.indents.len() as i32 - 1;
             if implied > 0 && imply_dedent {
@@ -146,6 +151,10 @@ pub(super) fn tokenize(source: &str, single: bool, imply_dedent: bool) -> Tokens
             }
         }
         list.push(t.make(kind));
+        if ends && let Some(token) = list.last_mut() {
+            token.col = -1;
+            token.end_col = -1;
+        }
         if matches!(kind, Kind::End | Kind::Error) {
             break;
         }
@@ -175,6 +184,9 @@ impl Tokenizer<'_> {
             }
             self.line_start = self.cur;
             self.line += 1;
+            if self.start.is_none() {
+                self.buffer = self.cur;
+            }
             let rest = &self.source[self.cur..];
             self.inp = match rest.iter().position(|&b| b == b'\n') {
                 Some(at) => self.cur + at + 1,
@@ -217,6 +229,7 @@ impl Tokenizer<'_> {
             col,
             end_col,
             eager: true,
+            in_string: !self.modes.is_empty(),
             at_end: false,
         });
         Err(Failed)
@@ -236,7 +249,8 @@ impl Tokenizer<'_> {
             col,
             end_col,
             eager: false,
-            at_end: self.at_end,
+            in_string: !self.modes.is_empty(),
+            at_end: false,
         });
         Err(Failed)
     }
@@ -274,13 +288,13 @@ impl Tokenizer<'_> {
             kind,
             start,
             end,
-            line: line.max(1),
+            line,
             col: if positioned {
                 start as i32 - line_start as i32
             } else {
                 -1
             },
-            end_line: self.line.max(1),
+            end_line: self.line,
             end_col: if positioned {
                 end as i32 - self.line_start as i32
             } else {
@@ -288,8 +302,7 @@ impl Tokenizer<'_> {
             },
             level: self.open.len(),
             at_end: self.at_end,
-            in_field: self.modes.last().is_some_and(|m| m.expression_depth >= 0),
-            stop: (self.line.max(1), stop),
+            stop: (self.line, stop),
         }
     }
 
@@ -304,7 +317,8 @@ impl Tokenizer<'_> {
     /// Behind a backslash.
     fn continuation(&mut self) -> Result<(), Failed> {
         if self.next() != Some(b'\n') {
-            let col = self.chars(self.line_start, self.cur);
+            let line = self.chars(self.line_start, self.inp) + 1;
+            let col = self.chars(self.buffer, self.cur).min(line);
             return self.fail_late(
                 ErrorKind::Syntax,
                 (col, 0),
@@ -330,12 +344,17 @@ impl Tokenizer<'_> {
                 col: open.col + 1,
                 end_col: 0,
                 eager: false,
+                in_string: !self.modes.is_empty(),
                 at_end: true,
             });
             return Err(Failed);
         }
         let col = self.chars(self.line_start, self.cur);
-        self.fail_late(ErrorKind::Syntax, (col, -1), "unexpected EOF while parsing")
+        let failed = self.fail_late(ErrorKind::Syntax, (col, -1), "unexpected EOF while parsing");
+        if let Some(error) = &mut self.error {
+            error.at_end = true;
+        }
+        failed
     }
 
     /// Measures the indentation of a new line; whether the line is blank.
@@ -466,7 +485,6 @@ impl Tokenizer<'_> {
                 return Ok(Kind::End);
             };
             if c == b'\n' {
-                self.start = Some(self.cur - 1);
                 self.at_bol = true;
                 if blank || !self.open.is_empty() {
                     continue;
