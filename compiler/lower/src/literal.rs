@@ -190,8 +190,6 @@ fn points(body: &str, raw: bool, braces: bool) -> Vec<u32> {
 pub(crate) struct DoubtfulEscape {
     /// Its offset in the text.
     pub at: usize,
-    /// Its length.
-    pub len: usize,
     /// What to warn.
     pub warning: String,
     /// What to say if warnings are errors.
@@ -234,7 +232,6 @@ pub(crate) fn doubtful_escape(body: &str, bytes: bool, braces: bool) -> Option<D
         let advice = format!("Did you mean \"\\{shown}\"? A raw string is also an option.");
         return Some(DoubtfulEscape {
             at,
-            len: shown.len(),
             warning: format!("{what} Such sequences will not work in the future. {advice}"),
             error: format!("{what} {advice}"),
         });

@@ -11,8 +11,9 @@
 
 use std::borrow::Cow;
 
+use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::{self as ast, Mod};
-use ruff_python_parser::{Mode as RuffMode, ParseOptions as RuffOptions};
+use ruff_python_parser::{Mode as RuffMode, ParseErrorType, ParseOptions as RuffOptions};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::errors::checks::{self, future};
@@ -45,6 +46,9 @@ pub struct Options {
     pub top_level_await: bool,
     /// `annotations` is inherited from the code that calls `compile()`.
     pub future_annotations: bool,
+    /// The most digits of a decimal integer literal (`sys.set_int_max_str_digits()`); zero for no
+    /// limit.
+    pub max_int_digits: usize,
 }
 
 impl Options {
@@ -56,6 +60,7 @@ impl Options {
             dont_imply_dedent: false,
             top_level_await: false,
             future_annotations: false,
+            max_int_digits: 4300,
         }
     }
 }
@@ -125,7 +130,13 @@ pub fn parse(source: &str, options: Options) -> Result<Parsed, SyntaxError> {
         Mode::Eval => RuffMode::Expression,
     };
     let version = RuffOptions::from(mode).with_target_version(ast::PythonVersion::PY314);
-    let parsed = ruff_python_parser::parse_unchecked(&source, version);
+    let mut parsed = ruff_python_parser::parse_unchecked(&source, version.clone());
+    if !parsed.errors().is_empty()
+        && let Some(patched) = without_semicolons_after_raise(&source, &parsed)
+    {
+        let again = ruff_python_parser::parse_unchecked(&patched, version);
+        let _ = std::mem::replace(&mut parsed, again);
+    }
     let refused = refusal(&parsed, &source, &lines);
     let scan = scan::after_parsing(parsed.tokens());
     if let Some(which) = scan.too_deep
@@ -138,6 +149,7 @@ pub fn parse(source: &str, options: Options) -> Result<Parsed, SyntaxError> {
     // A parser for whole modules cannot tell what an interactive statement may be.
     let in_doubt = refused.is_some()
         || scan.suspicious
+        || (options.max_int_digits != 0 && scan.longest_int > options.max_int_digits)
         || options.mode == Mode::Single
         || scan::mixes_indentation(&source);
     if in_doubt && let Some(error) = peg::diagnose(&source, &lines, &options) {
@@ -230,10 +242,42 @@ fn number_warnings(numbers: &[TextRange], source: &str) -> Vec<Warning> {
         Warning {
             as_error: message.clone(),
             message,
-            range: TextRange::at(range.end() - TextSize::new(1), TextSize::new(1)),
+            range: TextRange::empty(range.end() - TextSize::new(1)),
         }
     });
     warnings.collect()
+}
+
+/// The parser wants an operand after `raise`, but `raise;` is a statement. Where the line ends
+/// there, a space will do for the semicolon, and no offset changes.
+fn without_semicolons_after_raise(
+    source: &str,
+    parsed: &ruff_python_parser::Parsed<Mod>,
+) -> Option<String> {
+    let kinds: Vec<(TokenKind, TextRange)> = parsed
+        .tokens()
+        .iter()
+        .map(|t| (t.kind(), t.range()))
+        .filter(|(kind, _)| *kind != TokenKind::Comment)
+        .collect();
+    let mut patched: Option<String> = None;
+    for window in kinds.windows(3) {
+        let [
+            (TokenKind::Raise, _),
+            (TokenKind::Semi, semicolon),
+            (next, _),
+        ] = window
+        else {
+            continue;
+        };
+        if matches!(next, TokenKind::Newline | TokenKind::EndOfFile) {
+            let range = semicolon.start().to_usize()..semicolon.end().to_usize();
+            patched
+                .get_or_insert_with(|| source.to_owned())
+                .replace_range(range, " ");
+        }
+    }
+    patched
 }
 
 /// What ruff's parser has against the source, in its own words: the last resort.
@@ -243,6 +287,20 @@ fn refusal(
     lines: &LineIndex,
 ) -> Option<SyntaxError> {
     if let Some(e) = parsed.errors().first() {
+        // Only a pattern's grammar is stricter than the reference's about these.
+        if let ParseErrorType::ExpectedToken { found, .. } = &e.error
+            && matches!(found, TokenKind::FStringStart | TokenKind::TStringStart)
+        {
+            let end = parsed
+                .tokens()
+                .iter()
+                .filter(|t| matches!(t.kind(), TokenKind::FStringEnd | TokenKind::TStringEnd))
+                .find(|t| t.end() > e.location.end())
+                .map_or(e.location.end(), |t| t.end());
+            let range = TextRange::new(e.location.start(), end);
+            let message = "patterns may only match literals and attribute lookups";
+            return Some(SyntaxError::at(lines, source, range, message));
+        }
         return Some(SyntaxError::at(
             lines,
             source,

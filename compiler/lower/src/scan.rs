@@ -34,6 +34,8 @@ pub(crate) struct Scan {
     pub too_deep: Option<TooDeep>,
     /// A limit of the tokenizer may be exceeded: it must be asked.
     pub suspicious: bool,
+    /// Length of the longest integer literal.
+    pub longest_int: usize,
     /// Number literals that run into a keyword.
     pub numbers: Vec<TextRange>,
 }
@@ -175,6 +177,8 @@ impl Scanner {
             TokenKind::Int | TokenKind::Float | TokenKind::Complex => {
                 operand = true;
                 self.number_before = Some(range);
+                let length = range.len().to_usize();
+                self.scan.longest_int = self.scan.longest_int.max(length);
             }
             TokenKind::Comma | TokenKind::Semi | TokenKind::Newline => {
                 level.chain = 0;

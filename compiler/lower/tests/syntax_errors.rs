@@ -1,39 +1,10 @@
 //! Wrong programs against the errors that the reference implementation reports for them
 //! (`syntax_errors.txt`, recorded by `record_syntax_errors.py`).
 
-use taipan_lower::parse::{Mode, Options, parse};
+mod common;
 
-/// Undoes JSON's string escapes.
-fn unescape(text: &str) -> String {
-    let mut units: Vec<u16> = Vec::new();
-    let mut chars = text.trim().trim_matches('"').chars();
-    // `trim_matches` would eat an escaped quote at the end.
-    let body = text.trim();
-    if body.len() >= 2 {
-        chars = body[1..body.len() - 1].chars();
-    }
-    let mut buffer = [0; 2];
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            units.extend_from_slice(c.encode_utf16(&mut buffer));
-            continue;
-        }
-        match chars.next() {
-            Some('n') => units.push(10),
-            Some('t') => units.push(9),
-            Some('r') => units.push(13),
-            Some('b') => units.push(8),
-            Some('f') => units.push(12),
-            Some('u') => {
-                let hex: String = chars.by_ref().take(4).collect();
-                units.push(u16::from_str_radix(&hex, 16).expect("hex digits"));
-            }
-            Some(c) => units.extend_from_slice(c.encode_utf16(&mut buffer)),
-            None => {}
-        }
-    }
-    String::from_utf16(&units).expect("no lone surrogates")
-}
+use common::unescape;
+use taipan_lower::parse::{Mode, Options, parse};
 
 #[test]
 fn same_errors_as_the_reference() {

@@ -5,6 +5,7 @@ use ruff_python_ast::{
 };
 use ruff_text_size::Ranged;
 
+use super::warn::Literal;
 use super::{Checker, Done};
 
 impl Checker<'_> {
@@ -71,7 +72,7 @@ impl Checker<'_> {
             Expr::BytesLiteral(e) => {
                 for part in &e.value {
                     if !part.flags.prefix().is_raw() {
-                        self.warn_of_escapes(part.content_range(), true, false);
+                        self.warn_of_escapes(part.content_range(), Literal::Bytes, true);
                     }
                 }
                 Ok(())
@@ -207,7 +208,7 @@ impl Checker<'_> {
                     }
                 }
                 InterpolatedStringElement::Literal(text) if !raw => {
-                    self.warn_of_escapes(text.range, false, true);
+                    self.warn_of_escapes(text.range, Literal::Interpolated, false);
                 }
                 InterpolatedStringElement::Literal(_) => {}
             }
@@ -217,7 +218,8 @@ impl Checker<'_> {
 
     fn string_escapes(&mut self, part: &ast::StringLiteral) {
         if !part.flags.prefix().is_raw() {
-            self.warn_of_escapes(part.content_range(), false, false);
+            let prefixed = part.flags.prefix().is_unicode();
+            self.warn_of_escapes(part.content_range(), Literal::Str, prefixed);
         }
     }
 

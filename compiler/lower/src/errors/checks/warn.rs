@@ -7,6 +7,14 @@ use super::Checker;
 use crate::errors::Warning;
 use crate::literal;
 
+/// Which escapes a literal knows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Literal {
+    Str,
+    Bytes,
+    Interpolated,
+}
+
 /// The type of a literal or display, as far as it can be told.
 fn type_of(e: &Expr) -> Option<&'static str> {
     Some(match e {
@@ -63,23 +71,29 @@ impl Checker<'_> {
         });
     }
 
-    /// Warns of an escape without meaning in a literal whose body has `range`.
-    pub(super) fn warn_of_escapes(&mut self, range: TextRange, bytes: bool, braces: bool) {
-        let Some(body) = self
-            .source
-            .get(range.start().to_usize()..range.end().to_usize())
-        else {
+    /// Warns of an escape without meaning in a literal whose body has `range`. `prefixed`: a letter
+    /// stands before the quotes, which the reference's positions do not account for.
+    pub(super) fn warn_of_escapes(&mut self, range: TextRange, kind: Literal, prefixed: bool) {
+        let (start, mut end) = (range.start().to_usize(), range.end().to_usize());
+        let braces = kind == Literal::Interpolated;
+        if braces && matches!(self.source.as_bytes().get(end), Some(b'{' | b'}')) {
+            // A backslash before a replacement field.
+            end += 1;
+        }
+        let Some(body) = self.source.get(start..end) else {
             return;
         };
         if !body.contains('\\') {
             return;
         }
-        if let Some(escape) = literal::doubtful_escape(body, bytes, braces) {
-            let start = range.start() + TextSize::new(escape.at as u32);
+        if let Some(escape) = literal::doubtful_escape(body, kind == Literal::Bytes, braces) {
+            let quirk = if prefixed { 2 } else { 0 };
+            let start = TextSize::new((start + escape.at).saturating_sub(quirk) as u32);
+            let len = TextSize::new(2.min(end as u32 - start.to_u32()));
             self.warnings.literals.push(Warning {
                 message: escape.warning,
                 as_error: escape.error,
-                range: TextRange::at(start, TextSize::new(escape.len as u32)),
+                range: TextRange::at(start, len),
             });
         }
     }

@@ -119,10 +119,16 @@ impl Engine<'_> {
                 Some(raised) => Some(raised),
                 None => return Ok(Some(b.clone())),
             },
-            ("number", [a, ..]) => match strings::too_many_digits(self.text_of(a)) {
-                Some(message) => Some(self.at_range(a, a, message)),
-                None => return Ok(Some(a.clone())),
-            },
+            ("number", [a, ..]) => {
+                match strings::too_many_digits(self.text_of(a), self.max_int_digits) {
+                    Some(message) => {
+                        let mut raised = self.at_range(a, a, message);
+                        (raised.col, raised.end_col) = (0, 0);
+                        Some(raised)
+                    }
+                    None => return Ok(Some(a.clone())),
+                }
+            }
             ("string", [a, ..]) => match self.bad_string(a) {
                 Some(raised) => Some(raised),
                 None => return Ok(Some(a.clone())),

@@ -45,6 +45,7 @@ pub(crate) fn diagnose(source: &str, lines: &LineIndex, options: &Options) -> Op
         Mode::Single => "interactive",
     };
     let mut engine = Engine::new(&grammar, &tokens, &text);
+    engine.max_int_digits = options.max_int_digits;
     let first = engine.run(start);
     if matches!(first, Ok(Some(_))) {
         if single && let Some(raised) = engine.more_than_one_statement() {

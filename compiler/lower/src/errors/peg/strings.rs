@@ -1,15 +1,12 @@
 //! Errors inside literals, as the codecs word them.
 
-/// The reference's default limit on the digits of a decimal integer.
-const MAX_DIGITS: usize = 4300;
-
 /// The message for a decimal integer of too many digits.
-pub(super) fn too_many_digits(text: &str) -> Option<String> {
+pub(super) fn too_many_digits(text: &str, most: usize) -> Option<String> {
     let decimal = text.bytes().all(|b| b.is_ascii_digit() || b == b'_');
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    (decimal && digits > MAX_DIGITS).then(|| {
+    (decimal && most != 0 && digits > most).then(|| {
         format!(
-            "Exceeds the limit ({MAX_DIGITS} digits) for integer string conversion: value has \
+            "Exceeds the limit ({most} digits) for integer string conversion: value has \
              {digits} digits; use sys.set_int_max_str_digits() to increase the limit - Consider \
              hexadecimal for huge integer literals to avoid decimal conversion limits."
         )
