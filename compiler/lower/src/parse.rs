@@ -149,6 +149,7 @@ pub fn parse(source: &str, options: Options) -> Result<Parsed, SyntaxError> {
     // A parser for whole modules cannot tell what an interactive statement may be.
     let in_doubt = refused.is_some()
         || scan.suspicious
+        || source.starts_with('\u{feff}')
         || (options.max_int_digits != 0 && scan.longest_int > options.max_int_digits)
         || options.mode == Mode::Single
         || scan::mixes_indentation(&source);

@@ -371,33 +371,45 @@ impl Scopes {
     /// Where `name`, as written in `scope`, lives.
     pub fn resolve(&self, scope: ScopeId, name: &str) -> Resolved {
         let name = self[scope].mangle(name);
-        self.capture(scope, &name)
+        self.find(scope, name)
     }
 
-    /// Like [`Scopes::resolve`] for a name that is already mangled, such as one of a child's
-    /// `free_vars`.
+    /// Where `scope` has the cell of one of a child's `free_vars`. Unlike with `resolve`, the names
+    /// in a class body's namespace do not matter: it passes cells of enclosing functions through.
     pub fn capture(&self, scope: ScopeId, mangled: &Name) -> Resolved {
+        let mut resolved = self.find(scope, mangled.clone());
+        let owner = &self[resolved.scope];
+        if owner.kind == ScopeKind::Class {
+            resolved.binding = if owner.cell_vars.contains(mangled) {
+                Binding::Cell
+            } else {
+                Binding::Free
+            };
+        }
+        resolved
+    }
+
+    fn find(&self, scope: ScopeId, name: Name) -> Resolved {
         let mut at = scope;
         loop {
             let here = &self[at];
-            let binding = here.lookup(mangled);
-            if binding == Binding::Free
-                && here.inlined
-                && let Some(host) = here.parent
-            {
-                if self[host].kind != ScopeKind::Class {
-                    at = host;
-                    continue;
+            let binding = here.lookup(&name);
+            let host = here.parent.filter(|_| here.inlined);
+            let scope = match host {
+                Some(host) if binding == Binding::Free => {
+                    if self[host].kind != ScopeKind::Class {
+                        at = host;
+                        continue;
+                    }
+                    // A comprehension does not see the names of the class body it is in.
+                    host
                 }
-                at = host;
-            } else if here.kind == ScopeKind::Class && at != scope {
-                at = scope;
-            }
-            // A class passes cells through to its methods even where it has the name itself.
+                _ => at,
+            };
             return Resolved {
-                name: mangled.clone(),
+                name,
                 binding,
-                scope: at,
+                scope,
             };
         }
     }
