@@ -10,11 +10,11 @@ use super::shape::ShapeId;
 use super::trace::Tracer;
 use super::value::Value;
 
-/// A fixed-capacity array of value words in the heap; unused words are zero.
+/// An array of value words in the heap; unused words are zero.
 #[repr(C)]
 pub struct ValueBuffer {
     header: Header,
-    capacity: usize,
+    capacity: Cell<usize>,
     words: [Cell<u64>; 0],
 }
 
@@ -22,11 +22,8 @@ pub struct ValueBuffer {
 unsafe impl HeapObject for ValueBuffer {
     const KIND: Kind = Kind::Values;
     fn trace(&self, tracer: &mut Tracer) {
-        for i in 0..self.capacity {
-            if let Some(v) = self.get(i) {
-                tracer.value(v);
-            }
-        }
+        // SAFETY: all words are within the cell, and zero or values.
+        unsafe { tracer.words(self.data(), self.capacity.get()) }
     }
 }
 
@@ -38,21 +35,35 @@ impl ValueBuffer {
         let p = heap.try_allocate(size)? as *mut ValueBuffer;
         // SAFETY: the cell is fresh, zeroed and large enough.
         unsafe {
-            (&raw mut (*p).capacity).write(capacity);
+            (&raw mut (*p).capacity).write(Cell::new(capacity));
             (&raw mut (*p).header).write(Header::new(Kind::Values, ShapeId::INTERNAL));
             Some(Gc::from_raw(p))
         }
     }
 
+    /// Makes room for at least `capacity` words without moving, if that is possible.
+    #[inline]
+    pub fn grow_in_place(&self, heap: &mut Heap, capacity: usize) -> bool {
+        let cell = self as *const ValueBuffer as *const u8;
+        let Some(size) = capacity.checked_mul(8).and_then(|n| n.checked_add(size_of::<ValueBuffer>())) else {
+            return false;
+        };
+        if !heap.grow_in_place(cell, size) {
+            return false;
+        }
+        self.capacity.set((heap.usable_size(cell) - size_of::<ValueBuffer>()) / 8);
+        true
+    }
+
     /// Number of words.
     #[inline(always)]
     pub fn capacity(&self) -> usize {
-        self.capacity
+        self.capacity.get()
     }
 
     #[inline(always)]
     fn word(&self, i: usize) -> &Cell<u64> {
-        assert!(i < self.capacity);
+        assert!(i < self.capacity());
         // SAFETY: the index is within the cell, checked above.
         unsafe { &*self.words.as_ptr().add(i) }
     }
@@ -79,7 +90,7 @@ impl ValueBuffer {
     /// The first `len` words as values. They must all have been set.
     #[inline(always)]
     pub fn as_slice(&self, len: usize) -> &[Value] {
-        assert!(len <= self.capacity);
+        assert!(len <= self.capacity());
         debug_assert!((0..len).all(|i| self.word(i).get() != 0));
         // SAFETY: within the cell; Value and Cell<u64> have one layout; the owner keeps words
         // below `len` non-zero. Code that can change the buffer must not run while the slice lives.
@@ -89,7 +100,7 @@ impl ValueBuffer {
     /// Moves `count` words from index `from` to index `to` (ranges may overlap).
     #[inline]
     pub fn copy_within(&self, from: usize, to: usize, count: usize) {
-        assert!(from + count <= self.capacity && to + count <= self.capacity);
+        assert!(from + count <= self.capacity() && to + count <= self.capacity());
         // SAFETY: both ranges are within the cell.
         unsafe {
             let p = self.words.as_ptr() as *mut u64;
@@ -100,7 +111,7 @@ impl ValueBuffer {
     /// Copies values in at an index.
     #[inline]
     pub fn copy_from(&self, at: usize, values: &[Value]) {
-        assert!(at + values.len() <= self.capacity);
+        assert!(at + values.len() <= self.capacity());
         // SAFETY: the range is within the cell; the source may overlap it.
         unsafe {
             let p = self.words.as_ptr() as *mut Value;
@@ -283,6 +294,9 @@ impl ValueVec {
             return true;
         }
         let capacity = need.max(len + (len >> 1) + 4);
+        if old.is_some_and(|b| b.grow_in_place(heap, need)) {
+            return true;
+        }
         let Some(new) = ValueBuffer::new(heap, capacity) else { return false };
         if let Some(old) = old {
             new.copy_from(0, old.as_slice(len));

@@ -58,10 +58,12 @@ impl Header {
         ShapeId(self.shape.get())
     }
 
-    /// Changes the shape.
+    /// Changes the shape. The class behind the new one may be young, so this is a store for the
+    /// write barrier.
     #[inline(always)]
     pub fn set_shape(&self, shape: ShapeId) {
         self.shape.set(shape.0);
+        super::gc::barrier::write_many(self);
     }
 
     /// Is this flag set?
@@ -80,6 +82,12 @@ impl Header {
     #[inline(always)]
     pub fn clear_flag(&self, flag: u8) {
         self.flags.set(self.flags.get() & !flag);
+    }
+
+    /// Was the cell allocated since the last collection?
+    #[inline]
+    pub fn is_young(&self) -> bool {
+        self.gc.get() == super::gc::barrier::YOUNG
     }
 
     /// Address of the cell.

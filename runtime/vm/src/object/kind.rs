@@ -79,6 +79,30 @@ macro_rules! define_kinds {
                 }
             }
         }
+
+        /// Runs the destructor of a dead cell's payload, if its layout has one.
+        ///
+        /// # Safety
+        /// The cell is dead, and this is called once.
+        pub(crate) unsafe fn drop_payload(header: *mut Header) {
+            // SAFETY: the caller says that the cell is dead but intact.
+            match unsafe { (*header).kind() } {
+                Kind::Free => {}
+                $(Kind::$kind => {
+                    if std::mem::needs_drop::<$t>() {
+                        // SAFETY: the kind says the layout.
+                        unsafe { std::ptr::drop_in_place(header as *mut $t) }
+                    }
+                })*
+                Kind::Native => {
+                    // SAFETY: cells of kind Native start with a NativeHeader.
+                    let vtable = unsafe { (*(header as *const super::native::NativeHeader)).vtable };
+                    if let Some(drop) = vtable.drop {
+                        drop(header);
+                    }
+                }
+            }
+        }
     };
 }
 for_each_kind!(define_kinds);

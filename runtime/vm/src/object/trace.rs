@@ -4,25 +4,75 @@ use super::header::Header;
 use super::pointer::{Gc, GcSlot, HeapObject, Slot};
 use super::value::Value;
 
-/// Collects the cells that an object refers to, onto the mark stack.
+/// Longer runs of values are put on the tracer's list of ranges instead of all on its stack.
+const LONG: usize = 256;
+
+/// Takes the references that an object reports.
 ///
-/// A marker pushes unmarked cells on its stack; it is handed to [`HeapObject::trace`].
+/// In a collection it is the marker: a reference to an unmarked cell sets the cell's mark bit
+/// and puts the cell on the stack of those whose inside is yet to be reported. Otherwise
+/// (`gc.get_referents`) it lists every reference.
 pub struct Tracer {
-    /// Cells that were reached; the collector decides which of them are new.
-    pub(crate) stack: Vec<*const Header>,
+    /// Cells to look into.
+    pub(in crate::object) stack: Vec<*const Header>,
+    /// Runs of value words to look at.
+    pub(in crate::object) ranges: Vec<(*const u64, usize)>,
+    /// Arena under collection; an empty one for a lister.
+    pub(in crate::object) base: usize,
+    pub(in crate::object) extent: usize,
+    pub(in crate::object) marks: *mut u64,
+    /// A young collection: old cells are already marked.
+    pub(in crate::object) young: bool,
 }
 
 impl Tracer {
-    pub(crate) fn new() -> Tracer {
-        Tracer { stack: Vec::new() }
+    /// A tracer that lists references.
+    pub(crate) fn lister() -> Tracer {
+        Tracer {
+            stack: Vec::new(),
+            ranges: Vec::new(),
+            base: 0,
+            extent: 0,
+            marks: std::ptr::null_mut(),
+            young: false,
+        }
+    }
+
+    /// Is this a young collection? Roots that have not changed since the last collection may
+    /// then be left out.
+    #[inline]
+    pub fn is_young(&self) -> bool {
+        self.young
     }
 
     /// Reports a value.
     #[inline]
     pub fn value(&mut self, v: Value) {
-        if let Some(h) = v.header() {
-            self.stack.push(h);
+        if v.is_pointer() {
+            self.cell(v.bits() as usize);
         }
+    }
+
+    #[inline(always)]
+    fn cell(&mut self, address: usize) {
+        let offset = address.wrapping_sub(self.base);
+        if offset < self.extent {
+            // SAFETY: the mark table covers the arena's extent.
+            let word = unsafe { &mut *self.marks.add(offset >> 10) };
+            let bit = 1 << ((offset >> 4) & 63);
+            if *word & bit == 0 {
+                *word |= bit;
+                self.stack.push(address as *const Header);
+            }
+        } else if self.extent == 0 {
+            self.stack.push(address as *const Header);
+        }
+    }
+
+    /// Reports the header of a cell.
+    #[inline]
+    pub fn header(&mut self, header: *const Header) {
+        self.cell(header as usize);
     }
 
     /// Reports a slot's contents.
@@ -43,6 +93,40 @@ impl Tracer {
     #[inline]
     pub fn pointer<T: HeapObject>(&mut self, p: Gc<T>) {
         self.value(p.value());
+    }
+
+    /// Reports `count` value words (zero: nothing) from an address inside the object that is
+    /// being traced.
+    ///
+    /// # Safety
+    /// The words are readable and each is zero or a value.
+    #[inline]
+    pub unsafe fn words(&mut self, first: *const u64, count: usize) {
+        if count > LONG && self.extent != 0 {
+            self.ranges.push((first, count));
+            return;
+        }
+        for i in 0..count {
+            // SAFETY: the caller says so.
+            if let Some(v) = Value::from_bits(unsafe { first.add(i).read() }) {
+                self.value(v);
+            }
+        }
+    }
+
+    /// Looks at a part of the last range; false when there is none.
+    #[inline]
+    pub(in crate::object) fn next_range(&mut self) -> bool {
+        let Some((first, count)) = self.ranges.pop() else { return false };
+        let part = count.min(LONG);
+        if count > part {
+            // SAFETY: within the range.
+            self.ranges.push((unsafe { first.add(part) }, count - part));
+        }
+        // SAFETY: ranges are only made by `words`, whose caller vouched for them, and the cell
+        // they lie in is live and unchanged until the collection ends.
+        unsafe { self.words(first, part) };
+        true
     }
 }
 

@@ -1,0 +1,163 @@
+//! Where marking starts, and what the collector asks the virtual machine.
+//!
+//! Roots are of two sorts. **Exact** ones are reported by the machine ([`RootSet::trace_roots`]):
+//! value stacks up to their top, module tables, registered handles. **Conservative** ones are
+//! words of machine stacks: any word that points at or into a live cell keeps it alive. The
+//! collecting thread's callee-saved registers are spilled and its stack is scanned from there;
+//! other threads are stopped with their registers on their stacks, whose bounds the machine
+//! knows.
+//!
+//! A conservative word is believed only if it leads to a cell that is allocated: the test uses
+//! the mark bits of the last collection, so this scan precedes everything else.
+
+use super::Heap;
+use super::block::{BLOCK_SHIFT, BLOCK_SIZE, BlockState, CELLS_OFFSET, cell_offset};
+use super::stats::Collection;
+use crate::object::header::Header;
+use crate::object::shape::ShapeId;
+use crate::object::trace::Tracer;
+use crate::object::value::Value;
+
+/// The roots of a heap.
+pub trait RootSet {
+    /// Reports all exact roots. In a young collection ([`Tracer::is_young`]) roots that have not
+    /// changed since the last one may be left out.
+    fn trace_roots(&self, tracer: &mut Tracer);
+    /// Calls `f` with the bounds of every stack to be scanned other than the caller's own.
+    fn conservative_ranges(&self, f: &mut dyn FnMut(*const u64, *const u64));
+}
+
+/// What shapes say of the objects that have them.
+pub trait ShapeInfo {
+    /// The class, if it is a heap cell. A shape's class must not change.
+    fn class_of(&self, shape: ShapeId) -> Option<*const Header>;
+    /// Size of the layout in front of the attribute area, header included; 0 if it differs from
+    /// object to object or there is no such area.
+    fn payload_size(&self, shape: ShapeId) -> usize;
+    /// As [`ShapeInfo::payload_size`], for an object with an attribute area whose shape says 0.
+    fn payload_size_of(&self, object: &Header) -> usize;
+}
+
+/// What weak references are like.
+pub trait WeakReferences {
+    /// Makes a weak reference refer to nothing. Must not allocate.
+    fn clear_weak(&self, weakref: Value);
+    /// Does somebody want to be called when the referent dies?
+    fn has_callback(&self, weakref: Value) -> bool;
+    /// Marking is finished: the machine drops what it holds weakly (caches, classes of shapes)
+    /// and is not live. In a young collection whatever is old counts as live.
+    fn sweep_tables(&self, kind: Collection, is_live: &dyn Fn(Value) -> bool);
+}
+
+/// All that a collection asks of the virtual machine.
+pub trait CollectorHost: RootSet + ShapeInfo + WeakReferences {}
+impl<T: RootSet + ShapeInfo + WeakReferences> CollectorHost for T {}
+
+/// Calls `f` with the address of the lowest stack word that may hold a root of the caller,
+/// after the callee-saved registers were stored at that address.
+#[inline(never)]
+pub fn with_spilled_registers<R>(f: impl FnOnce(*const u64) -> R) -> R {
+    let mut registers = [0u64; 12];
+    let at = registers.as_mut_ptr();
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: stores six registers into an array with room for twelve.
+    unsafe {
+        std::arch::asm!(
+            "mov [{at}], rbx",
+            "mov [{at} + 8], rbp",
+            "mov [{at} + 16], r12",
+            "mov [{at} + 24], r13",
+            "mov [{at} + 32], r14",
+            "mov [{at} + 40], r15",
+            at = in(reg) at,
+            options(nostack, preserves_flags)
+        );
+    }
+    #[cfg(target_arch = "aarch64")]
+    // SAFETY: stores twelve registers into an array with room for twelve.
+    unsafe {
+        std::arch::asm!(
+            "stp x19, x20, [{at}]",
+            "stp x21, x22, [{at}, #16]",
+            "stp x23, x24, [{at}, #32]",
+            "stp x25, x26, [{at}, #48]",
+            "stp x27, x28, [{at}, #64]",
+            "stp x29, x30, [{at}, #80]",
+            at = in(reg) at,
+            options(nostack, preserves_flags)
+        );
+    }
+    let result = f(std::hint::black_box(at));
+    std::hint::black_box(&registers);
+    result
+}
+
+/// Upper end of the calling thread's stack; None if the system does not say.
+pub fn stack_base() -> Option<*const u64> {
+    // SAFETY: the attribute object is initialised by the first call and destroyed after use.
+    unsafe {
+        let mut attributes = std::mem::MaybeUninit::<libc::pthread_attr_t>::uninit();
+        if libc::pthread_getattr_np(libc::pthread_self(), attributes.as_mut_ptr()) != 0 {
+            return None;
+        }
+        let mut low = std::ptr::null_mut();
+        let mut size = 0;
+        let failed = libc::pthread_attr_getstack(attributes.as_ptr(), &mut low, &mut size);
+        libc::pthread_attr_destroy(attributes.as_mut_ptr());
+        if failed != 0 {
+            None
+        } else {
+            Some((low as usize + size) as *const u64)
+        }
+    }
+}
+
+impl Heap {
+    /// The live cell at or around an address. Exact only while the allocators are flushed
+    /// (`flush_allocators`); in between it may take a free cell for a live one.
+    #[inline]
+    pub(super) fn live_cell(&self, address: usize) -> Option<&Header> {
+        let block = self.arena.block_of(address)?;
+        let meta = self.arena.meta(block);
+        let cell = match meta.state {
+            BlockState::Small => {
+                let offset = cell_offset(meta.class as usize, address & (BLOCK_SIZE - 1))?;
+                self.arena.address(block) + offset
+            }
+            BlockState::LargeHead => self.arena.address(block) + CELLS_OFFSET,
+            BlockState::LargeTail => {
+                self.arena.address(block) - ((meta.link as usize) << BLOCK_SHIFT) + CELLS_OFFSET
+            }
+            BlockState::Free => return None,
+        };
+        if address < cell {
+            return None;
+        }
+        // SAFETY: a cell of a block in use begins with a header or a zero word.
+        let header = unsafe { &*(cell as *const Header) };
+        let live = self.arena.is_marked(cell) || (meta.swept && header.shape().0 != 0);
+        if live { Some(header) } else { None }
+    }
+
+    /// Collects the live cells that the words of a stack point into.
+    pub(super) fn scan_conservatively(
+        &self,
+        low: *const u64,
+        high: *const u64,
+        found: &mut Vec<*const Header>,
+    ) {
+        let (base, extent) = (self.arena.base(), self.arena.extent());
+        let mut at = (low as usize).next_multiple_of(8);
+        while at + 8 <= high as usize {
+            // SAFETY: the words between the bounds are on a stack, which is readable; volatile,
+            // because they belong to variables of other functions.
+            let word = unsafe { (at as *const u64).read_volatile() } as usize;
+            if word.wrapping_sub(base) < extent
+                && let Some(header) = self.live_cell(word)
+            {
+                found.push(header);
+            }
+            at += 8;
+        }
+    }
+}

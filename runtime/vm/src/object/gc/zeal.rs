@@ -1,0 +1,77 @@
+//! Zeal: the debugging modes that make a missing root or barrier show at once.
+//!
+//! With `-X gc-every=N` every N-th safepoint collects (one in 16 fully), and dead cells
+//! are overwritten: the header says "free", every other word is [`POISON`], which has the tag of
+//! a pointer and no valid address. Cells are still handed out zeroed. With `verify`, every cell
+//! that the marker reaches is checked to be one.
+
+use super::Heap;
+use super::arena::BlockIndex;
+use super::block::{CELLS_OFFSET, cell_size, cells_per_block};
+
+/// What dead cells are filled with.
+pub const POISON: u64 = 0xDBDB_DBDB_DBDB_DBD8;
+
+/// State of the zealous mode.
+pub(super) struct Zeal {
+    /// Collect at each of this many safepoints.
+    every: u32,
+    countdown: u32,
+    /// How many collections it has asked for.
+    pub rounds: u32,
+}
+
+impl Heap {
+    /// Collects at every `every`-th safepoint and poisons freed memory; 0 turns it off.
+    pub fn set_zeal(&mut self, every: u32) {
+        self.zeal = if every == 0 {
+            None
+        } else {
+            Some(Zeal {
+                every,
+                countdown: every,
+                rounds: 0,
+            })
+        };
+        self.update_request();
+    }
+
+    /// Counts a safepoint; true when it is one to collect at.
+    pub(super) fn zeal_is_due(&mut self) -> bool {
+        let Some(zeal) = &mut self.zeal else {
+            return false;
+        };
+        zeal.countdown -= 1;
+        if zeal.countdown != 0 {
+            return false;
+        }
+        zeal.countdown = zeal.every;
+        zeal.rounds = zeal.rounds.wrapping_add(1);
+        true
+    }
+
+    /// Overwrites the dead cells of a block.
+    pub(super) fn poison_block(&mut self, class: usize, block: BlockIndex) {
+        let size = cell_size(class);
+        for i in 0..cells_per_block(class) {
+            let cell = self.arena.address(block) + CELLS_OFFSET + i * size;
+            // SAFETY: the first word of a cell of this heap. Zero: free before, and poisoned then.
+            let was_allocated = unsafe { *(cell as *const u64) } != 0;
+            if was_allocated && !self.arena.is_marked(cell) {
+                self.poison(cell, size);
+            }
+        }
+    }
+
+    /// Overwrites free memory that begins with a cell's first word or a block.
+    pub(super) fn poison(&mut self, start: usize, bytes: usize) {
+        let words = start as *mut u64;
+        // SAFETY: the memory is a dead cell's or a free block's.
+        unsafe {
+            words.write(0);
+            for i in 1..bytes / 8 {
+                words.add(i).write(POISON);
+            }
+        }
+    }
+}
