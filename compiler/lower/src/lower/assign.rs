@@ -193,7 +193,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `self.name = …` in a method is noted for the class's `__static_attributes__`.
-    pub(super) fn static_attribute(&mut self, e: &ast::ExprAttribute) {
+    fn static_attribute(&mut self, e: &ast::ExprAttribute) {
         if !matches!(e.value.as_ref(), Expr::Name(name) if name.id.as_str() == "self") {
             return;
         }
@@ -228,7 +228,6 @@ impl<'a> Lowerer<'a> {
             }
             Expr::Attribute(e) => {
                 let object = self.operand(&e.value, s.value.range())?;
-                self.static_attribute(e);
                 let at = self.attribute_place(e, e.range);
                 self.unit.b.at = at;
                 let name = self.scopes[self.scope()].mangle(&e.attr);

@@ -82,7 +82,7 @@ impl<'a> Lowerer<'a> {
         for keyword in keywords {
             self.expr_temp(&keyword.value)?;
             if let Some(name) = &keyword.arg {
-                let name = self.scopes[self.scope()].mangle(name);
+                // As in the reference, a keyword is not mangled.
                 names.push(Constant::Str(name.as_str().into()));
             }
         }
@@ -146,10 +146,8 @@ impl<'a> Lowerer<'a> {
             || self.unit.current != self.unit.own
             || self.unit.code.argcount == 0
             || own.lookup("super") != Binding::GlobalImplicit
-            || scopes[scopes.module()]
-                .symbols
-                .get("super")
-                .is_some_and(|s| s.seen.any(crate::scopes::Seen::BOUND))
+            // As the reference does: the module must not so much as mention the name.
+            || scopes[scopes.module()].symbols.get("super").is_some()
         {
             return Ok(None);
         }
@@ -261,7 +259,6 @@ impl<'a> Lowerer<'a> {
                 let base = self.unit.regs.mark();
                 for keyword in &rest[..n] {
                     if let Some(name) = &keyword.arg {
-                        let name = self.scopes[self.scope()].mangle(name);
                         let reg = self.temp();
                         self.b()
                             .load_const(reg, Constant::Str(name.as_str().into()));

@@ -3,6 +3,7 @@
 use ruff_python_ast::{
     self as ast, ConversionFlag, FStringPart, InterpolatedElement, InterpolatedStringElement,
 };
+use ruff_text_size::{Ranged, TextRange, TextSize};
 use taipan_bytecode::code::Constant;
 use taipan_bytecode::opcode::Opcode;
 use taipan_bytecode::operand::Reg;
@@ -199,10 +200,7 @@ impl<'a> Lowerer<'a> {
         self.release(base.0 + 1);
         self.at(e.range);
         let text = self.temp();
-        let source = match &e.debug_text {
-            Some(debug) => debug.expression().to_owned(),
-            None => self.interpolation_text(e),
-        };
+        let source = self.interpolation_text(e);
         self.b().load_const(text, Constant::Str(source.into()));
         let convert = self.temp();
         let constant = match conversion(e) {
@@ -228,38 +226,71 @@ impl<'a> Lowerer<'a> {
         Ok(base)
     }
 
-    /// The expression's text as it stands between the brace and what ends it.
+    /// The expression's text as it stands between the brace and what ends it, without comments.
     fn interpolation_text(&self, e: &InterpolatedElement) -> String {
-        use ruff_text_size::{Ranged, TextRange};
-        let inside = TextRange::new(
-            e.range.start() + ruff_text_size::TextSize::from(1),
-            e.expression.end(),
-        );
-        // Parentheses around the expression belong to the text.
-        let mut end = inside.end();
-        let stop = e
-            .format_spec
-            .as_ref()
-            .map_or(e.range.end(), |s| s.range.start());
-        for c in self.text(TextRange::new(end, stop.max(end))).chars() {
-            if c == ')' || c.is_whitespace() {
-                end += ruff_text_size::TextSize::of(c);
-            } else {
-                break;
-            }
+        if let Some(debug) = &e.debug_text {
+            let text = debug_text(debug);
+            let end = text.rfind('=').unwrap_or(text.len());
+            return text.get(..end).unwrap_or("").to_owned();
         }
-        let text = self.text(TextRange::new(inside.start(), end));
-        text.trim().to_owned()
+        let inside = TextRange::new(e.range.start() + TextSize::from(1), e.expression.end());
+        let rest = self.text(TextRange::new(inside.end(), e.range.end()));
+        let mut end = inside.end();
+        let mut comment = false;
+        for c in rest.chars() {
+            match c {
+                '\n' => comment = false,
+                _ if comment => {}
+                '#' => comment = true,
+                '!' | ':' | '}' => break,
+                _ => {}
+            }
+            end += TextSize::of(c);
+        }
+        without_comments(self.text(TextRange::new(inside.start(), end)))
     }
 }
 
+/// Removes comments; a `#` inside of a string literal is none.
+fn without_comments(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut quote: Option<&str> = None;
+    while let Some(c) = rest.chars().next() {
+        let mut length = c.len_utf8();
+        match quote {
+            Some(q) if rest.starts_with(q) => {
+                length = q.len();
+                quote = None;
+            }
+            Some(_) if c == '\\' => {
+                length += rest[1..].chars().next().map_or(0, char::len_utf8);
+            }
+            Some(_) => {}
+            None => {
+                let quotes = ["\"\"\"", "'''", "\"", "'"];
+                if let Some(q) = quotes.iter().find(|q| rest.starts_with(**q)) {
+                    length = q.len();
+                    quote = Some(q);
+                } else if c == '#' {
+                    rest = rest.find('\n').map_or("", |at| &rest[at..]);
+                    continue;
+                }
+            }
+        }
+        out.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    out
+}
+
 fn debug_text(debug: &ast::DebugText) -> String {
-    format!(
+    without_comments(&format!(
         "{}{}{}",
         debug.leading(),
         debug.expression(),
         debug.trailing()
-    )
+    ))
 }
 
 /// The conversion's number; `{x=}` means `!r` unless there is a format spec.

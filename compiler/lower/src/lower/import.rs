@@ -15,7 +15,8 @@ impl<'a> Lowerer<'a> {
             self.at(s);
             let module = self.temp();
             self.b().load_none(module);
-            let d = self.b().name(&alias.name.id);
+            let name = self.scopes[self.scope()].mangle(&alias.name);
+            let d = self.b().name(&name);
             self.b()
                 .emit(Opcode::ImportName, operands(module.0, module.0, 0, d));
             let mut parts = alias.name.id.split('.');
@@ -45,9 +46,9 @@ impl<'a> Lowerer<'a> {
         let module = self.temp();
         self.b()
             .load_const(module, Constant::Tuple(names.collect()));
-        let d = self
-            .b()
-            .name(s.module.as_ref().map_or("", |m| m.id.as_str()));
+        let name = s.module.as_ref().map_or("", |m| m.id.as_str());
+        let name = self.scopes[self.scope()].mangle(name);
+        let d = self.b().name(&name);
         let level = s.level.min(u16::MAX as u32) as u16;
         self.b()
             .emit(Opcode::ImportName, operands(module.0, module.0, level, d));
@@ -58,8 +59,8 @@ impl<'a> Lowerer<'a> {
             }
             let target = &alias.asname.as_ref().unwrap_or(&alias.name).id;
             let t = self.temp();
-            self.b()
-                .named(Opcode::ImportFrom, t, module, UNUSED, &alias.name.id);
+            let name = self.scopes[self.scope()].mangle(&alias.name);
+            self.b().named(Opcode::ImportFrom, t, module, UNUSED, &name);
             self.store_name(target, t);
             self.release(t.0);
         }

@@ -307,10 +307,10 @@ impl<'a> Lowerer<'a> {
         }
         let class = self.expr(&p.cls, None)?;
         self.at(p);
-        let scopes = self.scopes;
+        // Not mangled, unlike an attribute access.
         let names = keywords
             .iter()
-            .map(|k| Constant::Str(scopes[self.scope()].mangle(&k.attr).as_str().into()))
+            .map(|k| Constant::Str(k.attr.as_str().into()))
             .collect();
         let values = self.temp();
         let mut x = operands(values.0, subject.0, class.0, positional.len() as u32);
