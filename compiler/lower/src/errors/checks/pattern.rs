@@ -176,6 +176,12 @@ impl Checker<'_> {
     fn mapping(&mut self, p: &ast::PatternMatchMapping, names: &mut Vec<String>) -> Done {
         let mut seen: Vec<Key> = Vec::new();
         for key in &p.keys {
+            if key.is_f_string_expr() || key.is_t_string_expr() {
+                return self.error(
+                    p.range,
+                    "mapping pattern keys may only match literals and attribute lookups",
+                );
+            }
             if let Some(value) = Key::of(key) {
                 if seen.contains(&value) {
                     let shown = value.repr(

@@ -133,14 +133,22 @@ impl Engine<'_> {
                 Some(raised) => Some(raised),
                 None => return Ok(Some(a.clone())),
             },
-            ("text", [a, ..]) => {
-                let text = self.text_of(a);
-                let raw = self.is_raw(a.first);
-                match (!raw).then(|| strings::bad_escape(text, false)).flatten() {
-                    Some(message) => Some(self.at_range(a, a, message)),
-                    None => return Ok(Some(a.clone())),
+            ("joined", [a, ..]) => match self.bad_text(a) {
+                Some(raised) => Some(raised),
+                None => {
+                    let kind = if word == "TemplateStr" {
+                        "TemplateStr"
+                    } else {
+                        "JoinedStr"
+                    };
+                    return Ok(Some(NodeRef::new(Node {
+                        kind,
+                        first: a.first.saturating_sub(1),
+                        last: self.mark(),
+                        children: Vec::new(),
+                    })));
                 }
-            }
+            },
             ("middle", [a, ..]) => match strings::bad_escape(self.text_of(a), false) {
                 Some(message) => Some(self.at_last(message)),
                 None => return Ok(Some(a.clone())),
@@ -206,6 +214,16 @@ impl Engine<'_> {
             Some(at) if self.kind(at) == Kind::TStart => 't',
             _ => 'f',
         }
+    }
+
+    /// A bad escape in the text between an f-string's fields: decoded when all of it was read.
+    fn bad_text(&self, parts: &Node) -> Option<Raised> {
+        let texts = parts.children.iter().filter(|p| p.kind == "Token");
+        texts.into_iter().find_map(|part| {
+            let text = (!self.is_raw(part.first)).then(|| self.text_of(part))?;
+            let message = strings::bad_escape(text, false)?;
+            Some(self.at_range(part, part, message))
+        })
     }
 
     fn is_raw(&self, at: usize) -> bool {
