@@ -16,6 +16,7 @@ use ruff_python_ast::{self as ast, Mod};
 use ruff_python_parser::{Mode as RuffMode, ParseErrorType, ParseOptions as RuffOptions};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
+use crate::bare_raise;
 use crate::errors::checks::{self, future};
 use crate::errors::{ErrorKind, SyntaxError, Warning, peg};
 pub use crate::lines::{LineIndex, Location};
@@ -131,11 +132,12 @@ pub fn parse(source: &str, options: Options) -> Result<Parsed, SyntaxError> {
     };
     let version = RuffOptions::from(mode).with_target_version(ast::PythonVersion::PY314);
     let mut parsed = ruff_python_parser::parse_unchecked(&source, version.clone());
+    let mut has_bare_raise = false;
     if !parsed.errors().is_empty()
-        && let Some(patched) = without_semicolons_after_raise(&source, &parsed)
+        && let Some(patched) = bare_raise::replace(&source, &parsed)
     {
-        let again = ruff_python_parser::parse_unchecked(&patched, version);
-        let _ = std::mem::replace(&mut parsed, again);
+        has_bare_raise = true;
+        parsed = ruff_python_parser::parse_unchecked(&patched, version);
     }
     let refused = refusal(&parsed, &source, &lines);
     let scan = scan::after_parsing(parsed.tokens());
@@ -159,8 +161,12 @@ pub fn parse(source: &str, options: Options) -> Result<Parsed, SyntaxError> {
     }
     let mut numbers = number_warnings(&scan.numbers, &source);
     with_stack(scan.depth, || {
+        let mut syntax = parsed.into_syntax();
+        if has_bare_raise {
+            bare_raise::restore(&mut syntax, &source);
+        }
         let (tree, scopes, mut warnings, future_annotations) =
-            analyse(parsed.into_syntax(), &source, &lines, &options)?;
+            analyse(syntax, &source, &lines, &options)?;
         if let Some(refused) = refused {
             return Err(refused);
         }
@@ -247,38 +253,6 @@ fn number_warnings(numbers: &[TextRange], source: &str) -> Vec<Warning> {
         }
     });
     warnings.collect()
-}
-
-/// The parser wants an operand after `raise`, but `raise;` is a statement. Where the line ends
-/// there, a space will do for the semicolon, and no offset changes.
-fn without_semicolons_after_raise(
-    source: &str,
-    parsed: &ruff_python_parser::Parsed<Mod>,
-) -> Option<String> {
-    let kinds: Vec<(TokenKind, TextRange)> = parsed
-        .tokens()
-        .iter()
-        .map(|t| (t.kind(), t.range()))
-        .filter(|(kind, _)| *kind != TokenKind::Comment)
-        .collect();
-    let mut patched: Option<String> = None;
-    for window in kinds.windows(3) {
-        let [
-            (TokenKind::Raise, _),
-            (TokenKind::Semi, semicolon),
-            (next, _),
-        ] = window
-        else {
-            continue;
-        };
-        if matches!(next, TokenKind::Newline | TokenKind::EndOfFile) {
-            let range = semicolon.start().to_usize()..semicolon.end().to_usize();
-            patched
-                .get_or_insert_with(|| source.to_owned())
-                .replace_range(range, " ");
-        }
-    }
-    patched
 }
 
 /// What ruff's parser has against the source, in its own words: the last resort.
