@@ -182,11 +182,16 @@ impl Builder {
     /// Falls off the end of the code.
     pub fn end(&mut self) {
         if self.reachable {
-            if let Some(last) = self.insts.last() {
-                self.at = last.at;
-            }
+            self.inherit();
             self.implicit_return = Some(self.insts.len() as u32);
             self.emit(Opcode::ReturnNone, Operands::default());
+        }
+    }
+
+    /// What follows belongs to the place of what came before.
+    pub fn inherit(&mut self) {
+        if let Some(last) = self.insts.last() {
+            self.at = last.at;
         }
     }
 

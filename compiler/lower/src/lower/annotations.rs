@@ -2,7 +2,7 @@
 
 use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange};
-use taipan_bytecode::code::Constant;
+use taipan_bytecode::code::{Constant, SourceRange};
 use taipan_bytecode::opcode::Opcode;
 use taipan_bytecode::operand::Reg;
 
@@ -16,10 +16,9 @@ const FORMAT_VALUE_WITH_FAKE_GLOBALS: u16 = 2;
 
 impl<'a> Lowerer<'a> {
     /// Begins a function of one parameter, the format, which it checks.
-    pub(super) fn enter_annotation_scope(&mut self, scope: ScopeId, name: &str, place: TextRange) {
-        let line = self.line(place.start());
-        self.enter(scope, name, line, true);
-        self.unit.b.at = self.locate(TextRange::at(place.start(), 0.into()));
+    pub(super) fn enter_annotation_scope(&mut self, scope: ScopeId, name: &str, at: SourceRange) {
+        self.enter(scope, name, at.line, true);
+        self.unit.b.at = at;
         self.unit.code.argcount = 1;
         self.unit.code.posonlyargcount = 1;
         let known = self.b().label();
@@ -91,7 +90,8 @@ impl<'a> Lowerer<'a> {
             .chain(p.kwarg.as_deref().and_then(arg))
             .chain(s.returns.as_deref().map(|r| ("return", r)))
             .collect();
-        self.enter_annotation_scope(scope, "__annotate__", place);
+        let at = self.locate(place);
+        self.enter_annotation_scope(scope, "__annotate__", at);
         let base = self.mark();
         for (name, annotation) in &annotated {
             let key = self.temp();
@@ -136,7 +136,8 @@ impl<'a> Lowerer<'a> {
         }
         if is_module && !self.future_annotations {
             let place = body.first().map_or(TextRange::default(), |s| s.range());
-            self.body_annotate(TextRange::at(place.start(), 0.into()), t)?;
+            let at = self.locate(place);
+            self.body_annotate(at, t)?;
             self.store_special("__annotate__", t);
         }
         if next > 0 {
@@ -154,31 +155,31 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The end of a class body: its annotate function.
-    pub(super) fn class_annotate(&mut self, place: TextRange) -> Result<()> {
+    pub(super) fn class_annotate(&mut self, at: SourceRange) -> Result<()> {
         if self.unit.annotations.is_empty() || self.future_annotations {
             return Ok(());
         }
         let t = self.temp();
-        self.body_annotate(place, t)?;
+        self.body_annotate(at, t)?;
         self.store_special("__annotate_func__", t);
         self.release(t.0);
         Ok(())
     }
 
     /// The annotate function of a module or class body.
-    fn body_annotate(&mut self, place: TextRange, dst: Reg) -> Result<()> {
+    fn body_annotate(&mut self, at: SourceRange, dst: Reg) -> Result<()> {
         let owner = self.unit.own;
         let Some(scope) = self.scopes.annotations_of(owner) else {
             return Ok(());
         };
         let annotations = std::mem::take(&mut self.unit.annotations);
-        self.enter_annotation_scope(scope, "__annotate__", place);
+        self.enter_annotation_scope(scope, "__annotate__", at);
         let map = self.temp();
         self.build(Opcode::BuildMap, map, map, 0);
         for (s, number) in &annotations {
             let mark = self.mark();
             let skip = self.b().label();
-            self.at(s.annotation.as_ref());
+            self.at(*s);
             if let Some(number) = number {
                 let n = self.temp();
                 self.b().load_int(n, *number as i32);
@@ -195,7 +196,7 @@ impl<'a> Lowerer<'a> {
                 let name = self.scopes[owner].mangle(&name.id);
                 self.b()
                     .load_const(key, Constant::Str(name.as_str().into()));
-                self.unit.b.at = self.locate(place);
+                self.unit.b.at = at;
                 self.b().op3(Opcode::MapSet, map, key, value);
             }
             self.release(mark);
@@ -204,7 +205,7 @@ impl<'a> Lowerer<'a> {
         self.b().op1(Opcode::Return, map);
         let code = self.leave()?;
         self.unit.annotations = annotations;
-        self.at(place);
+        self.unit.b.at = at;
         self.make_function(code, scope, dst, Default::default());
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ruff_python_ast::{self as ast};
 use ruff_text_size::TextRange;
-use taipan_bytecode::code::{CodeObject, Constant};
+use taipan_bytecode::code::{CodeObject, Constant, SourceRange};
 use taipan_bytecode::opcode::Opcode;
 use taipan_bytecode::operand::Reg;
 
@@ -44,7 +44,7 @@ impl<'a> Lowerer<'a> {
         let Some(scope) = self.scopes.class(s) else {
             return Err(self.error(s.range, "class without a scope"));
         };
-        let code = self.class_code(s, scope, place)?;
+        let code = self.class_code(s, scope)?;
         let base = self.temp();
         self.at(place);
         self.b().op1(Opcode::LoadBuildClass, base);
@@ -63,16 +63,16 @@ impl<'a> Lowerer<'a> {
         Ok(())
     }
 
-    fn class_code(
-        &mut self,
-        s: &'a ast::StmtClassDef,
-        scope: ScopeId,
-        place: TextRange,
-    ) -> Result<Arc<CodeObject>> {
+    fn class_code(&mut self, s: &'a ast::StmtClassDef, scope: ScopeId) -> Result<Arc<CodeObject>> {
         let first_line = self.line(s.range.start());
         self.enter(scope, s.name.as_str(), first_line, true);
-        let head = SourceLine(self.locate(TextRange::at(place.start(), 0.into())));
-        self.unit.b.at = head.0;
+        let head = SourceRange {
+            line: first_line,
+            end_line: first_line,
+            column: 0,
+            end_column: 0,
+        };
+        self.unit.b.at = head;
         let t = self.temp();
         self.b()
             .named(Opcode::LoadName, t, UNUSED, UNUSED, "__name__");
@@ -106,16 +106,15 @@ impl<'a> Lowerer<'a> {
         self.release(t.0);
         self.suite(body)?;
 
-        self.unit.b.at = head.0;
         let t = self.temp();
-        self.class_annotate(place)?;
+        self.class_annotate(head)?;
         let attributes = self
             .unit
             .static_attributes
             .iter()
             .map(|a| Constant::Str(a.as_str().into()))
             .collect();
-        self.unit.b.at = head.0;
+        self.b().inherit();
         self.b().load_const(t, Constant::Tuple(attributes));
         self.store_special("__static_attributes__", t);
         if needs_classdict && let Some(cell) = self.own_cell("__classdict__") {
@@ -137,5 +136,3 @@ impl<'a> Lowerer<'a> {
             .named(Opcode::StoreName, value, UNUSED, UNUSED, name);
     }
 }
-
-struct SourceLine(taipan_bytecode::code::SourceRange);

@@ -4,7 +4,7 @@
 //! temporaries, for as long as it runs; nothing of the host's has to be saved.
 
 use ruff_python_ast::{self as ast, Comprehension, Expr};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 use taipan_bytecode::encode::Operands;
 use taipan_bytecode::opcode::Opcode;
 use taipan_bytecode::operand::{FeedbackKind, Reg};
@@ -44,7 +44,11 @@ impl<'a> Lowerer<'a> {
         if self.scopes[scope].inlined {
             self.inlined(scope, element, generators, first, e.range(), want)
         } else {
-            self.generator(scope, name, element, generators, first, e.range(), want)
+            let place = match e {
+                Expr::Generator(g) if !g.parenthesized => self.in_parentheses(e.range()),
+                e => e.range(),
+            };
+            self.generator(scope, name, element, generators, first, place, want)
         }
     }
 
@@ -74,6 +78,24 @@ impl<'a> Lowerer<'a> {
         self.unit.current = host;
         self.release(mark);
         Ok(result)
+    }
+
+    /// The range of a generator expression that is a call's only argument: with the call's
+    /// parentheses.
+    fn in_parentheses(&self, range: TextRange) -> TextRange {
+        let before = self.text(TextRange::up_to(range.start()));
+        let after = self.source.get(range.end().to_usize()..).unwrap_or("");
+        let trimmed = before.trim_end();
+        let mut rest = after.trim_start();
+        if let Some(more) = rest.strip_prefix(',') {
+            rest = more.trim_start();
+        }
+        if !trimmed.ends_with('(') || !rest.starts_with(')') {
+            return range;
+        }
+        let start = TextSize::of(trimmed) - TextSize::from(1);
+        let end = range.end() + TextSize::of(after) - TextSize::of(rest) + TextSize::from(1);
+        TextRange::new(start, end)
     }
 
     /// The first iterator, evaluated outside of the comprehension's scope.

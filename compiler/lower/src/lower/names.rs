@@ -41,6 +41,11 @@ impl<'a> Lowerer<'a> {
 
     /// The register of the cell of a name as a scope below would capture it.
     pub(super) fn cell_of(&self, resolved: &Resolved) -> Option<Reg> {
+        if resolved.scope == self.unit.own
+            && let Some(&own) = self.unit.own_cells.get(&resolved.name)
+        {
+            return Some(own);
+        }
         self.unit
             .cells
             .get(&(resolved.scope, resolved.name.clone()))
@@ -49,8 +54,11 @@ impl<'a> Lowerer<'a> {
 
     /// The register with the cell of one of this code's own or free variables.
     pub(super) fn own_cell(&self, name: &'static str) -> Option<Reg> {
-        let key = (self.unit.own, ruff_python_ast::name::Name::new_static(name));
-        self.unit.cells.get(&key).copied()
+        let name = ruff_python_ast::name::Name::new_static(name);
+        if let Some(&own) = self.unit.own_cells.get(&name) {
+            return Some(own);
+        }
+        self.unit.cells.get(&(self.unit.own, name)).copied()
     }
 
     fn place(&self, resolved: &Resolved) -> Place {

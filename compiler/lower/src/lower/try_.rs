@@ -105,6 +105,7 @@ impl<'a> Lowerer<'a> {
             if let Some(class) = &h.type_ {
                 let t = self.temp();
                 self.except_class(class, t)?;
+                self.at(h);
                 self.b().op3(Opcode::MatchException, t, exc, t);
                 self.b().jump_if(t, false, next);
                 self.release(t.0);
@@ -212,6 +213,7 @@ impl<'a> Lowerer<'a> {
             let matched = self.temp();
             if let Some(class) = &h.type_ {
                 self.except_class(class, matched)?;
+                self.at(h);
             }
             self.b()
                 .op3(Opcode::MatchExceptionGroup, matched, rest, matched);

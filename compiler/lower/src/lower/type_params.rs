@@ -184,7 +184,8 @@ impl<'a> Lowerer<'a> {
         place: TextRange,
         dst: Reg,
     ) -> Result<()> {
-        self.enter_annotation_scope(scope, name, place);
+        let at = self.locate(place);
+        self.enter_annotation_scope(scope, name, at);
         let value = match e {
             // `*Ts = *tuple`: the default of a TypeVarTuple is unpacked.
             Expr::Starred(star) => {

@@ -30,6 +30,9 @@ pub(super) struct Unit<'a> {
     pub fast: FxHashMap<(ScopeId, Name), Reg>,
     /// Registers that hold cells.
     pub cells: FxHashMap<(ScopeId, Name), Reg>,
+    /// The cells this code makes, which a free variable of the same name does not hide
+    /// (`nonlocal __class__` in a class body).
+    pub own_cells: FxHashMap<Name, Reg>,
     pub code: CodeObject,
     /// Names of `self.name = …` in the methods of a class body.
     pub static_attributes: BTreeSet<String>,
@@ -50,6 +53,7 @@ impl Unit<'_> {
             blocks: Vec::new(),
             fast: FxHashMap::default(),
             cells: FxHashMap::default(),
+            own_cells: FxHashMap::default(),
             code: CodeObject::default(),
             static_attributes: BTreeSet::new(),
             annotations: Vec::new(),
@@ -144,6 +148,7 @@ impl<'a> Lowerer<'a> {
                 }
             };
             makes.push(reg);
+            unit.own_cells.insert(name.clone(), reg);
             unit.cells.insert((scope, name.clone()), reg);
             unit.code.cellvars.push((name.to_string(), reg.0));
         }
