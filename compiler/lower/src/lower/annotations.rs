@@ -226,9 +226,6 @@ impl<'a> Lowerer<'a> {
             }
             _ => {}
         }
-        if !s.simple && is_body && !self.future_annotations {
-            self.expr_effect(&s.annotation)?;
-        }
         self.release(mark);
         Ok(())
     }

@@ -52,12 +52,7 @@ pub(super) struct Unwound<'a> {
 
 impl<'a> Lowerer<'a> {
     /// Emits what leaving all blocks above `depth` does, and takes them off.
-    pub(super) fn unwind(
-        &mut self,
-        depth: usize,
-        range: TextRange,
-        verb: &str,
-    ) -> Result<Unwound<'a>> {
+    pub(super) fn unwind(&mut self, depth: usize, range: TextRange) -> Result<Unwound<'a>> {
         let mut unwound = Unwound {
             blocks: Vec::new(),
             handler: self.unit.b.handler(),
@@ -66,7 +61,7 @@ impl<'a> Lowerer<'a> {
             && let Some(block) = self.unit.blocks.pop()
         {
             unwound.blocks.push(block);
-            self.leave_block(block, range, verb)?;
+            self.leave_block(block, range)?;
         }
         Ok(unwound)
     }
@@ -77,7 +72,7 @@ impl<'a> Lowerer<'a> {
         self.b().set_handler(unwound.handler);
     }
 
-    fn leave_block(&mut self, block: Block<'a>, range: TextRange, verb: &str) -> Result<()> {
+    fn leave_block(&mut self, block: Block<'a>, range: TextRange) -> Result<()> {
         match block {
             Block::Loop { .. } => {}
             Block::Guarded { outside } => {
@@ -86,8 +81,8 @@ impl<'a> Lowerer<'a> {
             Block::Finally { body, outside } => {
                 self.b().set_handler(outside);
                 self.suite(body)?;
-                // What follows is still the statement that leaves.
-                self.at(range);
+                // What follows, the return or jump, seems part of it.
+                self.b().inherit();
             }
             Block::Handling {
                 save,
@@ -113,13 +108,10 @@ impl<'a> Lowerer<'a> {
                 outside,
             } => {
                 self.b().set_handler(outside);
-                let here = self.unit.b.at;
                 self.unit.b.at = at;
                 self.call_exit(exit, is_async);
-                self.unit.b.at = here;
             }
         }
-        let _ = verb;
         Ok(())
     }
 

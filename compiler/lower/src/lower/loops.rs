@@ -105,7 +105,7 @@ impl<'a> Lowerer<'a> {
             return Err(self.error(range, "'break' outside loop"));
         };
         self.op0(Opcode::Nop);
-        let unwound = self.unwind(depth + 1, range, "break")?;
+        let unwound = self.unwind(depth + 1, range)?;
         if let Some(Block::Loop { exit, .. }) = self.unit.blocks.last().copied() {
             self.b().jump_to(exit);
         }
@@ -119,7 +119,7 @@ impl<'a> Lowerer<'a> {
             return Err(self.error(range, "'continue' not properly in loop"));
         };
         self.op0(Opcode::Nop);
-        let unwound = self.unwind(depth + 1, range, "continue")?;
+        let unwound = self.unwind(depth + 1, range)?;
         if let Some(Block::Loop { header, slot, .. }) = self.unit.blocks.last().copied() {
             self.b().loop_back(header, slot);
         }
@@ -162,8 +162,7 @@ impl<'a> Lowerer<'a> {
             _ => None,
         };
         self.at(s);
-        let unwound = self.unwind(0, s.range, "return")?;
-        self.at(s);
+        let unwound = self.unwind(0, s.range)?;
         match (value, constant) {
             (Some(value), _) => self.b().op1(Opcode::Return, value),
             (None, Some(taipan_bytecode::code::Constant::None) | None) => {
@@ -177,14 +176,5 @@ impl<'a> Lowerer<'a> {
         self.rewind(unwound);
         self.release(mark);
         Ok(())
-    }
-}
-
-/// Range of a suite; empty at zero for none.
-#[allow(dead_code)]
-pub(super) fn suite_range(body: &[Stmt]) -> TextRange {
-    match (body.first(), body.last()) {
-        (Some(first), Some(last)) => TextRange::new(first.start(), last.end()),
-        _ => TextRange::default(),
     }
 }

@@ -75,7 +75,6 @@ impl<'a> Lowerer<'a> {
         }
         let suppressed = self.b().label();
         self.b().jump_if(t, true, suppressed);
-        self.b().nowhere();
         self.b().op1(Opcode::Reraise, exc);
         self.b().set_handler(outside);
         self.b().bind(suppressed);
