@@ -7,7 +7,10 @@
 //! [`ValueVec`](buffer::ValueVec), whose storage is a heap cell.
 #![allow(unsafe_code)]
 
+pub mod access;
+pub mod attributes;
 pub mod buffer;
+pub mod dict_storage;
 pub mod gc;
 pub mod header;
 pub mod kind;

@@ -24,6 +24,8 @@ use super::value::Value;
 pub unsafe trait HeapObject: 'static {
     /// The layout's number in the header.
     const KIND: Kind;
+    /// Do cells end in a part whose size differs from object to object?
+    const VARIABLE: bool = false;
 
     /// Does a cell with this header have this layout?
     #[inline(always)]

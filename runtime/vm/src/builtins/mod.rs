@@ -1,0 +1,122 @@
+//! The module `builtins`: functions, `__build_class__`, intrinsics of the compiler.
+
+pub mod build_class;
+pub mod functions;
+
+use taipan_bytecode::code::{Intrinsic1, Intrinsic2};
+
+use crate::Thread;
+use crate::object::{Raised, Result, Value};
+use crate::types::{ExceptionClass, T};
+
+/// Makes the module `builtins` (functions, types, exceptions, constants) and enters it in
+/// `sys.modules`.
+pub fn install(th: &mut Thread) -> Result<()> {
+    let m = th.new_module("builtins");
+    // The namespace is the interpreter's own builtins dict.
+    let dict = th.vm().builtins_dict();
+    dict.update_from(th, m.namespace())?;
+    m.dict.set(m.header(), dict);
+    th.fill_native_module(m, &functions::MODULE)?;
+    let public = [
+        T::Object, T::Type, T::Int, T::Bool, T::Float, T::Str, T::Bytes, T::Tuple, T::List, T::Dict, T::Set, T::FrozenSet,
+        T::ClassMethod, T::StaticMethod, T::Property, T::Slice, T::Range, T::Super,
+    ];
+    for t in public {
+        let class = th.vm().ty(t);
+        let name = class.name_text();
+        th.dict_set_text(dict, &name, class.value());
+    }
+    for e in ExceptionClass::ALL {
+        if *e == ExceptionClass::IncompleteInputError {
+            continue;
+        }
+        let class = th.vm().exception_class(*e);
+        let name = class.name_text();
+        th.dict_set_text(dict, &name, class.value());
+    }
+    let os_error = th.vm().exception_class(ExceptionClass::OSError).value();
+    th.dict_set_text(dict, "IOError", os_error);
+    th.dict_set_text(dict, "EnvironmentError", os_error);
+    let (none, yes, no) = (th.none(), th.bool(true), th.bool(false));
+    let (not_implemented, ellipsis) = (th.not_implemented(), th.ellipsis());
+    let debug = th.bool(th.vm().config.optimize == 0);
+    for (k, v) in [("None", none), ("True", yes), ("False", no), ("NotImplemented", not_implemented), ("Ellipsis", ellipsis), ("__debug__", debug)] {
+        th.dict_set_text(dict, k, v);
+    }
+    let modules = th.vm().modules_dict();
+    th.dict_set_text(modules, "builtins", m.value());
+    Ok(())
+}
+
+/// Raises the exception for a compile-time error.
+pub fn raise_syntax_error(th: &mut Thread, filename: &str, e: taipan_lower::errors::SyntaxError) -> Raised {
+    use taipan_lower::errors::ErrorKind;
+    let class = match e.kind {
+        ErrorKind::Syntax => ExceptionClass::SyntaxError,
+        ErrorKind::Indentation => ExceptionClass::IndentationError,
+        ErrorKind::Tab => ExceptionClass::TabError,
+        ErrorKind::Incomplete => ExceptionClass::IncompleteInputError,
+        ErrorKind::Memory => ExceptionClass::MemoryError,
+        ErrorKind::Recursion => ExceptionClass::RecursionError,
+        ErrorKind::Value => ExceptionClass::ValueError,
+        ErrorKind::Overflow => ExceptionClass::OverflowError,
+    };
+    let message = th.new_str(&e.message).value();
+    if matches!(e.kind, ErrorKind::Memory | ErrorKind::Recursion | ErrorKind::Value | ErrorKind::Overflow) || e.line == 0 {
+        return th.raise_with(class, &[message]);
+    }
+    let (file, text) = (th.new_str(filename).value(), th.new_str(&e.text).value());
+    let text = if e.text.is_empty() { th.none() } else { text };
+    let numbers = [e.line as i64, e.col as i64, e.end_line as i64, e.end_col as i64].map(|n| th.int(n));
+    let info = th.new_tuple(&[file, numbers[0], numbers[1], text, numbers[2], numbers[3]]).value();
+    th.raise_with(class, &[message, info])
+}
+
+/// `origin[params]` as a `types.GenericAlias`.
+pub fn generic_alias(th: &mut Thread, origin: Value, params: Value) -> Result {
+    let hook = th.vm().registry.borrow().get("types.GenericAlias").copied();
+    match hook {
+        Some(c) => th.call(c, &[origin, params]),
+        None => Err(th.not_implemented_error("generic aliases")),
+    }
+}
+
+/// A complex constant of a code object.
+pub fn complex_constant(th: &mut Thread, re: f64, im: f64) -> Value {
+    let _ = (re, im);
+    th.none()
+}
+
+/// `BuildInterpolation`
+pub fn interpolation(th: &mut Thread, parts: &[Value]) -> Result {
+    let _ = parts;
+    Err(th.not_implemented_error("t-strings"))
+}
+
+/// `BuildTemplate`
+pub fn template(th: &mut Thread, strings: Value, interpolations: Value) -> Result {
+    let _ = (strings, interpolations);
+    Err(th.not_implemented_error("t-strings"))
+}
+
+/// One-operand intrinsics of the compiler.
+pub fn intrinsic1(th: &mut Thread, which: Intrinsic1, v: Value) -> Result {
+    match which {
+        Intrinsic1::Print => {
+            let sys = th.vm().sys_dict();
+            match th.dict_get_text(sys, "displayhook") {
+                Some(f) => th.call(f, &[v]),
+                None => Err(th.runtime_error("lost sys.displayhook")),
+            }
+        }
+        Intrinsic1::StopIterationError => crate::types::generator::stop_iteration_error(th, v),
+        _ => Err(th.not_implemented_error("type parameters")),
+    }
+}
+
+/// Two-operand intrinsics of the compiler.
+pub fn intrinsic2(th: &mut Thread, which: Intrinsic2, a: Value, b: Value) -> Result {
+    let _ = (which, a, b);
+    Err(th.not_implemented_error("type parameters"))
+}

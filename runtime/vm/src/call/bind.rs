@@ -1,0 +1,145 @@
+//! Binding of arguments to a native function's parameters, with CPython's error texts
+//! (Python/getargs.c).
+
+use super::{Args, ParamKind, Signature};
+use crate::Thread;
+use crate::object::{Raised, Result, Value, ValueVec};
+use crate::types::str_::Str;
+
+#[cold]
+fn wrong_count(th: &mut Thread, sig: &Signature, given: usize) -> Raised {
+    let positional = sig.params.iter().filter(|p| matches!(p.kind, ParamKind::PositionalOnly | ParamKind::PositionalOrKeyword));
+    let max = positional.clone().count();
+    let min = positional.filter(|p| p.required).count();
+    let plural = |n: usize| if n == 1 { "" } else { "s" };
+    let keywordable = sig.params.iter().any(|p| matches!(p.kind, ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly));
+    let n = sig.name;
+    let message = if keywordable && given > max {
+        if max == 0 {
+            format!("{n}() takes no positional arguments")
+        } else {
+            let bound = if min == max { "exactly" } else { "at most" };
+            format!("{n}() takes {bound} {max} positional argument{} ({given} given)", plural(max))
+        }
+    } else if max == 0 {
+        format!("{n}() takes no arguments ({given} given)")
+    } else if min == max && max == 1 && sig.params.len() == 1 {
+        format!("{n}() takes exactly one argument ({given} given)")
+    } else if min == max {
+        format!("{n} expected {max} argument{}, got {given}", plural(max))
+    } else if given < min {
+        format!("{n} expected at least {min} argument{}, got {given}", plural(min))
+    } else {
+        format!("{n} expected at most {max} argument{}, got {given}", plural(max))
+    };
+    th.type_error(message)
+}
+
+/// Binds `args` to the parameters; `out[0]` is the receiver when there is one. Missing optional
+/// parameters stay None; `*args` become a tuple, `**kwargs` a dict.
+///
+/// Raises TypeError for a wrong number of arguments or unknown keywords.
+pub fn bind(th: &mut Thread, sig: &'static Signature, args: &Args<'_>, out: &mut [Option<Value>]) -> Result<()> {
+    let mut positional = args.positionals();
+    let mut slot = 0;
+    if sig.has_self {
+        let Some((first, rest)) = positional.split_first() else {
+            return Err(th.type_error(format!("unbound method {}() needs an argument", sig.name)));
+        };
+        out[0] = Some(*first);
+        positional = rest;
+        slot = 1;
+    }
+    let given = positional.len();
+    let mut next = 0;
+    for (i, p) in sig.params.iter().enumerate() {
+        match p.kind {
+            ParamKind::PositionalOnly | ParamKind::PositionalOrKeyword => {
+                if next < given {
+                    out[slot + i] = Some(positional[next]);
+                    next += 1;
+                }
+            }
+            ParamKind::VarArgs => {
+                out[slot + i] = Some(th.new_tuple(&positional[next..]).value());
+                next = given;
+            }
+            _ => {}
+        }
+    }
+    if next < given {
+        return Err(wrong_count(th, sig, given));
+    }
+    if let Some(at) = sig.params.iter().position(|p| p.kind == ParamKind::VarKeywords) {
+        out[slot + at] = Some(th.new_dict().value());
+    }
+    if args.kwnames.is_some() {
+        bind_keywords(th, sig, args, out, slot)?;
+    }
+    for (i, p) in sig.params.iter().enumerate() {
+        if p.required && out[slot + i].is_none() {
+            if p.kind == ParamKind::PositionalOnly {
+                return Err(wrong_count(th, sig, given));
+            }
+            let what = if p.kind == ParamKind::KeywordOnly { " keyword-only" } else { "" };
+            let place = if p.kind == ParamKind::KeywordOnly { String::new() } else { format!(" (pos {})", i + 1) };
+            return Err(th.type_error(format!("{}() missing required{what} argument '{}'{place}", sig.name, p.name)));
+        }
+    }
+    Ok(())
+}
+
+#[cold]
+fn bind_keywords(th: &mut Thread, sig: &'static Signature, args: &Args<'_>, out: &mut [Option<Value>], slot: usize) -> Result<()> {
+    let rest = sig.params.iter().position(|p| p.kind == ParamKind::VarKeywords);
+    let accepts = sig.params.iter().any(|p| !matches!(p.kind, ParamKind::PositionalOnly | ParamKind::VarArgs));
+    if !accepts && args.keyword_count() > 0 {
+        return Err(th.type_error(format!("{}() takes no keyword arguments", sig.name)));
+    }
+    for (name, value) in args.keywords() {
+        let Some(text) = name.downcast::<Str>() else {
+            return Err(th.type_error("keywords must be strings"));
+        };
+        let found = sig.params.iter().position(|p| {
+            matches!(p.kind, ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly) && text.equals_str(p.name)
+        });
+        match (found, rest) {
+            (Some(i), _) if out[slot + i].is_some() => {
+                let message = if i < args.positionals().len() {
+                    format!("argument for {}() given by name ('{}') and position ({})", sig.name, sig.params[i].name, i + 1)
+                } else {
+                    format!("{}() got multiple values for argument '{}'", sig.name, sig.params[i].name)
+                };
+                return Err(th.type_error(message));
+            }
+            (Some(i), _) => out[slot + i] = Some(value),
+            (None, Some(at)) => {
+                if let Some(d) = out[slot + at] {
+                    th.dict_set(d, name, value)?;
+                }
+            }
+            (None, None) => {
+                if sig.params.iter().any(|p| p.kind == ParamKind::PositionalOnly && text.equals_str(p.name)) {
+                    return Err(th.type_error(format!(
+                        "{}() got some positional-only arguments passed as keyword arguments: '{}'",
+                        sig.name,
+                        text.to_string_lossy()
+                    )));
+                }
+                return Err(th.type_error(format!("{}() got an unexpected keyword argument '{}'", sig.name, text.to_string_lossy())));
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Thread {
+    /// A list-like vector of values collected from a slice, visible to the collector.
+    pub fn value_vec(&mut self, values: &[Value]) -> Result<ValueVec> {
+        let v = ValueVec::new();
+        if !v.try_extend(self.heap(), None, values) {
+            return Err(self.memory_error());
+        }
+        Ok(v)
+    }
+}

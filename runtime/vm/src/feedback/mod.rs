@@ -1,0 +1,114 @@
+//! What the interpreter learns while it runs: one slot for each instruction that its row gives one.
+//!
+//! A slot serves the interpreter as inline cache and the JIT as type feedback. References in slots
+//! are weak: after marking, the collector clears the slots that refer to dead objects.
+
+use std::cell::Cell;
+
+/// Bits of [`FeedbackSlot::seen`] for operands.
+pub mod seen {
+    /// Both operands small ints.
+    pub const INT: u8 = 1;
+    /// Both floats.
+    pub const FLOAT: u8 = 2;
+    /// One small int and one float.
+    pub const MIXED: u8 = 4;
+    /// Both exact strings.
+    pub const STR: u8 = 8;
+    /// Small ints whose result did not fit.
+    pub const OVERFLOW: u8 = 16;
+    /// Anything else.
+    pub const OTHER: u8 = 32;
+    /// An exact list and a small int.
+    pub const LIST: u8 = 64;
+    /// An exact dict.
+    pub const DICT: u8 = 128;
+    /// An exact tuple and a small int (subscripts).
+    pub const TUPLE: u8 = 4;
+}
+
+/// What an inline cache holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum CacheKind {
+    /// Nothing yet.
+    Empty,
+    /// Instance slot `slot`, inline.
+    InlineSlot,
+    /// Instance slot `slot`, in the overflow buffer.
+    OverflowSlot,
+    /// Value `value` found on the class, no descriptor.
+    ClassValue,
+    /// Method `value` of the class (unbound), not shadowed by the instance.
+    Method,
+    /// Property whose getter is the function `value`.
+    Property,
+    /// `__slots__` member in inline slot `slot`.
+    Member,
+    /// Store that adds an attribute: the shape becomes `slot2`, the value goes to `slot`.
+    AddSlot,
+    /// Entry `slot2` of the globals, whose keys have version `version`.
+    Global,
+    /// Entry `slot2` of the builtins (versions in `version` and `shape`).
+    Builtin,
+    /// Module attribute: entry `slot2` of the module's namespace with keys version `version`.
+    ModuleAttribute,
+    /// Call of a class: instances of shape `shape`, `__init__` is the function `value2`.
+    Construct,
+    /// Too many different things were seen.
+    Megamorphic,
+}
+
+/// One feedback slot.
+#[derive(Debug)]
+#[repr(C)]
+pub struct FeedbackSlot {
+    /// Shape that the cache is for.
+    pub shape: Cell<u32>,
+    /// Version that must still hold.
+    pub version: Cell<u32>,
+    /// First reference (weak).
+    pub value: Cell<u64>,
+    /// Second reference (weak) or number.
+    pub value2: Cell<u64>,
+    /// What the cache holds.
+    pub kind: Cell<CacheKind>,
+    /// Operand kinds seen: see [`seen`].
+    pub seen: Cell<u8>,
+    /// Slot number.
+    pub slot: Cell<u16>,
+    /// Executions or misses, by kind.
+    pub count: Cell<u32>,
+}
+
+impl Default for FeedbackSlot {
+    fn default() -> Self {
+        FeedbackSlot {
+            shape: Cell::new(0),
+            version: Cell::new(0),
+            value: Cell::new(0),
+            value2: Cell::new(0),
+            kind: Cell::new(CacheKind::Empty),
+            seen: Cell::new(0),
+            slot: Cell::new(0),
+            count: Cell::new(0),
+        }
+    }
+}
+
+impl FeedbackSlot {
+    /// Notes operand kinds.
+    #[inline(always)]
+    pub fn note(&self, bit: u8) {
+        self.seen.set(self.seen.get() | bit);
+    }
+
+    /// Empties the cache; what was seen stays.
+    pub fn clear(&self) {
+        self.kind.set(CacheKind::Empty);
+        self.shape.set(0);
+        self.version.set(0);
+        self.value.set(0);
+        self.value2.set(0);
+    }
+}

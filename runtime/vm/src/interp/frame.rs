@@ -1,0 +1,371 @@
+//! Frames: windows on the value stack, with a record each on the frame stack.
+//!
+//! A callee's window begins at the caller's outgoing arguments, so nothing is copied. Records hold
+//! what is needed to go on after a call and to describe the frame; a Python frame object is made
+//! only when somebody asks.
+//!
+//! Invariants: records between the base and `current` are initialised; each window lies within
+//! the value stack; words of a window are zero or valid values (stale ones included, which is why
+//! the collector scans windows conservatively).
+#![allow(unsafe_code)]
+
+use std::cell::Cell;
+
+use crate::Thread;
+use crate::object::{Gc, Result, Value};
+use crate::types::T;
+use crate::types::code::Code;
+use crate::types::function::Function;
+
+/// Bits of [`Frame::flags`].
+pub mod flags {
+    /// Returning from the frame leaves `run`.
+    pub const ENTRY: u16 = 1;
+    /// The frame runs `__init__`: the call's value is `result`.
+    pub const CONSTRUCT: u16 = 2;
+    /// The frame is a generator's, resumed by a `ForIter` in the caller.
+    pub const FOR_ITER: u16 = 4;
+    /// The frame belongs to a generator.
+    pub const GENERATOR: u16 = 8;
+    /// The call's value is thrown away and the stored one (`result`) is... a property getter's is kept.
+    pub const DISCARD: u16 = 16;
+}
+
+/// The record of a frame.
+#[repr(C)]
+pub struct Frame {
+    /// What runs.
+    pub function: Gc<Function>,
+    /// Its code.
+    pub code: Gc<Code>,
+    /// The instruction that runs, or the one after a call.
+    pub pc: *const u64,
+    /// The window.
+    pub regs: *mut u64,
+    /// Locals mapping of class and module bodies; 0 in functions.
+    pub locals: u64,
+    /// The exception that was being handled when the frame was entered; 0 for none.
+    pub entry_handled: u64,
+    /// The innermost exception that this frame handles; 0 for none.
+    pub own_handled: u64,
+    /// The frame object, if one was made.
+    pub object: u64,
+    /// The generator, if it is one's frame.
+    pub generator: u64,
+    /// Value of the call for `CONSTRUCT`.
+    pub result: u64,
+    /// Register of the caller that receives the value.
+    pub dst: u16,
+    /// See [`flags`].
+    pub flags: u16,
+}
+
+impl Frame {
+    /// Index of the instruction word.
+    pub fn word(&self) -> usize {
+        (self.pc as usize - self.code.words as usize) / 8
+    }
+
+    /// The current source line.
+    pub fn line(&self) -> u32 {
+        self.code.line_at(self.word())
+    }
+
+    /// A register.
+    #[inline(always)]
+    pub fn reg(&self, i: usize) -> Option<Value> {
+        assert!(i < self.code.registers as usize);
+        // SAFETY: within the window.
+        Value::from_bits(unsafe { *self.regs.add(i) })
+    }
+
+    /// Sets a register.
+    pub fn set_reg(&self, i: usize, v: Option<Value>) {
+        assert!(i < self.code.registers as usize);
+        // SAFETY: within the window.
+        unsafe { *self.regs.add(i) = v.map_or(0, Value::bits) }
+    }
+}
+
+const VALUE_STACK: usize = 256 << 20;
+const FRAME_STACK: usize = 160 << 20;
+
+/// A thread's value stack and frame records.
+pub struct Stacks {
+    values: *mut u64,
+    values_end: *mut u64,
+    frames: *mut Frame,
+    frames_end: *mut Frame,
+    /// The running frame; one before the base when there is none.
+    pub(crate) current: *mut Frame,
+    /// First free word of the value stack when no frame runs.
+    floor: *mut u64,
+}
+
+fn reserve(size: usize) -> *mut u8 {
+    // SAFETY: an anonymous private mapping; pages are committed when touched.
+    let p = unsafe {
+        libc::mmap(
+            std::ptr::null_mut(),
+            size,
+            libc::PROT_READ | libc::PROT_WRITE,
+            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+            -1,
+            0,
+        )
+    };
+    assert!(p != libc::MAP_FAILED, "no address space for a thread's stacks");
+    p as *mut u8
+}
+
+impl Stacks {
+    /// Empty stacks.
+    pub fn new() -> Stacks {
+        let values = reserve(VALUE_STACK) as *mut u64;
+        let frames = reserve(FRAME_STACK) as *mut Frame;
+        // SAFETY: both ends are within or one past their mappings; `current` is one before the base,
+        // reserved by leaving the first record unused.
+        unsafe {
+            Stacks {
+                values,
+                values_end: values.add(VALUE_STACK / 8),
+                frames: frames.add(1),
+                frames_end: (frames as *mut u8).add(FRAME_STACK) as *mut Frame,
+                current: frames,
+                floor: values,
+            }
+        }
+    }
+
+    /// The running frame.
+    #[inline(always)]
+    pub fn current(&self) -> Option<&mut Frame> {
+        if self.current < self.frames {
+            None
+        } else {
+            // SAFETY: records up to `current` are initialised.
+            Some(unsafe { &mut *self.current })
+        }
+    }
+
+    /// The frame `depth` below the running one.
+    pub fn at(&self, depth: usize) -> Option<&mut Frame> {
+        let n = self.depth();
+        if depth >= n {
+            return None;
+        }
+        // SAFETY: records up to `current` are initialised.
+        Some(unsafe { &mut *self.current.sub(depth) })
+    }
+
+    /// Number of frames.
+    pub fn depth(&self) -> usize {
+        (self.current as usize + size_of::<Frame>() - self.frames as usize) / size_of::<Frame>()
+    }
+
+    /// First free word of the value stack.
+    #[inline(always)]
+    pub fn top(&self) -> *mut u64 {
+        match self.current() {
+            // SAFETY: the window lies within the stack.
+            Some(f) => unsafe { f.regs.add(f.code.registers as usize) },
+            None => self.floor,
+        }
+    }
+
+    /// Is there room for a window of `n` registers?
+    pub fn has_room(&self, window: *mut u64, n: usize) -> bool {
+        window.wrapping_add(n + 64) <= self.values_end
+    }
+
+    /// The part of the value stack in use, for the collector.
+    pub fn used_values(&self) -> (*const u64, *const u64) {
+        (self.values, self.top())
+    }
+}
+
+impl Default for Stacks {
+    fn default() -> Self {
+        Stacks::new()
+    }
+}
+
+impl Drop for Stacks {
+    fn drop(&mut self) {
+        // SAFETY: unmaps what `new` mapped.
+        unsafe {
+            libc::munmap(self.values as *mut libc::c_void, VALUE_STACK);
+            libc::munmap(self.frames.sub(1) as *mut libc::c_void, FRAME_STACK);
+        }
+    }
+}
+
+/// Bounds of the calling thread's machine stack: lowest and highest address.
+pub fn machine_stack() -> (usize, usize) {
+    // SAFETY: plain queries about the calling thread; the attribute object is destroyed.
+    unsafe {
+        let mut attr: libc::pthread_attr_t = std::mem::zeroed();
+        if libc::pthread_getattr_np(libc::pthread_self(), &mut attr) != 0 {
+            let here = &raw const attr as usize;
+            return (here.saturating_sub(4 << 20), here + (64 << 10));
+        }
+        let (mut base, mut size) = (std::ptr::null_mut(), 0);
+        libc::pthread_attr_getstack(&attr, &mut base, &mut size);
+        libc::pthread_attr_destroy(&mut attr);
+        let high = base as usize + size;
+        // An unlimited stack (ulimit -s unlimited) is only trusted for its first 512 MB.
+        ((base as usize).max(high.saturating_sub(512 << 20)), high)
+    }
+}
+
+/// Identifier of the calling thread.
+pub fn thread_ident() -> u64 {
+    // SAFETY: no preconditions.
+    unsafe { libc::pthread_self() as u64 }
+}
+
+/// Address of the caller's frame, roughly.
+#[inline(always)]
+pub fn stack_pointer() -> usize {
+    let x = 0u8;
+    std::hint::black_box(&raw const x) as usize
+}
+
+impl Thread {
+    /// RecursionError when the machine stack is nearly used up.
+    #[inline(always)]
+    pub fn check_native_stack(&mut self, where_: &str) -> Result<()> {
+        if stack_pointer() < self.stack_limit { self.native_stack_overflow(where_) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn native_stack_overflow(&mut self, where_: &str) -> Result<()> {
+        let old = self.stack_limit;
+        self.stack_limit = old.saturating_sub(192 << 10);
+        let e = self.recursion_error(format!("maximum recursion depth exceeded{where_}"));
+        self.stack_limit = old;
+        Err(e)
+    }
+
+    /// Pushes a frame whose first `bound` registers are set; the others become unbound.
+    #[inline(always)]
+    pub(crate) fn push_frame(&mut self, function: Gc<Function>, code: Gc<Code>, regs: *mut u64, bound: usize, dst: u16, flags: u16) -> Result<*mut Frame> {
+        let n = code.registers as usize;
+        // SAFETY: pointer arithmetic within or one past the mappings; the limits are tested before any
+        // write. The record is written whole.
+        unsafe {
+            let frame = self.stacks.current.add(1);
+            if regs.wrapping_add(n + 64) > self.stacks.values_end || frame.add(2) > self.stacks.frames_end {
+                return Err(self.recursion_overflow());
+            }
+            if self.depth >= self.vm().recursion_limit.get() {
+                return Err(self.recursion_overflow());
+            }
+            self.depth += 1;
+            for i in bound..n {
+                *regs.add(i) = 0;
+            }
+            frame.write(Frame {
+                function,
+                code,
+                pc: code.words,
+                regs,
+                locals: 0,
+                entry_handled: self.handled.get().map_or(0, Value::bits),
+                own_handled: 0,
+                object: 0,
+                generator: 0,
+                result: 0,
+                dst,
+                flags,
+            });
+            self.stacks.current = frame;
+            Ok(frame)
+        }
+    }
+
+    #[cold]
+    pub(crate) fn recursion_overflow(&mut self) -> crate::Raised {
+        // Making the exception calls no Python code, so there is room for it.
+        let depth = std::mem::replace(&mut self.depth, 0);
+        let e = self.recursion_error("maximum recursion depth exceeded");
+        self.depth = depth;
+        e
+    }
+
+    /// Pops the running frame.
+    #[inline(always)]
+    pub(crate) fn pop_frame(&mut self) {
+        // SAFETY: there is a running frame.
+        unsafe {
+            if (*self.stacks.current).object != 0 {
+                self.detach_frame_object();
+            }
+            self.stacks.current = self.stacks.current.sub(1);
+        }
+        self.depth -= 1;
+    }
+
+    #[cold]
+    fn detach_frame_object(&mut self) {
+        crate::types::frame::detach(self);
+    }
+
+    /// Globals of the running frame.
+    pub fn current_globals(&self) -> Option<Gc<crate::types::dict::Dict>> {
+        self.stacks.current().map(|f| f.function.globals())
+    }
+
+    /// The class and first argument for a `super()` without arguments. RuntimeError without them.
+    pub fn super_without_arguments(&mut self) -> Result<(Value, Option<Value>)> {
+        let Some(f) = self.stacks.current() else {
+            return Err(self.runtime_error("super(): no current frame"));
+        };
+        let code = f.code;
+        if code.argcount == 0 {
+            return Err(self.runtime_error("super(): no arguments"));
+        }
+        let mut first = f.reg(0);
+        if let Some(c) = first.and_then(|v| v.downcast::<crate::types::cell::CellObject>())
+            && code.data.cellvars.iter().any(|(_, r)| *r == 0)
+        {
+            first = c.contents.get();
+        }
+        let Some(first) = first else { return Err(self.runtime_error("super(): arg[0] deleted")) };
+        let Some((_, r)) = code.data.freevars.iter().find(|(n, _)| n == "__class__") else {
+            return Err(self.runtime_error("super(): __class__ cell not found"));
+        };
+        let cell = f.reg(*r as usize).and_then(|v| v.downcast::<crate::types::cell::CellObject>());
+        let Some(class) = cell.and_then(|c| c.contents.get()) else {
+            return Err(self.runtime_error("super(): empty __class__ cell"));
+        };
+        if !self.is_instance_of(class, T::Type) {
+            let got = self.type_name(class);
+            return Err(self.runtime_error(format!("super(): __class__ is not a type ({got})")));
+        }
+        Ok((class, Some(first)))
+    }
+}
+
+/// A slice of a window as arguments.
+///
+/// # Safety
+/// The run lies within a window whose words are set, and is not written while the slice lives.
+#[inline(always)]
+pub unsafe fn window_slice<'a>(p: *const u64, n: usize) -> &'a [Value] {
+    debug_assert!((0..n).all(|i| unsafe { *p.add(i) } != 0));
+    // SAFETY: the caller's promise; Value and u64 have one layout.
+    unsafe { std::slice::from_raw_parts(p as *const Value, n) }
+}
+
+/// Raw registers of a window, for saving and restoring generators.
+///
+/// # Safety
+/// As for [`window_slice`], without the promise that words are set.
+pub unsafe fn copy_window(from: *const u64, to: *mut u64, n: usize) {
+    // SAFETY: the caller's promise.
+    unsafe { std::ptr::copy_nonoverlapping(from, to, n) }
+}
+
+/// A cell for values on the Rust stack that must survive a call (documentation aid).
+pub type Kept = Cell<Option<Value>>;

@@ -1,0 +1,14 @@
+//! The interpreter: frames, the dispatch loop, unwinding, and the bodies of the opcodes.
+
+pub mod frame;
+pub mod ops;
+pub mod run;
+pub mod safepoint;
+pub mod unwind;
+
+/// Gives a frame that was just pushed its locals mapping.
+#[allow(unsafe_code)]
+pub(crate) fn set_locals(frame: *mut frame::Frame, locals: crate::Value) {
+    // SAFETY: the caller just pushed the frame.
+    unsafe { (*frame).locals = locals.bits() }
+}

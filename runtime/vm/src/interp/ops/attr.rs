@@ -1,0 +1,247 @@
+//! Attribute access with inline caches.
+
+use crate::Thread;
+use crate::feedback::{CacheKind, FeedbackSlot};
+use crate::object::{Gc, Kind, Result, Value, attributes};
+use crate::protocol::attr::Method;
+use crate::types::T;
+use crate::types::descriptor::Member;
+use crate::types::module::Module;
+use crate::types::str_::Str;
+use crate::types::type_::flags;
+
+fn remember(th: &Thread, fb: &FeedbackSlot, v: Value, kind: CacheKind, slot: u16, value: u64) {
+    let id = th.shape_of(v);
+    let version = th.class_of(v).ensure_version(th);
+    if version == 0 {
+        return;
+    }
+    if fb.kind.get() != CacheKind::Empty {
+        fb.count.set(fb.count.get().wrapping_add(1));
+    }
+    fb.shape.set(id.0);
+    fb.version.set(version);
+    fb.slot.set(slot);
+    fb.value.set(value);
+    fb.kind.set(kind);
+}
+
+/// `LoadAttr` after a cache miss.
+#[cold]
+pub fn load(th: &mut Thread, fb: &FeedbackSlot, v: Value, name: Gc<Str>) -> Result {
+    let class = th.class_of(v);
+    if class.has(flags::PLAIN_GETATTR) {
+        let found = class.lookup(th, name);
+        let mut data = false;
+        let mut descriptor = false;
+        if let Some(d) = found
+            && d.is_pointer()
+        {
+            let s = th.class_of(d).slots();
+            descriptor = s.descr_get.is_some();
+            data = s.descr_set.is_some() && descriptor;
+            if data {
+                if let Some(m) = d.downcast::<Member>() {
+                    remember(th, fb, v, CacheKind::Member, m.index(), 0);
+                } else if let Some(p) = d.downcast::<crate::types::property::Property>()
+                    && th.is_exact(d, T::Property)
+                    && let Some(f) = p.get.get()
+                    && f.kind() == Kind::Function
+                {
+                    remember(th, fb, v, CacheKind::Property, 0, f.bits());
+                }
+            }
+        }
+        if !data && let Some(h) = v.header() {
+            let shape = th.shape(h.shape());
+            if shape.has_attributes && !shape.dictionary_mode {
+                match th.vm().shapes.lookup(h.shape(), name) {
+                    Some(i) if i < shape.inline_capacity && shape.payload_size != 0 => {
+                        let offset = shape.payload_size + 8 + 8 * i;
+                        remember(th, fb, v, CacheKind::InlineSlot, offset, 0);
+                    }
+                    Some(_) => {}
+                    None => {
+                        if let (Some(d), false) = (found, descriptor) {
+                            remember(th, fb, v, CacheKind::ClassValue, 0, d.bits());
+                        }
+                    }
+                }
+            } else if !shape.has_attributes
+                && let (Some(d), false) = (found, descriptor)
+            {
+                remember(th, fb, v, CacheKind::ClassValue, 0, d.bits());
+            }
+        }
+    } else if v.kind() == Kind::Module
+        && th.is_exact(v, T::Module)
+        && let Some(m) = v.downcast::<Module>()
+        && class.lookup(th, name).is_none()
+        && let Some(i) = m.namespace().find_str(name)
+    {
+        let version = m.namespace().ensure_keys_version(th);
+        if version != 0 {
+            fb.shape.set(h_shape(v));
+            fb.version.set(version);
+            fb.value.set(m.namespace().value().bits());
+            fb.value2.set(i as u64);
+            fb.kind.set(CacheKind::ModuleAttribute);
+        }
+    }
+    th.get_attr(v, name)
+}
+
+fn h_shape(v: Value) -> u32 {
+    v.header().map_or(0, |h| h.shape().0)
+}
+
+/// `StoreAttr` after a cache miss.
+#[cold]
+pub fn store(th: &mut Thread, fb: &FeedbackSlot, v: Value, name: Gc<Str>, value: Value) -> Result<()> {
+    let class = th.class_of(v);
+    if class.has(flags::PLAIN_SETATTR)
+        && let Some(h) = v.header()
+    {
+        let found = class.lookup(th, name);
+        let data = found.is_some_and(|d| d.is_pointer() && th.class_of(d).slots().descr_set.is_some());
+        let shape = th.shape(h.shape());
+        if let Some(m) = found.and_then(|d| d.downcast::<Member>()) {
+            remember(th, fb, v, CacheKind::Member, m.index(), 0);
+        } else if !data && shape.has_attributes && !shape.dictionary_mode && class.has_instance_dict() && shape.payload_size != 0 {
+            let before = h.shape();
+            match th.vm().shapes.lookup(before, name) {
+                Some(i) if i < shape.inline_capacity => {
+                    remember(th, fb, v, CacheKind::InlineSlot, shape.payload_size + 8 + 8 * i, 0);
+                }
+                Some(_) => {}
+                None => {
+                    let version = class.ensure_version(th);
+                    th.generic_set_attr(v, name, Some(value))?;
+                    let after = h.shape();
+                    let new = th.shape(after);
+                    if version != 0 && !new.dictionary_mode && new.count - 1 < new.inline_capacity && after != before {
+                        fb.shape.set(before.0);
+                        fb.version.set(version);
+                        fb.slot.set(new.payload_size + 8 + 8 * (new.count - 1));
+                        fb.value2.set(after.0 as u64);
+                        fb.kind.set(CacheKind::AddSlot);
+                    }
+                    return Ok(());
+                }
+            }
+        }
+    }
+    th.set_attr(v, name, value)
+}
+
+/// `LoadMethod` after a cache miss: callable, and the receiver to pass if any.
+#[cold]
+pub fn method(th: &mut Thread, fb: &FeedbackSlot, v: Value, name: Gc<Str>) -> Result<(Value, Option<Value>)> {
+    let class = th.class_of(v);
+    if class.has(flags::PLAIN_GETATTR)
+        && let Some(f) = class.lookup(th, name)
+        && th.is_method_descriptor(f)
+    {
+        let shadowed = match v.header() {
+            Some(h) => {
+                let shape = th.shape(h.shape());
+                shape.has_attributes && (shape.dictionary_mode || th.vm().shapes.lookup(h.shape(), name).is_some())
+            }
+            None => false,
+        };
+        if !shadowed {
+            remember(th, fb, v, CacheKind::Method, 0, f.bits());
+            return Ok((f, Some(v)));
+        }
+    }
+    if v.kind() == Kind::Module || v.kind() == Kind::Type {
+        return load(th, fb, v, name).map(|f| (f, None));
+    }
+    match th.load_method(v, name)? {
+        Method::Unbound(f) => Ok((f, Some(v))),
+        Method::Bound(f) => Ok((f, None)),
+    }
+}
+
+/// `LoadSuperAttr`: super, class and receiver are the three values.
+pub fn super_attr(th: &mut Thread, sup: Value, class: Value, this: Value, name: Gc<Str>) -> Result {
+    if sup.is(th.vm().ty(T::Super).value())
+        && let Some(c) = class.downcast::<crate::types::type_::Type>()
+        && !name.equals_str("__class__")
+    {
+        let start = crate::types::super_::check(th, c, this)?;
+        if let Some(v) = crate::types::super_::lookup(th, c, this, start, name)? {
+            return Ok(v);
+        }
+    }
+    let s = th.call(sup, &[class, this])?;
+    th.get_attr(s, name)
+}
+
+/// `LoadSuperMethod`
+pub fn super_method(th: &mut Thread, fb: &FeedbackSlot, sup: Value, class: Value, this: Value, name: Gc<Str>) -> Result<(Value, Option<Value>)> {
+    if sup.is(th.vm().ty(T::Super).value())
+        && let Some(c) = class.downcast::<crate::types::type_::Type>()
+    {
+        let start = crate::types::super_::check(th, c, this)?;
+        let version = start.version.get();
+        if version != 0 && fb.kind.get() == CacheKind::Method && fb.version.get() == version && fb.value2.get() == class.bits() {
+            if let Some(f) = Value::from_bits(fb.value.get()) {
+                return Ok((f, Some(this)));
+            }
+        }
+        if !this.is(start.value())
+            && let Some(f) = crate::types::super_::lookup_unbound(th, c, start, name)
+            && th.is_method_descriptor(f)
+        {
+            let version = start.ensure_version(th);
+            if version != 0 {
+                fb.version.set(version);
+                fb.value.set(f.bits());
+                fb.value2.set(class.bits());
+                fb.kind.set(CacheKind::Method);
+            }
+            return Ok((f, Some(this)));
+        }
+    }
+    super_attr(th, sup, class, this, name).map(|f| (f, None))
+}
+
+/// `LoadSpecial`
+pub fn special(th: &mut Thread, v: Value, which: u16) -> Result<(Value, Option<Value>)> {
+    let n = th.names();
+    let name = match which {
+        0 => n.__enter__,
+        1 => n.__exit__,
+        2 => n.__aenter__,
+        _ => n.__aexit__,
+    };
+    let class = th.class_of(v);
+    let Some(f) = class.lookup(th, name) else {
+        let t = class.name_text();
+        let is_async = which >= 2;
+        let (a, b) = if is_async { ("asynchronous context manager", n.__enter__) } else { ("context manager", n.__aenter__) };
+        let missed = name.to_string_lossy();
+        let q = if class.qualname.get().is_some() { th.qualified_name(class) } else { t };
+        let mut text = format!("'{q}' object does not support the {a} protocol (missed {missed} method)");
+        if class.lookup(th, b).is_some() {
+            text = if is_async {
+                format!("'{q}' object does not support the asynchronous context manager protocol (missed {missed} method) but it supports the context manager protocol. Did you mean to use 'with'?")
+            } else {
+                format!("'{q}' object does not support the context manager protocol (missed {missed} method) but it supports the asynchronous context manager protocol. Did you mean to use 'async with'?")
+            };
+        }
+        return Err(th.type_error(text));
+    };
+    if th.is_method_descriptor(f) {
+        return Ok((f, Some(v)));
+    }
+    th.bind_descriptor(f, Some(v), class).map(|f| (f, None))
+}
+
+/// A `__slots__` member of an object, by cached index.
+#[inline(always)]
+pub fn member(th: &Thread, v: Value, index: u16) -> Option<Value> {
+    let h = v.header()?;
+    attributes::inline_slot(h, th.shape(h.shape()), index)
+}

@@ -1,0 +1,8 @@
+//! Slow paths of the opcodes: everything that is not worth a place in the dispatch loop.
+
+pub mod attr;
+pub mod build;
+pub mod calls;
+pub mod except;
+pub mod matching;
+pub mod name;

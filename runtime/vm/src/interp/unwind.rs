@@ -1,0 +1,45 @@
+//! From a raised exception to its handler.
+#![allow(unsafe_code)]
+
+use crate::Thread;
+use crate::interp::frame::flags;
+use crate::types::traceback;
+
+/// Where to go on after an exception.
+pub enum Unwound {
+    /// In the running frame, at this instruction word.
+    Handler(u32),
+    /// Out of `run`: the entry frame is gone.
+    Leave,
+}
+
+impl Thread {
+    /// Finds the handler for the pending exception, popping frames; `traced` says that the running
+    /// frame has its traceback entry already (re-raised).
+    #[cold]
+    pub(crate) fn unwind(&mut self, mut traced: bool) -> Unwound {
+        loop {
+            let Some(frame) = self.stacks.current() else { return Unwound::Leave };
+            let word = frame.word();
+            if self.pending.get().is_none() {
+                self.system_error("error return without exception set");
+            }
+            if !traced {
+                traceback::add_entry(self);
+            }
+            traced = false;
+            if let Some(target) = frame.code.data.handler(word as u32) {
+                return Unwound::Handler(target);
+            }
+            let f = frame.flags;
+            if frame.generator != 0 {
+                crate::types::generator::finished(self, frame.generator);
+            }
+            self.handled.set(crate::Value::from_bits(frame.entry_handled));
+            self.pop_frame();
+            if f & flags::ENTRY != 0 {
+                return Unwound::Leave;
+            }
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! The insertion-ordered hash table beneath `dict` (and class and module namespaces).
+//!
+//! One heap cell holds a table of entry numbers (one, two or four bytes each, by size) and the
+//! entries (hash, key, value) in insertion order. A removed entry leaves a hole (key 0) and a
+//! mark in the index. The table itself knows nothing of Python equality: [`DictTable::probe`] is a
+//! cursor over candidates with an equal hash, and the dict decides.
+
+use std::cell::Cell;
+
+use super::gc::{Heap, barrier};
+use super::header::Header;
+use super::kind::Kind;
+use super::pointer::{Gc, HeapObject};
+use super::shape::ShapeId;
+use super::trace::Tracer;
+use super::value::Value;
+
+const EMPTY: u32 = u32::MAX;
+const REMOVED: u32 = u32::MAX - 1;
+
+/// The storage of a dict.
+#[repr(C)]
+pub struct DictTable {
+    header: Header,
+    /// log2 of the number of index slots.
+    bits: u8,
+    /// Bytes in an index slot.
+    width: u8,
+    /// Entries that fit.
+    capacity: u32,
+    /// Entries in use, holes included.
+    fill: Cell<u32>,
+    data: [u64; 0],
+}
+
+/// One entry.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// Hash of the key.
+    pub hash: i64,
+    /// The key.
+    pub key: Value,
+    /// The value.
+    pub value: Value,
+}
+
+// SAFETY: repr(C), header first; keys and values of all entries are reported.
+unsafe impl HeapObject for DictTable {
+    const KIND: Kind = Kind::DictTable;
+    fn trace(&self, t: &mut Tracer) {
+        for i in 0..self.fill.get() {
+            if let Some(e) = self.entry(i) {
+                t.value(e.key);
+                t.value(e.value);
+            }
+        }
+    }
+}
+
+/// Where a search stands.
+#[derive(Clone, Copy)]
+pub struct Cursor {
+    slot: usize,
+    perturb: u64,
+}
+
+impl DictTable {
+    /// An empty table for at least `n` entries; None when memory is exhausted.
+    pub fn new(heap: &mut Heap, n: usize) -> Option<Gc<DictTable>> {
+        let slots = (n.checked_mul(3)? / 2 + 1).max(8).next_power_of_two();
+        let bits = slots.trailing_zeros() as u8;
+        let width = match bits {
+            0..8 => 1u8,
+            8..16 => 2,
+            _ => 4,
+        };
+        if bits > 30 {
+            return None;
+        }
+        let capacity = slots * 2 / 3;
+        let index_bytes = (slots * width as usize + 7) & !7;
+        let size = size_of::<DictTable>() + index_bytes + capacity * 24;
+        let p = heap.try_allocate(size)? as *mut DictTable;
+        // SAFETY: the cell is fresh, zeroed and large enough for header, index and entries.
+        unsafe {
+            p.write(DictTable {
+                header: Header::new(Kind::DictTable, ShapeId::INTERNAL),
+                bits,
+                width,
+                capacity: capacity as u32,
+                fill: Cell::new(0),
+                data: [],
+            });
+            std::ptr::write_bytes((&raw mut (*p).data) as *mut u8, 0xff, slots * width as usize);
+            Some(Gc::from_raw(p))
+        }
+    }
+
+    /// Entries that fit.
+    #[inline(always)]
+    pub fn capacity(&self) -> usize {
+        self.capacity as usize
+    }
+
+    /// Entries in use, holes included.
+    #[inline(always)]
+    pub fn fill(&self) -> usize {
+        self.fill.get() as usize
+    }
+
+    #[inline(always)]
+    fn mask(&self) -> usize {
+        (1 << self.bits) - 1
+    }
+
+    #[inline(always)]
+    fn index(&self, slot: usize) -> u32 {
+        debug_assert!(slot <= self.mask());
+        let p = self.data.as_ptr() as *const u8;
+        // SAFETY: `slot` is masked to the index part of the cell.
+        unsafe {
+            match self.width {
+                1 => match *p.add(slot) {
+                    0xff => EMPTY,
+                    0xfe => REMOVED,
+                    i => i as u32,
+                },
+                2 => match *(p as *const u16).add(slot) {
+                    0xffff => EMPTY,
+                    0xfffe => REMOVED,
+                    i => i as u32,
+                },
+                _ => *(p as *const u32).add(slot),
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn set_index(&self, slot: usize, i: u32) {
+        debug_assert!(slot <= self.mask());
+        let p = self.data.as_ptr() as *mut u8;
+        // SAFETY: as in `index`; marks truncate to the width's own marks.
+        unsafe {
+            match self.width {
+                1 => *p.add(slot) = i as u8,
+                2 => *(p as *mut u16).add(slot) = i as u16,
+                _ => *(p as *mut u32).add(slot) = i,
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn entry_ptr(&self, i: u32) -> *mut [u64; 3] {
+        debug_assert!(i < self.capacity);
+        let index_bytes = (((1usize << self.bits) * self.width as usize) + 7) & !7;
+        (self.data.as_ptr() as usize + index_bytes + i as usize * 24) as *mut [u64; 3]
+    }
+
+    /// Address of the entries, for compiled code.
+    pub fn entries(&self) -> *const u64 {
+        self.entry_ptr(0) as *const u64
+    }
+
+    /// The entry with this number; None for a hole.
+    #[inline(always)]
+    pub fn entry(&self, i: u32) -> Option<Entry> {
+        if i >= self.fill.get() {
+            return None;
+        }
+        // SAFETY: below `fill`, so initialised.
+        let [hash, key, value] = unsafe { *self.entry_ptr(i) };
+        Some(Entry { hash: hash as i64, key: Value::from_bits(key)?, value: Value::from_bits(value)? })
+    }
+
+    /// Replaces the value of an entry.
+    #[inline(always)]
+    pub fn set_value(&self, i: u32, v: Value) {
+        assert!(i < self.fill.get());
+        // SAFETY: below `fill`.
+        unsafe { (*self.entry_ptr(i))[2] = v.bits() };
+        barrier::write(&self.header, v);
+    }
+
+    /// Begins a search.
+    #[inline(always)]
+    pub fn probe(&self, hash: i64) -> Cursor {
+        Cursor { slot: hash as usize & self.mask(), perturb: hash as u64 }
+    }
+
+    /// The next entry with an equal hash, and its number; None when there is no further one.
+    #[inline(always)]
+    pub fn next_candidate(&self, c: &mut Cursor, hash: i64) -> Option<(u32, Entry)> {
+        loop {
+            let i = self.index(c.slot);
+            if i == EMPTY {
+                return None;
+            }
+            self.advance(c);
+            if i != REMOVED
+                && let Some(e) = self.entry(i)
+                && e.hash == hash
+            {
+                return Some((i, e));
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn advance(&self, c: &mut Cursor) {
+        c.perturb >>= 5;
+        c.slot = (c.slot.wrapping_mul(5).wrapping_add(c.perturb as usize).wrapping_add(1)) & self.mask();
+    }
+
+    /// Finds a string key by identity or text, without Python code.
+    #[inline]
+    pub fn find_str(&self, hash: i64, name: Gc<crate::types::str_::Str>) -> Option<u32> {
+        let mut c = self.probe(hash);
+        while let Some((i, e)) = self.next_candidate(&mut c, hash) {
+            if e.key.is(name.value()) {
+                return Some(i);
+            }
+            if let Some(k) = e.key.downcast::<crate::types::str_::Str>()
+                && k.same_text(&name)
+            {
+                return Some(i);
+            }
+        }
+        None
+    }
+
+    /// Appends an entry; there must be room (`fill < capacity`).
+    #[inline]
+    pub fn push(&self, hash: i64, key: Value, value: Value) -> u32 {
+        let i = self.fill.get();
+        assert!(i < self.capacity);
+        // SAFETY: below `capacity`.
+        unsafe { *self.entry_ptr(i) = [hash as u64, key.bits(), value.bits()] };
+        self.fill.set(i + 1);
+        let mut c = self.probe(hash);
+        while !matches!(self.index(c.slot), EMPTY | REMOVED) {
+            self.advance(&mut c);
+        }
+        self.set_index(c.slot, i);
+        barrier::write(&self.header, key);
+        barrier::write(&self.header, value);
+        i
+    }
+
+    /// Removes an entry.
+    pub fn remove(&self, i: u32) {
+        let Some(e) = self.entry(i) else { return };
+        let mut c = self.probe(e.hash);
+        while self.index(c.slot) != i {
+            if self.index(c.slot) == EMPTY {
+                return;
+            }
+            self.advance(&mut c);
+        }
+        self.set_index(c.slot, REMOVED);
+        // SAFETY: below `fill`.
+        unsafe { *self.entry_ptr(i) = [0; 3] };
+        if i + 1 == self.fill.get() {
+            // The last entries' place is used again, so that popitem() in a loop is linear.
+            let mut n = i;
+            while n > 0 && self.entry(n - 1).is_none() {
+                n -= 1;
+            }
+            self.fill.set(n);
+        }
+    }
+}

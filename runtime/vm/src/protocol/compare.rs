@@ -1,0 +1,137 @@
+//! Comparison, identity-or-equality, truth and hashing (Objects/object.c).
+
+use crate::Thread;
+use crate::object::slots::CompareOp;
+use crate::object::{Result, Value};
+
+impl Thread {
+    /// `a op b` as a value (comparisons may give anything). Raises TypeError for unordered classes.
+    pub fn compare(&mut self, a: Value, b: Value, op: CompareOp) -> Result {
+        self.check_native_stack(" in comparison")?;
+        let (ca, cb) = (self.class_of(a), self.class_of(b));
+        let mut tried = false;
+        if !ca.is(cb)
+            && cb.is_subtype(ca)
+            && let Some(f) = cb.slots().richcompare
+        {
+            tried = true;
+            let r = f(self, b, a, op.reflected())?;
+            if !r.is(self.not_implemented()) {
+                return Ok(r);
+            }
+        }
+        if let Some(f) = ca.slots().richcompare {
+            let r = f(self, a, b, op)?;
+            if !r.is(self.not_implemented()) {
+                return Ok(r);
+            }
+        }
+        if !tried && let Some(f) = cb.slots().richcompare {
+            let r = f(self, b, a, op.reflected())?;
+            if !r.is(self.not_implemented()) {
+                return Ok(r);
+            }
+        }
+        match op {
+            CompareOp::Eq => Ok(self.bool(a.is(b))),
+            CompareOp::Ne => Ok(self.bool(!a.is(b))),
+            _ => {
+                let (ta, tb) = (ca.name_text(), cb.name_text());
+                Err(self.type_error(format!("'{}' not supported between instances of '{ta}' and '{tb}'", op.symbol())))
+            }
+        }
+    }
+
+    /// The truth of `a op b`.
+    pub fn compare_bool(&mut self, a: Value, b: Value, op: CompareOp) -> Result<bool> {
+        if let (Some(x), Some(y)) = (a.as_int(), b.as_int()) {
+            return Ok(op.test(x.cmp(&y)));
+        }
+        let r = self.compare(a, b, op)?;
+        self.truth(r)
+    }
+
+    /// `a is b or a == b`, as containers compare.
+    #[inline]
+    pub fn equal(&mut self, a: Value, b: Value) -> Result<bool> {
+        if a.is(b) && !a.is_tagged_float() {
+            return Ok(true);
+        }
+        if a.is_int() && b.is_int() {
+            return Ok(false);
+        }
+        self.equal_slow(a, b)
+    }
+
+    fn equal_slow(&mut self, a: Value, b: Value) -> Result<bool> {
+        if a.is(b) {
+            return Ok(true);
+        }
+        if let (Some(x), Some(y)) = (a.downcast::<crate::types::str_::Str>(), b.downcast::<crate::types::str_::Str>())
+            && self.is_exact(a, crate::types::T::Str)
+            && self.is_exact(b, crate::types::T::Str)
+        {
+            return Ok(x.same_text(&y));
+        }
+        self.compare_bool(a, b, CompareOp::Eq)
+    }
+
+    /// The truth of a value.
+    #[inline]
+    pub fn truth(&mut self, v: Value) -> Result<bool> {
+        if v.is(self.bool(true)) {
+            return Ok(true);
+        }
+        if v.is(self.bool(false)) || v.is(self.none()) {
+            return Ok(false);
+        }
+        if let Some(i) = v.as_int() {
+            return Ok(i != 0);
+        }
+        self.truth_slow(v)
+    }
+
+    fn truth_slow(&mut self, v: Value) -> Result<bool> {
+        if let Some(f) = v.as_tagged_float() {
+            return Ok(f != 0.0);
+        }
+        let s = self.class_of(v).slots();
+        if let Some(f) = s.bool_ {
+            return f(self, v);
+        }
+        if let Some(f) = s.len {
+            return f(self, v).map(|n| n != 0);
+        }
+        Ok(true)
+    }
+
+    /// `hash(v)`. Raises TypeError for unhashable classes.
+    #[inline]
+    pub fn hash(&mut self, v: Value) -> Result<i64> {
+        if let Some(i) = v.as_int() {
+            return Ok(crate::types::int::hash_i64(i));
+        }
+        if let Some(s) = v.downcast::<crate::types::str_::Str>()
+            && v.header().is_some_and(|h| h.shape() == crate::types::T::Str.shape())
+        {
+            return Ok(s.hash(self));
+        }
+        match self.class_of(v).slots().hash {
+            Some(f) => f(self, v),
+            None => self.unhashable(v),
+        }
+    }
+
+    /// Raises "unhashable type".
+    #[cold]
+    pub fn unhashable(&mut self, v: Value) -> Result<i64> {
+        let got = self.type_name(v);
+        Err(self.type_error(format!("unhashable type: '{got}'")))
+    }
+
+    /// Hash by identity.
+    pub fn identity_hash(&self, v: Value) -> i64 {
+        let h = (v.bits() as i64 as u64).rotate_right(4) as i64;
+        if h == -1 { -2 } else { h }
+    }
+}

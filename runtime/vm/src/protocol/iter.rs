@@ -1,0 +1,140 @@
+//! Iteration (Objects/abstract.c, Objects/iterobject.c).
+
+use crate::Thread;
+use crate::object::{Gc, Kind, Result, Value, ValueVec};
+use crate::types::ExceptionClass;
+use crate::types::list::List;
+use crate::types::tuple::Tuple;
+
+impl Thread {
+    /// `iter(v)`
+    pub fn iter(&mut self, v: Value) -> Result {
+        let class = self.class_of(v);
+        if let Some(f) = class.slots().iter {
+            let it = f(self, v)?;
+            if self.class_of(it).slots().next.is_none() {
+                let got = self.type_name(it);
+                return Err(self.type_error(format!("iter() returned non-iterator of type '{got}'")));
+            }
+            return Ok(it);
+        }
+        self.sequence_iterator(v)
+    }
+
+    /// The iterator of a class that has only `__getitem__`; TypeError when it has not.
+    pub fn sequence_iterator(&mut self, v: Value) -> Result {
+        let class = self.class_of(v);
+        if class.slots().getitem.is_some() && !class.has(crate::types::type_::flags::MAPPING) && v.downcast::<crate::types::dict::Dict>().is_none() {
+            return Ok(crate::types::iterators::sequence_iterator(self, v));
+        }
+        let got = class.name_text();
+        Err(self.type_error(format!("'{got}' object is not iterable")))
+    }
+
+    /// `next(it)`; None when it is exhausted.
+    #[inline]
+    pub fn next(&mut self, it: Value) -> Result<Option<Value>> {
+        match self.class_of(it).slots().next {
+            Some(f) => match f(self, it) {
+                Ok(r) => Ok(r),
+                Err(e) => {
+                    if self.pending_matches(ExceptionClass::StopIteration) {
+                        self.clear_pending();
+                        return Ok(None);
+                    }
+                    Err(e)
+                }
+            },
+            None => {
+                let got = self.type_name(it);
+                Err(self.type_error(format!("'{got}' object is not an iterator")))
+            }
+        }
+    }
+
+    /// Calls `f` with each item.
+    pub fn for_each(&mut self, v: Value, mut f: impl FnMut(&mut Thread, Value) -> Result<()>) -> Result<()> {
+        if self.is_exact(v, crate::types::T::Tuple)
+            && let Some(t) = v.downcast::<Tuple>()
+        {
+            for i in 0..t.len() {
+                if let Some(x) = t.get(i) {
+                    f(self, x)?;
+                }
+            }
+            return Ok(());
+        }
+        if self.is_exact(v, crate::types::T::List)
+            && let Some(l) = v.downcast::<List>()
+        {
+            let mut i = 0;
+            while let Some(x) = l.items.get(i) {
+                f(self, x)?;
+                i += 1;
+            }
+            return Ok(());
+        }
+        let it = self.iter(v)?;
+        while let Some(x) = self.next(it)? {
+            f(self, x)?;
+            self.poll()?;
+        }
+        Ok(())
+    }
+
+    /// All items in a vector.
+    pub fn collect(&mut self, v: Value) -> Result<ValueVec> {
+        let out = ValueVec::new();
+        if v.kind() == Kind::Tuple && self.is_exact(v, crate::types::T::Tuple)
+            && let Some(t) = v.downcast::<Tuple>()
+        {
+            self.push_all(&out, t.as_slice())?;
+            return Ok(out);
+        }
+        if self.is_exact(v, crate::types::T::List)
+            && let Some(l) = v.downcast::<List>()
+        {
+            self.push_all(&out, l.items.as_slice())?;
+            return Ok(out);
+        }
+        self.for_each(v, |th, x| th.push(&out, x))?;
+        Ok(out)
+    }
+
+    /// Appends to a vector on the stack; MemoryError when memory is exhausted.
+    #[inline]
+    pub fn push(&mut self, out: &ValueVec, v: Value) -> Result<()> {
+        if out.try_push(self.heap(), None, v) { Ok(()) } else { Err(self.memory_error()) }
+    }
+
+    /// Appends values to a vector on the stack.
+    pub fn push_all(&mut self, out: &ValueVec, v: &[Value]) -> Result<()> {
+        if out.try_extend(self.heap(), None, v) { Ok(()) } else { Err(self.memory_error()) }
+    }
+
+    /// `tuple(v)`
+    pub fn to_tuple(&mut self, v: Value) -> Result<Gc<Tuple>> {
+        if self.is_exact(v, crate::types::T::Tuple)
+            && let Some(t) = v.downcast::<Tuple>()
+        {
+            return Ok(t);
+        }
+        let items = self.collect(v)?;
+        Ok(self.new_tuple(items.as_slice()))
+    }
+
+    /// A tuple from values made one after the other.
+    pub fn tuple_from_iter(&mut self, values: impl Iterator<Item = Value>) -> Gc<Tuple> {
+        let out = ValueVec::new();
+        for v in values {
+            out.try_push(self.heap(), None, v);
+        }
+        self.new_tuple(out.as_slice())
+    }
+
+    /// Serves requests (signals, switches, finalizers) from long native loops.
+    #[inline(always)]
+    pub fn poll(&mut self) -> Result<()> {
+        if self.has_requests() { self.serve_requests() } else { Ok(()) }
+    }
+}

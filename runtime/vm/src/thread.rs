@@ -1,0 +1,181 @@
+//! A thread of Python execution: its stacks, its pending exception, and the way to everything else.
+//!
+//! A `&mut Thread` is handed down through every native function. Holding it means holding the
+//! interpreter lock.
+
+use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::interp::frame::Stacks;
+use crate::object::shape::Shape;
+use crate::object::{Gc, Value};
+use crate::types::str_::Str;
+use crate::types::tuple::Tuple;
+use crate::vm::Vm;
+
+/// Reasons to leave the fast path at the next safepoint; bits of the thread's request word.
+pub mod request {
+    /// A signal has arrived.
+    pub const SIGNAL: u32 = 1;
+    /// Another thread wants the interpreter lock.
+    pub const SWITCH: u32 = 2;
+    /// Finalizers or weak-reference callbacks wait.
+    pub const FINALIZE: u32 = 4;
+    /// An exception was set from another thread, or by a memory limit.
+    pub const ASYNC_EXCEPTION: u32 = 8;
+    /// The heap wants a collection.
+    pub const COLLECT: u32 = 16;
+    /// The JIT has code to install.
+    pub const INSTALL: u32 = 32;
+}
+
+/// One thread of Python execution.
+#[repr(C)]
+pub struct Thread {
+    pub(crate) vm: std::ptr::NonNull<Vm>,
+    pub(crate) shapes: *const Shape,
+    none: Value,
+    true_: Value,
+    false_: Value,
+    not_implemented: Value,
+    /// The exception that is being raised, if `Raised` is on its way.
+    pub(crate) pending: Cell<Option<Value>>,
+    /// The exception that is being handled (`sys.exception()`), as seen by the running frame.
+    pub(crate) handled: Cell<Option<Value>>,
+    /// Value stack and frame records.
+    pub(crate) stacks: Stacks,
+    /// Frames on the stack, native re-entries included.
+    pub(crate) depth: usize,
+    /// Lowest address that the machine stack may reach.
+    pub(crate) stack_limit: usize,
+    /// Highest address of the machine stack, where the collector stops scanning.
+    pub(crate) stack_base: usize,
+    pub(crate) requests: Arc<AtomicU32>,
+    /// `sys.settrace` function.
+    pub(crate) trace_function: Cell<Option<Value>>,
+    /// `sys.setprofile` function.
+    pub(crate) profile_function: Cell<Option<Value>>,
+    /// Set while a trace function runs, so that it is not traced itself.
+    pub(crate) tracing: Cell<bool>,
+    /// The current context (contextvars).
+    pub context: Cell<Option<Value>>,
+    /// `sys.set_asyncgen_hooks`: firstiter, finalizer.
+    pub asyncgen_hooks: [Cell<Option<Value>>; 2],
+    /// `sys.set_coroutine_origin_tracking_depth`.
+    pub coroutine_origin_depth: Cell<usize>,
+    /// An exception set from elsewhere (`PyThreadState_SetAsyncExc`, memory limit).
+    pub(crate) async_exception: Cell<Option<Value>>,
+    /// Did the entry frame that `run` just left yield (rather than return)?
+    pub(crate) yielded: bool,
+    /// Identifier as `threading.get_ident()` gives it.
+    pub ident: u64,
+}
+
+impl Thread {
+    /// A thread for making an interpreter's first objects, before the singletons exist.
+    pub(crate) fn for_bootstrap(vm: &Vm) -> Thread {
+        Thread::with_singletons(vm, [Value::small(0); 4])
+    }
+
+    /// A thread of an interpreter, for the calling OS thread. Takes the bounds of its machine stack.
+    pub fn new(vm: &Vm) -> Thread {
+        let s = vm.singletons();
+        Thread::with_singletons(vm, [s.none, s.true_, s.false_, s.not_implemented])
+    }
+
+    fn with_singletons(vm: &Vm, [none, true_, false_, not_implemented]: [Value; 4]) -> Thread {
+        let (low, high) = crate::interp::frame::machine_stack();
+        Thread {
+            vm: std::ptr::NonNull::from(vm),
+            shapes: vm.shapes.base(),
+            none,
+            true_,
+            false_,
+            not_implemented,
+            pending: Cell::new(None),
+            handled: Cell::new(None),
+            stacks: Stacks::new(),
+            depth: 0,
+            stack_limit: low + (256 << 10),
+            stack_base: high,
+            requests: Arc::new(AtomicU32::new(0)),
+            trace_function: Cell::new(None),
+            profile_function: Cell::new(None),
+            tracing: Cell::new(false),
+            context: Cell::new(None),
+            asyncgen_hooks: [Cell::new(None), Cell::new(None)],
+            coroutine_origin_depth: Cell::new(0),
+            async_exception: Cell::new(None),
+            yielded: false,
+            ident: crate::interp::frame::thread_ident(),
+        }
+    }
+
+    /// `None`
+    #[inline(always)]
+    pub fn none(&self) -> Value {
+        self.none
+    }
+
+    /// `True` or `False`
+    #[inline(always)]
+    pub fn bool(&self, b: bool) -> Value {
+        if b { self.true_ } else { self.false_ }
+    }
+
+    /// `NotImplemented`
+    #[inline(always)]
+    pub fn not_implemented(&self) -> Value {
+        self.not_implemented
+    }
+
+    /// `Ellipsis`
+    pub fn ellipsis(&self) -> Value {
+        self.vm().singletons().ellipsis
+    }
+
+    /// Is it `None`?
+    #[inline(always)]
+    pub fn is_none(&self, v: Value) -> bool {
+        v.is(self.none)
+    }
+
+    /// `None` for nothing.
+    #[inline(always)]
+    pub fn or_none(&self, v: Option<Value>) -> Value {
+        v.unwrap_or(self.none)
+    }
+
+    /// The value unless it is `None`.
+    #[inline(always)]
+    pub fn not_none(&self, v: Option<Value>) -> Option<Value> {
+        v.filter(|v| !v.is(self.none))
+    }
+
+    /// The empty tuple.
+    pub fn empty_tuple(&self) -> Gc<Tuple> {
+        self.vm().singletons().empty_tuple
+    }
+
+    /// The empty string.
+    pub fn empty_str(&self) -> Gc<Str> {
+        self.vm().singletons().empty_str
+    }
+
+    /// Asks for the slow path at the next safepoint.
+    pub fn request(&self, what: u32) {
+        self.requests.fetch_or(what, Ordering::Relaxed);
+    }
+
+    /// The word in which others put their requests.
+    pub fn request_word(&self) -> Arc<AtomicU32> {
+        self.requests.clone()
+    }
+
+    /// Is something waiting for a safepoint?
+    #[inline(always)]
+    pub fn has_requests(&self) -> bool {
+        self.requests.load(Ordering::Relaxed) != 0
+    }
+}

@@ -1,0 +1,323 @@
+//! Code objects as the interpreter runs them: verified bytecode, constants and names as values,
+//! and the feedback vector.
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+
+use taipan_bytecode::code::{CodeObject, Constant, co_flags};
+
+use crate::Thread;
+use crate::feedback::FeedbackSlot;
+use crate::object::{Gc, GcSlot, Header, HeapObject, Kind, Result, Tracer, Value, ValueBuffer};
+use crate::pytype;
+use crate::types::str_::Str;
+use crate::types::{T, int};
+
+/// A code object.
+#[repr(C)]
+pub struct Code {
+    head: Header,
+    /// The compiler's output.
+    pub data: Arc<CodeObject>,
+    /// First instruction word.
+    pub(crate) words: *const u64,
+    /// Number of positional parameters.
+    pub argcount: u32,
+    /// Size of the register window.
+    pub registers: u32,
+    /// Plain positional parameters only, and no generator: frames can be pushed without binding.
+    pub simple: bool,
+    /// Generator, coroutine or async generator.
+    pub is_generator: bool,
+    /// Constants.
+    pub consts: Gc<ValueBuffer>,
+    /// Names, interned.
+    pub names: Gc<ValueBuffer>,
+    /// `co_name`
+    pub name: GcSlot<Str>,
+    /// `co_qualname`
+    pub qualname: GcSlot<Str>,
+    /// `co_filename`
+    pub filename: GcSlot<Str>,
+    feedback: RefCell<Box<[FeedbackSlot]>>,
+    pub(crate) feedback_base: Cell<*const FeedbackSlot>,
+    /// Calls since the code was made, for tiering.
+    pub calls: Cell<u32>,
+    /// What the JIT keeps about the code.
+    pub compiled: Cell<u64>,
+}
+
+// SAFETY: repr(C), header first; constants, names and texts are reported. Feedback is weak: the
+// collector clears what died.
+#[allow(unsafe_code)]
+unsafe impl HeapObject for Code {
+    const KIND: Kind = Kind::Code;
+    fn trace(&self, t: &mut Tracer) {
+        t.pointer(self.consts);
+        t.pointer(self.names);
+        t.gc_slot(&self.name);
+        t.gc_slot(&self.qualname);
+        t.gc_slot(&self.filename);
+    }
+}
+
+impl super::Named for Code {
+    const NAME: &'static str = "code";
+}
+
+impl Code {
+    /// The name with this index.
+    #[inline(always)]
+    #[allow(unsafe_code)]
+    pub fn name_at(&self, i: u32) -> Gc<Str> {
+        match self.names.get(i as usize) {
+            // SAFETY: `names` holds only strings.
+            Some(v) => unsafe { Gc::from_raw(v.bits() as *mut Str) },
+            None => unreachable!("the verifier bounds name indices"),
+        }
+    }
+
+    /// Names of the locals by register.
+    pub fn varnames(&self) -> &[String] {
+        &self.data.varnames
+    }
+
+    /// Is a flag of `co_flags` set?
+    pub fn has(&self, flag: u32) -> bool {
+        self.data.flags & flag != 0
+    }
+
+    /// The feedback vector, made on first use.
+    #[inline(always)]
+    pub(crate) fn feedback_ptr(&self, th: &Thread, me: Gc<Code>) -> *const FeedbackSlot {
+        let p = self.feedback_base.get();
+        if p.is_null() { self.make_feedback(th, me) } else { p }
+    }
+
+    #[cold]
+    fn make_feedback(&self, th: &Thread, me: Gc<Code>) -> *const FeedbackSlot {
+        let slots: Box<[FeedbackSlot]> = (0..self.data.feedback.len().max(1)).map(|_| FeedbackSlot::default()).collect();
+        let mut f = self.feedback.borrow_mut();
+        *f = slots;
+        self.feedback_base.set(f.as_ptr());
+        th.vm().codes.borrow_mut().push(me);
+        f.as_ptr()
+    }
+
+    /// Calls `f` with each feedback slot.
+    pub fn for_each_feedback(&self, mut f: impl FnMut(&FeedbackSlot)) {
+        for s in self.feedback.borrow().iter() {
+            f(s);
+        }
+    }
+
+    /// Source line of an instruction word.
+    pub fn line_at(&self, pc: usize) -> u32 {
+        self.data.position(pc as u32).line
+    }
+}
+
+impl Thread {
+    /// A constant as a value.
+    pub fn constant(&mut self, c: &Constant) -> Value {
+        match c {
+            Constant::None => self.none(),
+            Constant::Bool(b) => self.bool(*b),
+            Constant::Ellipsis => self.ellipsis(),
+            Constant::Int(i) => self.int(*i),
+            Constant::BigInt { negative, magnitude } => {
+                let m = dashu_int::IBig::from(dashu_int::UBig::from_le_bytes(magnitude));
+                int::normalize(self, &if *negative { -m } else { m })
+            }
+            Constant::Float(bits) => self.float(f64::from_bits(*bits)),
+            Constant::Complex(re, im) => crate::builtins::complex_constant(self, f64::from_bits(*re), f64::from_bits(*im)),
+            Constant::Str(s) => {
+                let s = self.str_from_wtf8(s);
+                // Strings that look like identifiers are interned, as in CPython.
+                match s.as_ascii() {
+                    Some(t) if t.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => self.intern_str(s).value(),
+                    _ => s.value(),
+                }
+            }
+            Constant::Bytes(b) => self.new_bytes(b).value(),
+            Constant::Tuple(items) => {
+                let v = crate::ValueVec::new();
+                for i in items {
+                    let x = self.constant(i);
+                    v.try_push(self.heap(), None, x);
+                }
+                self.new_tuple(v.as_slice()).value()
+            }
+            Constant::FrozenSet(items) => {
+                let v = crate::ValueVec::new();
+                for i in items {
+                    let x = self.constant(i);
+                    v.try_push(self.heap(), None, x);
+                }
+                match crate::types::set::frozenset_from(self, v.as_slice()) {
+                    Ok(s) => s,
+                    Err(_) => {
+                        self.clear_pending();
+                        self.none()
+                    }
+                }
+            }
+            Constant::Slice(parts) => {
+                let [a, b, c] = &**parts;
+                let (a, b, c) = (self.constant(a), self.constant(b), self.constant(c));
+                crate::types::slice::new(self, a, b, c)
+            }
+            Constant::Code(code) => self.new_code(code.clone()).value(),
+        }
+    }
+
+    /// A code object from the compiler's (or a verified `.pyc`'s) data.
+    pub fn new_code(&mut self, data: Arc<CodeObject>) -> Gc<Code> {
+        let n = data.consts.len();
+        let consts = match ValueBuffer::new(self.heap(), n) {
+            Some(b) => b,
+            None => unreachable!("no memory for constants"),
+        };
+        for (i, c) in data.consts.iter().enumerate() {
+            let v = self.constant(c);
+            consts.set(i, v);
+        }
+        let names = match ValueBuffer::new(self.heap(), data.names.len()) {
+            Some(b) => b,
+            None => unreachable!("no memory for names"),
+        };
+        for (i, s) in data.names.iter().enumerate() {
+            let v = self.intern(s).value();
+            names.set(i, v);
+        }
+        let name = self.intern(&data.name);
+        let qualname = self.intern(&data.qualname);
+        let filename = self.intern(&data.filename);
+        let generator = data.flags & (co_flags::GENERATOR | co_flags::COROUTINE | co_flags::ASYNC_GENERATOR) != 0;
+        let simple = data.flags & (co_flags::VARARGS | co_flags::VARKEYWORDS) == 0 && data.kwonlyargcount == 0;
+        let code = self.alloc(Code {
+            head: Header::new(Kind::Code, T::Code.shape()),
+            words: data.code.as_ptr(),
+            argcount: data.argcount,
+            registers: data.registers as u32,
+            simple,
+            is_generator: generator,
+            consts,
+            names,
+            name: GcSlot::new(name),
+            qualname: GcSlot::new(qualname),
+            filename: GcSlot::new(filename),
+            feedback: RefCell::default(),
+            feedback_base: Cell::new(std::ptr::null()),
+            calls: Cell::new(0),
+            compiled: Cell::new(0),
+            data,
+        });
+        self.heap().register_native_drop(code.value());
+        code
+    }
+}
+
+/// Create a code object.  Not for mere mortals.
+#[pytype(name = "code", flags = HAS_WEAKREF)]
+impl Code {
+    #[pyslot]
+    fn repr(th: &mut Thread, this: Value) -> Result {
+        let c = th.expect::<Code>(this)?;
+        let text = format!(
+            "<code object {} at {:#x}, file \"{}\", line {}>",
+            c.data.name,
+            this.bits(),
+            c.filename.get().map_or(String::new(), |f| f.to_string_lossy()),
+            c.data.first_line
+        );
+        Ok(th.new_str(&text).value())
+    }
+
+    #[pygetter]
+    fn co_name(_: &mut Thread, this: Gc<Code>) -> Option<Gc<Str>> {
+        this.name.get()
+    }
+
+    #[pygetter]
+    fn co_qualname(_: &mut Thread, this: Gc<Code>) -> Option<Gc<Str>> {
+        this.qualname.get()
+    }
+
+    #[pygetter]
+    fn co_filename(_: &mut Thread, this: Gc<Code>) -> Option<Gc<Str>> {
+        this.filename.get()
+    }
+
+    #[pygetter]
+    fn co_argcount(_: &mut Thread, this: Gc<Code>) -> i64 {
+        this.data.argcount as i64
+    }
+
+    #[pygetter]
+    fn co_posonlyargcount(_: &mut Thread, this: Gc<Code>) -> i64 {
+        this.data.posonlyargcount as i64
+    }
+
+    #[pygetter]
+    fn co_kwonlyargcount(_: &mut Thread, this: Gc<Code>) -> i64 {
+        this.data.kwonlyargcount as i64
+    }
+
+    #[pygetter]
+    fn co_nlocals(_: &mut Thread, this: Gc<Code>) -> i64 {
+        this.data.varnames.len() as i64
+    }
+
+    #[pygetter]
+    fn co_flags(_: &mut Thread, this: Gc<Code>) -> i64 {
+        this.data.flags as i64
+    }
+
+    #[pygetter]
+    fn co_firstlineno(_: &mut Thread, this: Gc<Code>) -> i64 {
+        this.data.first_line as i64
+    }
+
+    #[pygetter]
+    fn co_varnames(th: &mut Thread, this: Gc<Code>) -> Result {
+        let names: Vec<String> = this.data.varnames.clone();
+        Ok(th.tuple_of_names(&names))
+    }
+
+    #[pygetter]
+    fn co_names(th: &mut Thread, this: Gc<Code>) -> Result {
+        let names: Vec<String> = this.data.names.clone();
+        Ok(th.tuple_of_names(&names))
+    }
+
+    #[pygetter]
+    fn co_cellvars(th: &mut Thread, this: Gc<Code>) -> Result {
+        let names: Vec<String> = this.data.cellvars.iter().map(|c| c.0.clone()).collect();
+        Ok(th.tuple_of_names(&names))
+    }
+
+    #[pygetter]
+    fn co_freevars(th: &mut Thread, this: Gc<Code>) -> Result {
+        let names: Vec<String> = this.data.freevars.iter().map(|c| c.0.clone()).collect();
+        Ok(th.tuple_of_names(&names))
+    }
+
+    #[pygetter]
+    fn co_consts(th: &mut Thread, this: Gc<Code>) -> Result {
+        let n = this.data.consts.len();
+        Ok(th.tuple_from_iter((0..n).filter_map(|i| this.consts.get(i))).value())
+    }
+}
+
+impl Thread {
+    /// A tuple of interned strings.
+    pub fn tuple_of_names(&mut self, names: &[String]) -> Value {
+        let v = crate::ValueVec::new();
+        for n in names {
+            let s = self.intern(n).value();
+            v.try_push(self.heap(), None, s);
+        }
+        self.new_tuple(v.as_slice()).value()
+    }
+}

@@ -1,0 +1,419 @@
+//! Descriptors of native attributes and `__slots__` members, `classmethod`, `staticmethod`.
+
+use crate::Thread;
+use crate::call::{Args, GetSetDef};
+use crate::object::{Gc, NativeHeader, Result, Slot, Value, attributes};
+use crate::types::T;
+use crate::types::dict::Dict;
+use crate::types::str_::Str;
+use crate::types::type_::Type;
+use crate::{NativeObject, pytype};
+
+/// A native attribute, as found in a type's namespace.
+#[repr(C)]
+#[derive(NativeObject)]
+pub struct GetSet {
+    head: NativeHeader,
+    #[notrace]
+    def: &'static GetSetDef,
+    owner: Gc<Type>,
+}
+
+/// A `__slots__` member.
+#[repr(C)]
+#[derive(NativeObject)]
+pub struct Member {
+    head: NativeHeader,
+    name: Gc<Str>,
+    owner: Gc<Type>,
+    #[notrace]
+    index: u16,
+}
+
+impl Member {
+    /// Inline slot of the member.
+    pub fn index(&self) -> u16 {
+        self.index
+    }
+    /// Class that declares it.
+    pub fn owner(&self) -> Gc<Type> {
+        self.owner
+    }
+}
+
+/// `classmethod`
+#[repr(C)]
+#[derive(NativeObject)]
+pub struct ClassMethod {
+    head: NativeHeader,
+    function: Slot,
+}
+
+/// `staticmethod`
+#[repr(C)]
+#[derive(NativeObject)]
+pub struct StaticMethod {
+    head: NativeHeader,
+    function: Slot,
+}
+
+impl StaticMethod {
+    /// What it wraps.
+    pub fn function(&self) -> Option<Value> {
+        self.function.get()
+    }
+}
+
+impl ClassMethod {
+    /// What it wraps.
+    pub fn function(&self) -> Option<Value> {
+        self.function.get()
+    }
+}
+
+/// A native attribute of a type.
+pub fn new_getset(th: &mut Thread, owner: Gc<Type>, def: &'static GetSetDef) -> Value {
+    let head = th.native_header::<GetSet>(T::GetSet);
+    th.alloc(GetSet { head, def, owner }).value()
+}
+
+/// A `__slots__` member.
+pub fn new_slot_member(th: &mut Thread, owner: Gc<Type>, name: Gc<Str>, index: u16) -> Value {
+    let head = th.native_header::<Member>(T::Member);
+    th.alloc(Member { head, name, owner, index }).value()
+}
+
+/// `staticmethod(f)`
+pub fn new_staticmethod(th: &mut Thread, f: Value) -> Value {
+    let class = th.vm().ty(T::StaticMethod);
+    th.alloc_native(class, |head| StaticMethod { head, function: Slot::new(f) }).value()
+}
+
+/// `classmethod(f)`
+pub fn new_classmethod(th: &mut Thread, f: Value) -> Value {
+    let class = th.vm().ty(T::ClassMethod);
+    th.alloc_native(class, |head| ClassMethod { head, function: Slot::new(f) }).value()
+}
+
+/// `__dict__` of a class's instances.
+pub fn dict_getset(th: &mut Thread, owner: Gc<Type>) -> Value {
+    new_getset(th, owner, &DICT)
+}
+
+/// `__weakref__` of a class's instances.
+pub fn weakref_getset(th: &mut Thread, owner: Gc<Type>) -> Value {
+    new_getset(th, owner, &WEAKREF)
+}
+
+static DICT: GetSetDef = GetSetDef {
+    name: "__dict__",
+    doc: "dictionary for instance variables",
+    get: |th, this| match th.instance_dict(this) {
+        Some(d) => Ok(d.value()),
+        None => {
+            let name = th.names().__dict__;
+            Err(th.no_attribute(this, name))
+        }
+    },
+    set: Some(|th, this, v| {
+        let dict = match v {
+            None => None,
+            Some(v) => match v.downcast::<Dict>() {
+                Some(d) => Some(d),
+                None => {
+                    let got = th.type_name(v);
+                    return Err(th.type_error(format!("__dict__ must be set to a dictionary, not a '{got}'")));
+                }
+            },
+        };
+        if th.set_instance_dict(this, dict) {
+            return Ok(());
+        }
+        let name = th.names().__dict__;
+        Err(th.no_attribute(this, name))
+    }),
+};
+
+/// `__dict__` of native types with an attribute area.
+pub static INSTANCE_DICT: [GetSetDef; 1] = [GetSetDef { name: DICT.name, doc: DICT.doc, get: DICT.get, set: DICT.set }];
+
+static WEAKREF: GetSetDef = GetSetDef {
+    name: "__weakref__",
+    doc: "list of weak references to the object",
+    get: |th, _| Ok(th.none()),
+    set: None,
+};
+
+fn wrong_object(th: &mut Thread, name: &str, owner: Gc<Type>, got: Value) -> crate::Raised {
+    let (t, g) = (owner.name_text(), th.type_name(got));
+    th.type_error(format!("descriptor '{name}' for '{t}' objects doesn't apply to a '{g}' object"))
+}
+
+fn fits(th: &Thread, v: Value, owner: Gc<Type>) -> bool {
+    let c = th.class_of(v);
+    c.is(owner) || c.is_subtype(owner)
+}
+
+#[pytype(name = "getset_descriptor", table = GETSET_TYPE)]
+impl GetSet {
+    #[pyslot]
+    fn descr_get(th: &mut Thread, this: Value, object: Option<Value>, _owner: Option<Value>) -> Result {
+        let Some(g) = this.downcast::<GetSet>() else { return Ok(this) };
+        let Some(o) = object else { return Ok(this) };
+        if !fits(th, o, g.owner) {
+            return Err(wrong_object(th, g.def.name, g.owner, o));
+        }
+        (g.def.get)(th, o)
+    }
+
+    #[pyslot]
+    fn descr_set(th: &mut Thread, this: Value, object: Value, v: Option<Value>) -> Result<()> {
+        let Some(g) = this.downcast::<GetSet>() else { return Ok(()) };
+        if !fits(th, object, g.owner) {
+            return Err(wrong_object(th, g.def.name, g.owner, object));
+        }
+        match g.def.set {
+            Some(f) => f(th, object, v),
+            None => {
+                let t = g.owner.name_text();
+                let m = format!("attribute '{}' of '{t}' objects is not writable", g.def.name);
+                Err(th.attribute_error(object, g.def.name, m))
+            }
+        }
+    }
+
+    #[pyslot]
+    fn repr(th: &mut Thread, this: Value) -> Result {
+        let Some(g) = this.downcast::<GetSet>() else { return Ok(this) };
+        let t = g.owner.name_text();
+        Ok(th.new_str(&format!("<attribute '{}' of '{t}' objects>", g.def.name)).value())
+    }
+
+    #[pygetter(name = "__name__")]
+    fn get_name(th: &mut Thread, this: Gc<GetSet>) -> Result {
+        Ok(th.intern(this.def.name).value())
+    }
+
+    #[pygetter(name = "__qualname__")]
+    fn get_qualname(th: &mut Thread, this: Gc<GetSet>) -> Result {
+        let t = this.owner.name_text();
+        Ok(th.new_str(&format!("{t}.{}", this.def.name)).value())
+    }
+
+    #[pygetter(name = "__objclass__")]
+    fn get_objclass(_: &mut Thread, this: Gc<GetSet>) -> Gc<Type> {
+        this.owner
+    }
+
+    #[pygetter(name = "__doc__")]
+    fn get_doc(th: &mut Thread, this: Gc<GetSet>) -> Result {
+        Ok(if this.def.doc.is_empty() { th.none() } else { th.new_str(this.def.doc).value() })
+    }
+}
+
+#[pytype(name = "member_descriptor", table = MEMBER_TYPE)]
+impl Member {
+    #[pyslot]
+    fn descr_get(th: &mut Thread, this: Value, object: Option<Value>, _owner: Option<Value>) -> Result {
+        let Some(m) = this.downcast::<Member>() else { return Ok(this) };
+        let Some(o) = object else { return Ok(this) };
+        let name = m.name.to_string_lossy();
+        if !fits(th, o, m.owner) {
+            return Err(wrong_object(th, &name, m.owner, o));
+        }
+        let Some(header) = o.header() else { return Ok(this) };
+        match attributes::inline_slot(header, th.shape(header.shape()), m.index) {
+            Some(v) => Ok(v),
+            None => Err(th.no_attribute(o, m.name)),
+        }
+    }
+
+    #[pyslot]
+    fn descr_set(th: &mut Thread, this: Value, object: Value, v: Option<Value>) -> Result<()> {
+        let Some(m) = this.downcast::<Member>() else { return Ok(()) };
+        let name = m.name.to_string_lossy();
+        if !fits(th, object, m.owner) {
+            return Err(wrong_object(th, &name, m.owner, object));
+        }
+        let Some(header) = object.header() else { return Ok(()) };
+        let shape = th.shape(header.shape());
+        if v.is_none() && attributes::inline_slot(header, shape, m.index).is_none() {
+            return Err(th.no_attribute(object, m.name));
+        }
+        attributes::set_inline_slot(header, shape, m.index, v);
+        Ok(())
+    }
+
+    #[pyslot]
+    fn repr(th: &mut Thread, this: Value) -> Result {
+        let Some(m) = this.downcast::<Member>() else { return Ok(this) };
+        let (n, t) = (m.name.to_string_lossy(), m.owner.name_text());
+        Ok(th.new_str(&format!("<member '{n}' of '{t}' objects>")).value())
+    }
+
+    #[pygetter(name = "__name__")]
+    fn get_name(_: &mut Thread, this: Gc<Member>) -> Gc<Str> {
+        this.name
+    }
+
+    #[pygetter(name = "__qualname__")]
+    fn get_qualname(th: &mut Thread, this: Gc<Member>) -> Result {
+        let text = format!("{}.{}", this.owner.name_text(), this.name.to_string_lossy());
+        Ok(th.new_str(&text).value())
+    }
+
+    #[pygetter(name = "__objclass__")]
+    fn get_objclass(_: &mut Thread, this: Gc<Member>) -> Gc<Type> {
+        this.owner
+    }
+
+    #[pygetter(name = "__doc__")]
+    fn get_doc(th: &mut Thread, _this: Gc<Member>) -> Result {
+        Ok(th.none())
+    }
+}
+
+/// Copies the wrapped function's names to the wrapper, as functools.wraps does.
+fn copy_names(th: &mut Thread, from: Value, to: Value) -> Result<()> {
+    for name in ["__module__", "__name__", "__qualname__", "__doc__"] {
+        let name = th.intern(name);
+        if let Some(v) = th.get_attr_option(from, name)? {
+            th.set_instance_attribute(to, name, v);
+        }
+    }
+    Ok(())
+}
+
+/// Convert a function to be a class method.
+#[pytype(name = "classmethod", flags = BASETYPE | HAS_DICT | HAS_WEAKREF, table = CLASSMETHOD_TYPE, more_getsets = &INSTANCE_DICT)]
+impl ClassMethod {
+    #[pynew(raw, sig = "(function, /)")]
+    fn new(th: &mut Thread, args: Args<'_>) -> Result {
+        let class = th.expect_type(args.values.first().copied().unwrap_or(th.none()))?;
+        Ok(th.alloc_native(class, |head| ClassMethod { head, function: Slot::empty() }).value())
+    }
+
+    #[pyslot]
+    fn init(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
+        let [f] = args.values else {
+            return Err(th.type_error(format!("classmethod expected 1 argument, got {}", args.values.len())));
+        };
+        if let Some(c) = this.downcast::<ClassMethod>() {
+            c.function.set(c.header(), *f);
+        }
+        copy_names(th, *f, this)
+    }
+
+    #[pyslot]
+    fn descr_get(th: &mut Thread, this: Value, object: Option<Value>, owner: Option<Value>) -> Result {
+        let Some(f) = this.downcast::<ClassMethod>().and_then(|c| c.function.get()) else {
+            return Err(th.runtime_error("uninitialized classmethod object"));
+        };
+        let class = match (owner, object) {
+            (Some(c), _) => c,
+            (None, Some(o)) => th.class_of(o).value(),
+            (None, None) => return Ok(this),
+        };
+        Ok(th.new_bound_method(f, class))
+    }
+
+    #[pyslot]
+    fn repr(th: &mut Thread, this: Value) -> Result {
+        let f = this.downcast::<ClassMethod>().and_then(|c| c.function.get());
+        let f = th.or_none(f);
+        let r = th.repr(f)?.to_string_lossy();
+        Ok(th.new_str(&format!("<classmethod({r})>")).value())
+    }
+
+    #[pygetter(name = "__func__")]
+    fn get_func(_: &mut Thread, this: Gc<ClassMethod>) -> Option<Value> {
+        this.function.get()
+    }
+
+    #[pygetter(name = "__wrapped__")]
+    fn get_wrapped(_: &mut Thread, this: Gc<ClassMethod>) -> Option<Value> {
+        this.function.get()
+    }
+
+    #[pygetter(name = "__isabstractmethod__")]
+    fn is_abstract(th: &mut Thread, this: Gc<ClassMethod>) -> Result<bool> {
+        match this.function.get() {
+            Some(f) => th.is_abstract_method(f),
+            None => Ok(false),
+        }
+    }
+}
+
+/// Convert a function to be a static method.
+#[pytype(name = "staticmethod", flags = BASETYPE | HAS_DICT | HAS_WEAKREF, table = STATICMETHOD_TYPE, more_getsets = &INSTANCE_DICT)]
+impl StaticMethod {
+    #[pynew(raw, sig = "(function, /)")]
+    fn new(th: &mut Thread, args: Args<'_>) -> Result {
+        let class = th.expect_type(args.values.first().copied().unwrap_or(th.none()))?;
+        Ok(th.alloc_native(class, |head| StaticMethod { head, function: Slot::empty() }).value())
+    }
+
+    #[pyslot]
+    fn init(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
+        let [f] = args.values else {
+            return Err(th.type_error(format!("staticmethod expected 1 argument, got {}", args.values.len())));
+        };
+        if let Some(c) = this.downcast::<StaticMethod>() {
+            c.function.set(c.header(), *f);
+        }
+        copy_names(th, *f, this)
+    }
+
+    #[pyslot]
+    fn call(th: &mut Thread, this: Value, args: Args<'_>) -> Result {
+        match this.downcast::<StaticMethod>().and_then(|c| c.function.get()) {
+            Some(f) => th.call_args(f, args),
+            None => Err(th.runtime_error("uninitialized staticmethod object")),
+        }
+    }
+
+    #[pyslot]
+    fn descr_get(th: &mut Thread, this: Value, _object: Option<Value>, _owner: Option<Value>) -> Result {
+        match this.downcast::<StaticMethod>().and_then(|c| c.function.get()) {
+            Some(f) => Ok(f),
+            None => Err(th.runtime_error("uninitialized staticmethod object")),
+        }
+    }
+
+    #[pyslot]
+    fn repr(th: &mut Thread, this: Value) -> Result {
+        let f = this.downcast::<StaticMethod>().and_then(|c| c.function.get());
+        let f = th.or_none(f);
+        let r = th.repr(f)?.to_string_lossy();
+        Ok(th.new_str(&format!("<staticmethod({r})>")).value())
+    }
+
+    #[pygetter(name = "__func__")]
+    fn get_func(_: &mut Thread, this: Gc<StaticMethod>) -> Option<Value> {
+        this.function.get()
+    }
+
+    #[pygetter(name = "__wrapped__")]
+    fn get_wrapped(_: &mut Thread, this: Gc<StaticMethod>) -> Option<Value> {
+        this.function.get()
+    }
+
+    #[pygetter(name = "__isabstractmethod__")]
+    fn is_abstract(th: &mut Thread, this: Gc<StaticMethod>) -> Result<bool> {
+        match this.function.get() {
+            Some(f) => th.is_abstract_method(f),
+            None => Ok(false),
+        }
+    }
+}
+
+impl Thread {
+    /// The truth of `v.__isabstractmethod__`, False when there is none.
+    pub fn is_abstract_method(&mut self, v: Value) -> Result<bool> {
+        let name = self.names().__isabstractmethod__;
+        match self.get_attr_option(v, name)? {
+            Some(b) => self.truth(b),
+            None => Ok(false),
+        }
+    }
+}

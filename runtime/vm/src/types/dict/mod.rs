@@ -1,0 +1,328 @@
+//! `dict`: an insertion-ordered hash table, safe against keys whose comparison changes it.
+
+pub mod methods;
+pub mod proxy;
+pub mod views;
+
+use std::cell::Cell;
+
+use crate::Thread;
+use crate::object::dict_storage::{DictTable, Entry};
+use crate::object::{Gc, GcSlot, Header, HeapObject, Kind, Result, Tracer, Value, ValueVec};
+use crate::types::T;
+use crate::types::str_::Str;
+
+pub use methods::TYPE;
+
+/// A dict.
+#[repr(C)]
+pub struct Dict {
+    head: Header,
+    table: GcSlot<DictTable>,
+    live: Cell<usize>,
+    /// Identifies the set of keys and where they sit; 0: nobody asked since it last changed.
+    /// Inline caches of globals rely on it; replacing a value does not change it.
+    pub keys_version: Cell<u32>,
+}
+
+// SAFETY: repr(C), header first; the storage is reported.
+#[allow(unsafe_code)]
+unsafe impl HeapObject for Dict {
+    const KIND: Kind = Kind::Dict;
+    fn trace(&self, t: &mut Tracer) {
+        t.gc_slot(&self.table);
+    }
+}
+
+impl super::Named for Dict {
+    const NAME: &'static str = "dict";
+}
+
+impl Dict {
+    /// A dict's payload for a new cell.
+    pub fn payload(head: Header) -> Dict {
+        Dict { head, table: GcSlot::empty(), live: Cell::new(0), keys_version: Cell::new(0) }
+    }
+
+    /// Number of entries.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.live.get()
+    }
+
+    /// Is it empty?
+    pub fn is_empty(&self) -> bool {
+        self.live.get() == 0
+    }
+
+    /// The storage.
+    #[inline(always)]
+    pub fn table(&self) -> Option<Gc<DictTable>> {
+        self.table.get()
+    }
+
+    /// The version of the set of keys, given out if there is none; 0 when they have run out.
+    pub fn ensure_keys_version(&self, th: &Thread) -> u32 {
+        let v = self.keys_version.get();
+        if v != 0 {
+            return v;
+        }
+        let next = th.vm().next_keys_version.get();
+        if next == u32::MAX {
+            return 0;
+        }
+        th.vm().next_keys_version.set(next + 1);
+        self.keys_version.set(next);
+        next
+    }
+
+    /// The number of the entry of a string key (whose hash is known), without Python code.
+    #[inline(always)]
+    pub fn find_str(&self, name: Gc<Str>) -> Option<u32> {
+        let t = self.table.get()?;
+        t.find_str(name.known_hash(), name)
+    }
+
+    /// The value of a string key (interned, or with its hash computed).
+    #[inline(always)]
+    pub fn get_str(&self, name: Gc<Str>) -> Option<Value> {
+        let t = self.table.get()?;
+        t.entry(t.find_str(name.known_hash(), name)?).map(|e| e.value)
+    }
+
+    /// The number of a key's entry. Raises what `__hash__` and `__eq__` raise.
+    pub fn find(&self, th: &mut Thread, key: Value) -> Result<Option<u32>> {
+        let hash = th.hash(key)?;
+        self.find_hashed(th, key, hash)
+    }
+
+    /// As [`Dict::find`], with the hash known.
+    #[inline]
+    pub fn find_hashed(&self, th: &mut Thread, key: Value, hash: i64) -> Result<Option<u32>> {
+        'again: loop {
+            let Some(t) = self.table.get() else { return Ok(None) };
+            let mut c = t.probe(hash);
+            while let Some((i, e)) = t.next_candidate(&mut c, hash) {
+                if e.key.is(key) {
+                    return Ok(Some(i));
+                }
+                if e.key.is_int() && key.is_int() {
+                    continue;
+                }
+                let equal = th.equal(e.key, key)?;
+                // The comparison may have run Python code that changed the dict.
+                let same = self.table.get().is_some_and(|u| u.is(t)) && t.entry(i).is_some_and(|f| f.key.is(e.key));
+                if !same {
+                    continue 'again;
+                }
+                if equal {
+                    return Ok(Some(i));
+                }
+            }
+            return Ok(None);
+        }
+    }
+
+    /// The value of a key.
+    #[inline]
+    pub fn get(&self, th: &mut Thread, key: Value) -> Result<Option<Value>> {
+        Ok(match self.find(th, key)? {
+            Some(i) => self.table.get().and_then(|t| t.entry(i)).map(|e| e.value),
+            None => None,
+        })
+    }
+
+    /// The value of a key whose hash is known.
+    #[inline]
+    pub fn get_hashed(&self, th: &mut Thread, key: Value, hash: i64) -> Result<Option<Value>> {
+        Ok(match self.find_hashed(th, key, hash)? {
+            Some(i) => self.table.get().and_then(|t| t.entry(i)).map(|e| e.value),
+            None => None,
+        })
+    }
+
+    /// Adds or replaces.
+    #[inline]
+    pub fn set(&self, th: &mut Thread, key: Value, v: Value) -> Result<()> {
+        let hash = th.hash(key)?;
+        self.set_hashed(th, key, hash, v)
+    }
+
+    /// As [`Dict::set`], with the hash known.
+    #[inline]
+    pub fn set_hashed(&self, th: &mut Thread, key: Value, hash: i64, v: Value) -> Result<()> {
+        if let Some(i) = self.find_hashed(th, key, hash)?
+            && let Some(t) = self.table.get()
+        {
+            t.set_value(i, v);
+            return Ok(());
+        }
+        if self.insert_new(th, key, hash, v) { Ok(()) } else { Err(th.memory_error()) }
+    }
+
+    /// Adds or replaces under a string key, without Python code.
+    pub fn set_str(&self, th: &mut Thread, name: Gc<Str>, v: Value) {
+        let hash = name.hash(th);
+        if let Some(t) = self.table.get()
+            && let Some(i) = t.find_str(hash, name)
+        {
+            t.set_value(i, v);
+            return;
+        }
+        if !self.insert_new(th, name.value(), hash, v) {
+            th.request_memory_error();
+        }
+    }
+
+    /// Appends an entry whose key is not there.
+    fn insert_new(&self, th: &mut Thread, key: Value, hash: i64, v: Value) -> bool {
+        let table = match self.table.get() {
+            Some(t) if t.fill() < t.capacity() => t,
+            _ => match self.grow(th, 1) {
+                Some(t) => t,
+                None => return false,
+            },
+        };
+        table.push(hash, key, v);
+        self.live.set(self.live.get() + 1);
+        self.keys_version.set(0);
+        true
+    }
+
+    /// Makes room for `extra` more entries and closes holes.
+    #[cold]
+    fn grow(&self, th: &mut Thread, extra: usize) -> Option<Gc<DictTable>> {
+        let live = self.live.get();
+        let want = if live < 5 && extra <= 1 { 5 } else { (live + extra).max(live * 2) };
+        let new = DictTable::new(th.heap(), want)?;
+        if let Some(old) = self.table.get() {
+            for i in 0..old.fill() as u32 {
+                if let Some(e) = old.entry(i) {
+                    new.push(e.hash, e.key, e.value);
+                }
+            }
+        }
+        self.table.set(&self.head, new);
+        self.keys_version.set(0);
+        Some(new)
+    }
+
+    /// Removes a key; its value if it was there.
+    pub fn remove(&self, th: &mut Thread, key: Value) -> Result<Option<Value>> {
+        Ok(match self.find(th, key)? {
+            Some(i) => self.remove_at(i).map(|e| e.value),
+            None => None,
+        })
+    }
+
+    /// Removes a string key; its value if it was there.
+    pub fn remove_str(&self, name: Gc<Str>) -> Option<Value> {
+        let i = self.find_str(name)?;
+        self.remove_at(i).map(|e| e.value)
+    }
+
+    /// Removes an entry by number.
+    pub fn remove_at(&self, i: u32) -> Option<Entry> {
+        let t = self.table.get()?;
+        let e = t.entry(i)?;
+        t.remove(i);
+        self.live.set(self.live.get() - 1);
+        self.keys_version.set(0);
+        Some(e)
+    }
+
+    /// Removes everything.
+    pub fn clear(&self) {
+        self.table.clear();
+        self.live.set(0);
+        self.keys_version.set(0);
+    }
+
+    /// The first entry at or after number `i`: the number after it, key, value.
+    #[inline]
+    pub fn entry_from(&self, i: usize) -> Option<(usize, Value, Value)> {
+        let t = self.table.get()?;
+        let mut i = i as u32;
+        while (i as usize) < t.fill() {
+            if let Some(e) = t.entry(i) {
+                return Some((i as usize + 1, e.key, e.value));
+            }
+            i += 1;
+        }
+        None
+    }
+
+    /// The last entry before number `i`: its number, key, value.
+    pub fn entry_before(&self, i: usize) -> Option<(usize, Value, Value)> {
+        let t = self.table.get()?;
+        let mut i = i.min(t.fill());
+        while i > 0 {
+            i -= 1;
+            if let Some(e) = t.entry(i as u32) {
+                return Some((i, e.key, e.value));
+            }
+        }
+        None
+    }
+
+    /// Adds all entries of another dict; hashes are not computed again.
+    pub fn update_from(&self, th: &mut Thread, other: Gc<Dict>) -> Result<()> {
+        let mut i = 0u32;
+        while let Some(t) = other.table.get() {
+            if i as usize >= t.fill() {
+                break;
+            }
+            if let Some(e) = t.entry(i) {
+                self.set_hashed(th, e.key, e.hash, e.value)?;
+            }
+            i += 1;
+        }
+        Ok(())
+    }
+}
+
+impl Str {
+    /// The hash of a string whose hash was computed before (interned strings'); computing it here
+    /// is impossible without the interpreter's key, so others must be hashed first.
+    #[inline(always)]
+    pub fn known_hash(&self) -> i64 {
+        self.hash_field()
+    }
+}
+
+impl Thread {
+    /// An empty dict.
+    #[inline]
+    pub fn new_dict(&mut self) -> Gc<Dict> {
+        self.alloc(Dict::payload(Header::new(Kind::Dict, T::Dict.shape())))
+    }
+
+    /// A copy of a dict, as an exact dict.
+    pub fn dict_copy(&mut self, d: Gc<Dict>) -> Gc<Dict> {
+        let new = self.new_dict();
+        if !d.is_empty() && new.grow(self, d.len()).is_none() {
+            self.request_memory_error();
+            return new;
+        }
+        if let (Some(from), Some(to)) = (d.table.get(), new.table.get()) {
+            for i in 0..from.fill() as u32 {
+                if let Some(e) = from.entry(i) {
+                    to.push(e.hash, e.key, e.value);
+                }
+            }
+            new.live.set(d.live.get());
+        }
+        new
+    }
+
+    /// Keys and values, alternating.
+    pub fn dict_items_vec(&mut self, d: Gc<Dict>) -> Result<ValueVec> {
+        let out = ValueVec::new();
+        let mut i = 0;
+        while let Some((next, k, v)) = d.entry_from(i) {
+            self.push_all(&out, &[k, v])?;
+            i = next;
+        }
+        Ok(out)
+    }
+}

@@ -1,0 +1,567 @@
+//! Generators, coroutines and async generators.
+//!
+//! A suspended frame's registers are kept in the generator's cell; resuming copies them to the
+//! value stack and pushes a record, so that a running generator is an ordinary frame.
+#![allow(unsafe_code)]
+
+pub mod methods;
+
+use std::cell::Cell;
+
+use taipan_bytecode::code::co_flags;
+use taipan_bytecode::opcode::Opcode;
+
+use crate::Thread;
+use crate::interp::frame::{copy_window, flags};
+use crate::object::{Gc, GcSlot, Header, HeapObject, Kind, Result, Slot, Tracer, Value};
+use crate::types::code::Code;
+use crate::types::function::Function;
+use crate::types::{ExceptionClass, T};
+
+pub use methods::{ASYNC_GENERATOR_TYPE, COROUTINE_TYPE, TYPE};
+
+/// Where a generator stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum State {
+    /// Not started.
+    Created,
+    /// At a yield.
+    Suspended,
+    /// On the stack.
+    Running,
+    /// Finished.
+    Closed,
+}
+
+/// A generator, coroutine or async generator.
+#[repr(C)]
+pub struct Generator {
+    head: Header,
+    /// What runs.
+    pub function: GcSlot<Function>,
+    /// Its code.
+    pub code: GcSlot<Code>,
+    /// `__name__`
+    pub name: Slot,
+    /// `__qualname__`
+    pub qualname: Slot,
+    /// Where it stands.
+    pub state: Cell<State>,
+    /// Async generators: an asend/athrow is under way.
+    pub running_async: Cell<bool>,
+    /// Async generators: hooks were called.
+    pub hooks_done: Cell<bool>,
+    /// Async generators: closed by aclose.
+    pub closed: Cell<bool>,
+    /// The instruction it stands at.
+    pc: Cell<*const u64>,
+    /// The exception that its frame handles; empty for none.
+    own_handled: Slot,
+    /// The frame object, if somebody asked for it.
+    pub frame_object: Slot,
+    /// Async generators: the finalizer hook. Coroutines: `cr_origin`.
+    pub extra: Slot,
+    registers: usize,
+    words: [Cell<u64>; 0],
+}
+
+// SAFETY: repr(C), header first; slots and all saved registers are reported.
+unsafe impl HeapObject for Generator {
+    const KIND: Kind = Kind::Generator;
+    const VARIABLE: bool = true;
+    fn trace(&self, t: &mut Tracer) {
+        t.gc_slot(&self.function);
+        t.gc_slot(&self.code);
+        for s in [&self.name, &self.qualname, &self.own_handled, &self.frame_object, &self.extra] {
+            t.slot(s);
+        }
+        for i in 0..self.registers {
+            if let Some(v) = self.register(i) {
+                t.value(v);
+            }
+        }
+    }
+}
+
+/// What sending into something gave.
+#[derive(Clone, Copy)]
+pub enum Sent {
+    /// It yielded.
+    Yielded(Value),
+    /// It returned.
+    Returned(Value),
+}
+
+impl Generator {
+    /// A saved register (registers may hold stale but valid words).
+    pub fn register(&self, i: usize) -> Option<Value> {
+        if i >= self.registers {
+            return None;
+        }
+        // SAFETY: within the cell.
+        Value::from_bits(unsafe { (*self.words.as_ptr().add(i)).get() })
+    }
+
+    /// Can it be resumed?
+    #[inline(always)]
+    pub fn is_suspended(&self) -> bool {
+        matches!(self.state.get(), State::Created | State::Suspended)
+    }
+
+    /// The code.
+    pub fn code(&self) -> Gc<Code> {
+        match self.code.get() {
+            Some(c) => c,
+            None => unreachable!("generator without code"),
+        }
+    }
+
+    /// The object that a suspended generator delegates to (`yield from`, `await`).
+    pub fn delegate(&self) -> Option<Value> {
+        if self.state.get() != State::Suspended {
+            return None;
+        }
+        // SAFETY: pc addresses the instruction at which the frame was suspended.
+        let w = unsafe { *self.pc.get() };
+        if w as u16 == Opcode::Delegate as u16 { self.register((w >> 32) as u16 as usize) } else { None }
+    }
+
+    /// Index of the instruction word it stands at.
+    pub fn word(&self) -> usize {
+        (self.pc.get() as usize - self.code().words as usize) / 8
+    }
+}
+
+/// Moves the running frame into a new generator object; the frame is still to be popped.
+pub fn from_frame(th: &mut Thread) -> Value {
+    let Some(frame) = th.stacks.current() else { return th.none() };
+    let (function, code) = (frame.function, frame.code);
+    let n = code.registers as usize;
+    let t = if code.has(co_flags::ASYNC_GENERATOR) {
+        T::AsyncGenerator
+    } else if code.has(co_flags::COROUTINE) {
+        T::Coroutine
+    } else {
+        T::Generator
+    };
+    let pc = frame.pc;
+    let object = Generator {
+        head: Header::new(Kind::Generator, t.shape()),
+        function: GcSlot::new(function),
+        code: GcSlot::new(code),
+        name: Slot::from_option(function.name.get()),
+        qualname: Slot::from_option(function.qualname.get()),
+        state: Cell::new(State::Created),
+        running_async: Cell::new(false),
+        hooks_done: Cell::new(false),
+        closed: Cell::new(false),
+        pc: Cell::new(pc),
+        own_handled: Slot::empty(),
+        frame_object: Slot::empty(),
+        extra: Slot::empty(),
+        registers: n,
+        words: [],
+    };
+    let regs = frame.regs;
+    let Some(g) = th.alloc_variable(object, n * 8) else {
+        th.request_memory_error();
+        return th.none();
+    };
+    // SAFETY: the cell has room for the registers; the window is the frame's.
+    unsafe { copy_window(regs, g.words.as_ptr() as *mut u64, n) };
+    g.value()
+}
+
+/// Saves the running (generator) frame into its generator; the frame is still to be popped.
+pub fn suspend(th: &mut Thread) {
+    let Some(frame) = th.stacks.current() else { return };
+    let Some(g) = Value::from_bits(frame.generator).and_then(|v| v.downcast::<Generator>()) else { return };
+    g.pc.set(frame.pc);
+    g.state.set(State::Suspended);
+    match Value::from_bits(frame.own_handled) {
+        Some(e) => g.own_handled.set(g.header(), e),
+        None => g.own_handled.clear(),
+    }
+    let (regs, entry) = (frame.regs, frame.entry_handled);
+    // SAFETY: as in `from_frame`.
+    unsafe { copy_window(regs, g.words.as_ptr() as *mut u64, g.registers) };
+    crate::object::gc::barrier::write_many(g.header());
+    th.handled.set(Value::from_bits(entry));
+}
+
+/// Notes that a generator's frame has ended.
+pub fn finished(_: &mut Thread, generator: u64) {
+    if let Some(g) = Value::from_bits(generator).and_then(|v| v.downcast::<Generator>()) {
+        g.state.set(State::Closed);
+        for i in 0..g.registers {
+            // SAFETY: within the cell.
+            unsafe { (*g.words.as_ptr().add(i)).set(0) };
+        }
+    }
+}
+
+/// Pushes a suspended generator's frame; `sent` is what its yield gives.
+#[inline]
+pub fn enter(th: &mut Thread, g: Gc<Generator>, sent: Value, fl: u16, dst: u16) -> Result<()> {
+    let code = g.code();
+    let function = match g.function.get() {
+        Some(f) => f,
+        None => unreachable!("generator without function"),
+    };
+    let window = th.stacks.top();
+    let n = g.registers;
+    let frame = th.push_frame(function, code, window, n, dst, fl | flags::GENERATOR)?;
+    // SAFETY: push_frame checked that the window has room; the frame is the running one.
+    unsafe {
+        copy_window(g.words.as_ptr() as *const u64, window, n);
+        let pc = g.pc.get();
+        (*frame).generator = g.value().bits();
+        (*frame).own_handled = g.own_handled.bits();
+        if g.own_handled.bits() != 0 {
+            th.handled.set(g.own_handled.get());
+        }
+        if g.state.get() == State::Suspended {
+            let w = *pc;
+            if w as u16 == Opcode::Yield as u16 {
+                *window.add((w >> 16) as u16 as usize) = sent.bits();
+                (*frame).pc = pc.add(1);
+            } else {
+                // Delegate: runs again with the sent value.
+                *window.add((w >> 48) as u16 as usize) = sent.bits();
+                (*frame).pc = pc;
+            }
+        } else {
+            (*frame).pc = pc;
+        }
+    }
+    g.state.set(State::Running);
+    Ok(())
+}
+
+fn kind_name(g: Gc<Generator>) -> &'static str {
+    let code = g.code();
+    if code.has(co_flags::ASYNC_GENERATOR) {
+        "async generator"
+    } else if code.has(co_flags::COROUTINE) {
+        "coroutine"
+    } else {
+        "generator"
+    }
+}
+
+/// `g.send(v)`: raises what the generator raises.
+pub fn send(th: &mut Thread, g: Gc<Generator>, v: Value) -> Result<Sent> {
+    match g.state.get() {
+        State::Running => {
+            let k = kind_name(g);
+            return Err(th.value_error(format!("{k} already executing")));
+        }
+        State::Closed => {
+            if kind_name(g) == "coroutine" {
+                return Err(th.runtime_error("cannot reuse already awaited coroutine"));
+            }
+            return Ok(Sent::Returned(th.none()));
+        }
+        State::Created if !th.is_none(v) => {
+            let k = kind_name(g);
+            return Err(th.type_error(format!("can't send non-None value to a just-started {k}")));
+        }
+        _ => {}
+    }
+    th.check_native_stack("")?;
+    enter(th, g, v, flags::ENTRY, 0)?;
+    run_entered(th)
+}
+
+fn run_entered(th: &mut Thread) -> Result<Sent> {
+    let r = crate::interp::run::run(th)?;
+    Ok(if th.yielded { Sent::Yielded(r) } else { Sent::Returned(r) })
+}
+
+/// Raises an exception inside the generator, at the point where it stands.
+pub fn throw_into(th: &mut Thread, g: Gc<Generator>, e: Value) -> Result<Sent> {
+    match g.state.get() {
+        State::Running => {
+            let k = kind_name(g);
+            return Err(th.value_error(format!("{k} already executing")));
+        }
+        State::Closed => {
+            if kind_name(g) == "coroutine" {
+                return Err(th.runtime_error("cannot reuse already awaited coroutine"));
+            }
+            return Err(th.reraise(e));
+        }
+        State::Created => {
+            // Nothing of the body runs.
+            finished(th, g.value().bits());
+            return Err(th.reraise(e));
+        }
+        State::Suspended => {}
+    }
+    th.check_native_stack("")?;
+    if let Some(inner) = g.delegate() {
+        g.state.set(State::Running);
+        let r = throw_delegate(th, inner, e);
+        g.state.set(State::Suspended);
+        match r {
+            Ok(Sent::Yielded(v)) => return Ok(Sent::Yielded(v)),
+            Ok(Sent::Returned(v)) => {
+                // `yield from` ends with this value: go on behind the Delegate.
+                let none = th.none();
+                enter(th, g, none, flags::ENTRY, 0)?;
+                if let Some(frame) = th.stacks.current() {
+                    // SAFETY: pc addresses the Delegate, a one-word instruction.
+                    unsafe {
+                        let w = *frame.pc;
+                        *frame.regs.add((w >> 16) as u16 as usize) = v.bits();
+                        frame.pc = frame.pc.add(1);
+                    }
+                }
+                return run_entered(th);
+            }
+            Err(_) => {
+                let e = th.take_pending();
+                return raise_inside(th, g, e);
+            }
+        }
+    }
+    raise_inside(th, g, e)
+}
+
+fn raise_inside(th: &mut Thread, g: Gc<Generator>, e: Value) -> Result<Sent> {
+    let none = th.none();
+    enter(th, g, none, flags::ENTRY, 0)?;
+    if let Some(frame) = th.stacks.current() {
+        frame.pc = g.pc.get();
+    }
+    crate::exceptions::set_context(th, e);
+    th.pending.set(Some(e));
+    match th.unwind(false) {
+        crate::interp::unwind::Unwound::Handler(target) => {
+            if let Some(frame) = th.stacks.current() {
+                // SAFETY: handlers of verified code are instruction starts.
+                frame.pc = unsafe { frame.code.words.add(target as usize) };
+            }
+            run_entered(th)
+        }
+        crate::interp::unwind::Unwound::Leave => Err(crate::Raised),
+    }
+}
+
+/// throw() into what a generator delegates to; a GeneratorExit closes it instead.
+fn throw_delegate(th: &mut Thread, inner: Value, e: Value) -> Result<Sent> {
+    if th.exception_matches(e, ExceptionClass::GeneratorExit) {
+        close_any(th, inner)?;
+        return Err(th.reraise(e));
+    }
+    if let Some(g) = inner.downcast::<Generator>() {
+        return throw_into(th, g, e);
+    }
+    let name = th.names().throw;
+    match th.get_attr_option(inner, name)? {
+        Some(f) => match th.call(f, &[e]) {
+            Ok(v) => Ok(Sent::Yielded(v)),
+            Err(r) => match take_stop(th) {
+                Some(v) => Ok(Sent::Returned(v)),
+                None => Err(r),
+            },
+        },
+        None => Err(th.reraise(e)),
+    }
+}
+
+/// The value of a pending StopIteration, which is taken; None when something else is pending.
+pub fn take_stop(th: &mut Thread) -> Option<Value> {
+    if !th.pending_matches(ExceptionClass::StopIteration) {
+        return None;
+    }
+    let e = th.take_pending();
+    Some(th.or_none(crate::types::exception::of(e).and_then(|e| e.fields[0].get())))
+}
+
+/// `close()` of a generator or of anything that has it.
+pub fn close_any(th: &mut Thread, v: Value) -> Result<()> {
+    if let Some(g) = v.downcast::<Generator>() {
+        close(th, g)?;
+        return Ok(());
+    }
+    let name = th.names().close;
+    if let Some(f) = th.get_attr_option(v, name)? {
+        th.call(f, &[])?;
+    }
+    Ok(())
+}
+
+/// `g.close()`: the value that the generator returned, or None.
+pub fn close(th: &mut Thread, g: Gc<Generator>) -> Result {
+    match g.state.get() {
+        State::Closed => return Ok(th.none()),
+        State::Created => {
+            finished(th, g.value().bits());
+            return Ok(th.none());
+        }
+        _ => {}
+    }
+    let class = th.vm().exception_class(ExceptionClass::GeneratorExit);
+    let e = th.call(class.value(), &[])?;
+    match throw_into(th, g, e) {
+        Ok(Sent::Yielded(_)) => {
+            let k = kind_name(g);
+            Err(th.runtime_error(format!("{k} ignored GeneratorExit")))
+        }
+        Ok(Sent::Returned(v)) => Ok(v),
+        Err(r) => {
+            if th.pending_matches(ExceptionClass::GeneratorExit) {
+                th.clear_pending();
+                return Ok(th.none());
+            }
+            if let Some(v) = take_stop(th) {
+                return Ok(v);
+            }
+            Err(r)
+        }
+    }
+}
+
+/// `Delegate`: sends to anything.
+pub fn delegate(th: &mut Thread, it: Value, sent: Value) -> Result<Sent> {
+    if let Some(g) = it.downcast::<Generator>()
+        && !g.code().has(co_flags::ASYNC_GENERATOR)
+    {
+        return send(th, g, sent);
+    }
+    if th.is_none(sent)
+        && let Some(f) = th.class_of(it).slots().next
+    {
+        return match f(th, it) {
+            Ok(Some(v)) => Ok(Sent::Yielded(v)),
+            Ok(None) => Ok(Sent::Returned(th.none())),
+            Err(r) => match take_stop(th) {
+                Some(v) => Ok(Sent::Returned(v)),
+                None => Err(r),
+            },
+        };
+    }
+    let name = th.names().send;
+    match th.call_method(it, name, &[sent]) {
+        Ok(v) => Ok(Sent::Yielded(v)),
+        Err(r) => match take_stop(th) {
+            Some(v) => Ok(Sent::Returned(v)),
+            None => Err(r),
+        },
+    }
+}
+
+/// `GetYieldFromIter`
+pub fn yield_from_iter(th: &mut Thread, v: Value, code: Gc<Code>) -> Result {
+    if let Some(g) = v.downcast::<Generator>() {
+        let c = g.code();
+        if c.has(co_flags::COROUTINE) && !code.has(co_flags::COROUTINE | co_flags::ITERABLE_COROUTINE) {
+            return Err(th.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"));
+        }
+        if !c.has(co_flags::ASYNC_GENERATOR) {
+            return Ok(v);
+        }
+    }
+    th.iter(v)
+}
+
+/// `GetAwaitable`
+pub fn awaitable(th: &mut Thread, v: Value, context: u16) -> Result {
+    if let Some(g) = v.downcast::<Generator>()
+        && g.code().has(co_flags::COROUTINE | co_flags::ITERABLE_COROUTINE)
+    {
+        if g.code().has(co_flags::COROUTINE) && g.delegate().is_some() {
+            return Err(th.runtime_error("coroutine is being awaited already"));
+        }
+        return Ok(v);
+    }
+    let Some(f) = th.class_of(v).slots().await_ else {
+        let t = th.type_name(v);
+        return Err(th.type_error(match context {
+            1 => format!("'async with' received an object from __aenter__ that does not implement __await__: {t}"),
+            2 => format!("'async with' received an object from __aexit__ that does not implement __await__: {t}"),
+            _ => format!("'{t}' object can't be awaited"),
+        }));
+    };
+    let r = f(th, v)?;
+    if r.downcast::<Generator>().is_some_and(|g| g.code().has(co_flags::COROUTINE | co_flags::ITERABLE_COROUTINE)) {
+        return Err(th.type_error("__await__() returned a coroutine"));
+    }
+    if th.class_of(r).slots().next.is_none() {
+        let t = th.type_name(r);
+        return Err(th.type_error(format!("__await__() returned non-iterator of type '{t}'")));
+    }
+    Ok(r)
+}
+
+/// `GetAIter`
+pub fn get_aiter(th: &mut Thread, v: Value) -> Result {
+    let Some(f) = th.class_of(v).slots().aiter else {
+        let t = th.type_name(v);
+        return Err(th.type_error(format!("'async for' requires an object with __aiter__ method, got {t}")));
+    };
+    let r = f(th, v)?;
+    if th.class_of(r).slots().anext.is_none() {
+        let t = th.type_name(r);
+        return Err(th.type_error(format!("'async for' received an object from __aiter__ that does not implement __anext__: {t}")));
+    }
+    Ok(r)
+}
+
+/// `GetANext`
+pub fn get_anext(th: &mut Thread, v: Value) -> Result {
+    let Some(f) = th.class_of(v).slots().anext else {
+        let t = th.type_name(v);
+        return Err(th.type_error(format!("'async for' requires an iterator with __anext__ method, got {t}")));
+    };
+    let r = f(th, v)?;
+    match awaitable(th, r, 0) {
+        Ok(a) => Ok(a),
+        Err(_) => {
+            let cause = th.take_pending();
+            let t = th.type_name(r);
+            let e = th.type_error(format!("'async for' received an invalid object from __anext__: {t}"));
+            if let Some(x) = th.pending_exception().and_then(crate::types::exception::of) {
+                x.cause.set(x.header(), cause);
+                x.suppress_context.set(true);
+            }
+            Err(e)
+        }
+    }
+}
+
+/// A value yielded by an async generator, marked as such.
+pub fn wrap_async(th: &mut Thread, v: Value) -> Value {
+    methods::wrap(th, v)
+}
+
+/// The RuntimeError for a StopIteration (or StopAsyncIteration) that leaves a generator; any other
+/// exception as it is.
+pub fn stop_iteration_error(th: &mut Thread, e: Value) -> Result {
+    let is_async = th.stacks.current().is_some_and(|f| f.code.has(co_flags::ASYNC_GENERATOR));
+    let coroutine = th.stacks.current().is_some_and(|f| f.code.has(co_flags::COROUTINE));
+    let message = if th.exception_matches(e, ExceptionClass::StopIteration) {
+        if is_async {
+            "async generator raised StopIteration"
+        } else if coroutine {
+            "coroutine raised StopIteration"
+        } else {
+            "generator raised StopIteration"
+        }
+    } else if is_async && th.exception_matches(e, ExceptionClass::StopAsyncIteration) {
+        "async generator raised StopAsyncIteration"
+    } else {
+        return Ok(e);
+    };
+    let text = th.new_str(message).value();
+    let class = th.vm().exception_class(ExceptionClass::RuntimeError);
+    let new = th.call(class.value(), &[text])?;
+    if let Some(x) = crate::types::exception::of(new) {
+        x.cause.set(x.header(), e);
+        x.context.set(x.header(), e);
+        x.suppress_context.set(true);
+    }
+    Ok(new)
+}

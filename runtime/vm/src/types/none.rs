@@ -1,0 +1,82 @@
+//! `None`, `NotImplemented` and `Ellipsis`: the classes of the three singletons.
+
+use crate::Thread;
+use crate::object::{Result, Value};
+use crate::pytype;
+use crate::types::object::Instance;
+
+/// `NoneType`'s methods hang here.
+pub struct NoneType;
+
+/// The type of the None singleton.
+#[pytype(name = "NoneType", payload = Instance, table = NONE_TYPE)]
+impl NoneType {
+    #[pynew(sig = "()")]
+    fn new(th: &mut Thread, _class: Value) -> Result {
+        Ok(th.none())
+    }
+
+    #[pyslot]
+    fn repr(th: &mut Thread, _: Value) -> Result {
+        Ok(th.intern("None").value())
+    }
+
+    #[pyslot]
+    fn bool_(_: &mut Thread, _: Value) -> Result<bool> {
+        Ok(false)
+    }
+
+    #[pyslot]
+    fn hash(_: &mut Thread, _: Value) -> Result<i64> {
+        Ok(0xfca86420)
+    }
+}
+
+/// `NotImplementedType`'s methods hang here.
+pub struct NotImplementedType;
+
+/// The type of the NotImplemented singleton.
+#[pytype(name = "NotImplementedType", payload = Instance, table = NOT_IMPLEMENTED_TYPE)]
+impl NotImplementedType {
+    #[pynew(sig = "()")]
+    fn new(th: &mut Thread, _class: Value) -> Result {
+        Ok(th.not_implemented())
+    }
+
+    #[pyslot]
+    fn repr(th: &mut Thread, _: Value) -> Result {
+        Ok(th.intern("NotImplemented").value())
+    }
+
+    #[pymethod]
+    fn __reduce__(th: &mut Thread, _this: Value) -> Result {
+        Ok(th.intern("NotImplemented").value())
+    }
+
+    #[pyslot]
+    fn bool_(th: &mut Thread, _: Value) -> Result<bool> {
+        Err(th.type_error("NotImplemented should not be used in a boolean context"))
+    }
+}
+
+/// `ellipsis`'s methods hang here.
+pub struct EllipsisType;
+
+/// The type of the Ellipsis singleton.
+#[pytype(name = "ellipsis", payload = Instance, table = ELLIPSIS_TYPE)]
+impl EllipsisType {
+    #[pynew(sig = "()")]
+    fn new(th: &mut Thread, _class: Value) -> Result {
+        Ok(th.ellipsis())
+    }
+
+    #[pyslot]
+    fn repr(th: &mut Thread, _: Value) -> Result {
+        Ok(th.intern("Ellipsis").value())
+    }
+
+    #[pymethod]
+    fn __reduce__(th: &mut Thread, _this: Value) -> Result {
+        Ok(th.intern("Ellipsis").value())
+    }
+}

@@ -1,0 +1,164 @@
+//! Attribute lookup through the MRO, with one cache for all classes.
+//!
+//! A class has a version while somebody relies on its state; changing it (or a base) takes the
+//! version away from it and all its subclasses, and gives their shapes version 0. The cache is
+//! keyed by version and interned name, so it never has to be emptied.
+
+use std::cell::Cell;
+
+use super::{Type, flags};
+use crate::Thread;
+use crate::object::{Gc, Tracer, Value};
+use crate::types::str_::Str;
+
+#[derive(Clone, Copy, Default)]
+struct Entry {
+    version: u32,
+    name: u64,
+    value: u64,
+}
+
+const SIZE: usize = 4096;
+
+/// What was found for (class version, name).
+pub struct MethodCache {
+    entries: Box<[Cell<Entry>]>,
+}
+
+impl Default for MethodCache {
+    fn default() -> Self {
+        MethodCache::new()
+    }
+}
+
+impl MethodCache {
+    /// An empty cache.
+    pub fn new() -> MethodCache {
+        MethodCache { entries: (0..SIZE).map(|_| Cell::new(Entry::default())).collect() }
+    }
+
+    fn at(&self, version: u32, name: Gc<Str>) -> &Cell<Entry> {
+        let h = (name.value().bits() >> 4) as usize ^ (version as usize).wrapping_mul(0x9E37);
+        &self.entries[h & (SIZE - 1)]
+    }
+
+    /// Reports what the cache holds.
+    pub fn trace(&self, tracer: &mut Tracer) {
+        for e in &self.entries {
+            let e = e.get();
+            for word in [e.name, e.value] {
+                if let Some(v) = Value::from_bits(word) {
+                    tracer.value(v);
+                }
+            }
+        }
+    }
+
+    /// Forgets everything (before a full collection, so that classes can die).
+    pub fn clear(&self) {
+        for e in &self.entries {
+            e.set(Entry::default());
+        }
+    }
+}
+
+impl Type {
+    /// The version, given out if there is none. 0 when versions have run out.
+    pub fn ensure_version(&self, th: &Thread) -> u32 {
+        let v = self.version.get();
+        if v != 0 {
+            return v;
+        }
+        if let Some(mro) = self.mro.get() {
+            for c in mro.as_slice() {
+                if let Some(c) = c.downcast::<Type>()
+                    && !std::ptr::eq(c.as_ptr(), self)
+                    && c.version.get() == 0
+                {
+                    c.ensure_version(th);
+                }
+            }
+        }
+        let next = th.vm().next_type_version.get();
+        if next == u32::MAX {
+            return 0;
+        }
+        th.vm().next_type_version.set(next + 1);
+        self.version.set(next);
+        self.for_each_shape(th, &mut |id| th.shape(id).version.set(next));
+        next
+    }
+
+    /// To be called before the class's namespace, bases or MRO change.
+    pub fn modified(&self, th: &Thread) {
+        if self.version.get() == 0 {
+            return;
+        }
+        self.version.set(0);
+        self.construct.set(0);
+        self.for_each_shape(th, &mut |id| th.shape(id).version.set(0));
+        let subclasses: Vec<Gc<Type>> = self.subclasses.borrow().clone();
+        for s in subclasses {
+            s.modified(th);
+        }
+    }
+
+    /// Finds `name` (interned) in the class or its bases, without binding it.
+    #[inline]
+    pub fn lookup(&self, th: &Thread, name: Gc<Str>) -> Option<Value> {
+        let version = self.version.get();
+        if version != 0 {
+            let e = th.vm().method_cache.at(version, name).get();
+            if e.version == version && e.name == name.value().bits() {
+                return Value::from_bits(e.value);
+            }
+        }
+        self.lookup_slow(th, name)
+    }
+
+    #[cold]
+    fn lookup_slow(&self, th: &Thread, name: Gc<Str>) -> Option<Value> {
+        let found = self.lookup_uncached(name);
+        let version = self.ensure_version(th);
+        if version != 0 && name.is_interned() {
+            th.vm().method_cache.at(version, name).set(Entry {
+                version,
+                name: name.value().bits(),
+                value: found.map_or(0, Value::bits),
+            });
+        }
+        found
+    }
+
+    /// As [`Type::lookup`], walking the MRO.
+    pub fn lookup_uncached(&self, name: Gc<Str>) -> Option<Value> {
+        self.lookup_with_owner(name).map(|(v, _)| v)
+    }
+
+    /// As [`Type::lookup_uncached`], with the class in whose namespace it was found.
+    pub fn lookup_with_owner(&self, name: Gc<Str>) -> Option<(Value, Gc<Type>)> {
+        let mro = self.mro.get()?;
+        for c in mro.as_slice() {
+            if let Some(c) = c.downcast::<Type>()
+                && let Some(v) = c.dict.get()?.get_str(name)
+            {
+                return Some((v, c));
+            }
+        }
+        None
+    }
+}
+
+impl Thread {
+    /// Finds `name` on the class of `v`, without binding it.
+    #[inline]
+    pub fn lookup_on_class(&self, v: Value, name: Gc<Str>) -> Option<Value> {
+        self.class_of(v).lookup(self, name)
+    }
+
+    /// Is a value found on a class a function that takes the instance as first argument?
+    #[inline]
+    pub fn is_method_descriptor(&self, v: Value) -> bool {
+        self.class_of(v).has(flags::METHOD_DESCRIPTOR)
+    }
+}

@@ -1,0 +1,331 @@
+//! An interpreter: everything that its threads share.
+//!
+//! There are no mutable globals; each `Vm` has its own heap, types, modules and settings.
+
+use std::cell::{Cell, RefCell, UnsafeCell};
+
+use hashbrown::HashTable;
+use rustc_hash::FxHashMap;
+
+use crate::object::gc::Heap;
+use crate::object::shape::ShapeTable;
+use crate::object::{Gc, Slot, Tracer, Value};
+use crate::types::dict::Dict;
+use crate::types::module::ModuleDef;
+use crate::types::str_::Str;
+use crate::types::tuple::Tuple;
+use crate::types::type_::{Type, TypeDef, lookup::MethodCache};
+use crate::types::{ExceptionClass, T};
+
+/// Objects of which there is one.
+#[derive(Clone, Copy)]
+pub struct Singletons {
+    /// `None`
+    pub none: Value,
+    /// `True`
+    pub true_: Value,
+    /// `False`
+    pub false_: Value,
+    /// `NotImplemented`
+    pub not_implemented: Value,
+    /// `Ellipsis`
+    pub ellipsis: Value,
+    /// `()`
+    pub empty_tuple: Gc<Tuple>,
+    /// `''`
+    pub empty_str: Gc<Str>,
+    /// `b''`
+    pub empty_bytes: Value,
+}
+
+/// Where library modules come from that are carried in the binary.
+pub trait Library: Sync {
+    /// The bytecode file (as in `__pycache__`) of a module, and whether it is a package.
+    fn module(&self, name: &str) -> Option<LibraryModule>;
+    /// Names of all modules.
+    fn names(&self) -> Vec<String>;
+    /// Source text of a module, for tracebacks.
+    fn source(&self, name: &str) -> Option<Vec<u8>>;
+}
+
+/// A module carried in the binary.
+pub struct LibraryModule {
+    /// Contents of its `.pyc`.
+    pub pyc: std::borrow::Cow<'static, [u8]>,
+    /// Is it a package?
+    pub package: bool,
+    /// What `__file__` says.
+    pub file: String,
+}
+
+/// Settings of an interpreter, from the command line and the environment.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `-O`: 0, 1, 2.
+    pub optimize: u8,
+    /// Arguments for `sys.argv`.
+    pub argv: Vec<String>,
+    /// `sys.orig_argv`.
+    pub orig_argv: Vec<String>,
+    /// `sys.executable`.
+    pub executable: String,
+    /// `-X` options in order.
+    pub xoptions: Vec<(String, Option<String>)>,
+    /// `-W` options in order.
+    pub warnoptions: Vec<String>,
+    /// `-B`
+    pub dont_write_bytecode: bool,
+    /// `-E` or `-I`
+    pub ignore_environment: bool,
+    /// `-I`
+    pub isolated: bool,
+    /// `-S`
+    pub no_site: bool,
+    /// `-s`
+    pub no_user_site: bool,
+    /// `-i`
+    pub inspect: bool,
+    /// interactive
+    pub interactive: bool,
+    /// `-u`
+    pub unbuffered: bool,
+    /// `-v`
+    pub verbose: u8,
+    /// `-q`
+    pub quiet: bool,
+    /// `-b`
+    pub bytes_warning: u8,
+    /// `-d`
+    pub debug: u8,
+    /// `-P`
+    pub safe_path: bool,
+    /// `-X dev`
+    pub dev_mode: bool,
+    /// `-X utf8`
+    pub utf8_mode: bool,
+    /// `PYTHONPYCACHEPREFIX` or `-X pycache_prefix`.
+    pub pycache_prefix: Option<String>,
+    /// `--check-hash-based-pycs`: default, always, never.
+    pub check_hash_pycs: String,
+    /// Seed of string hashing: None is random.
+    pub hash_seed: Option<u32>,
+    /// Digits limit of int ↔ str conversion.
+    pub int_max_str_digits: usize,
+    /// Directories in front of the library on `sys.path`.
+    pub module_search_paths: Vec<String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            optimize: 0,
+            argv: vec![String::new()],
+            orig_argv: Vec::new(),
+            executable: String::new(),
+            xoptions: Vec::new(),
+            warnoptions: Vec::new(),
+            dont_write_bytecode: false,
+            ignore_environment: false,
+            isolated: false,
+            no_site: false,
+            no_user_site: false,
+            inspect: false,
+            interactive: false,
+            unbuffered: false,
+            verbose: 0,
+            quiet: false,
+            bytes_warning: 0,
+            debug: 0,
+            safe_path: false,
+            dev_mode: false,
+            utf8_mode: true,
+            pycache_prefix: None,
+            check_hash_pycs: "default".into(),
+            hash_seed: None,
+            int_max_str_digits: 4300,
+            module_search_paths: Vec::new(),
+        }
+    }
+}
+
+/// An interpreter.
+pub struct Vm {
+    heap: UnsafeCell<Heap>,
+    /// All shapes.
+    pub shapes: ShapeTable,
+    singletons: Cell<Option<Singletons>>,
+    types: RefCell<Vec<Gc<Type>>>,
+    type_registry: RefCell<FxHashMap<usize, Gc<Type>>>,
+    pub(crate) interned: RefCell<HashTable<Gc<Str>>>,
+    pub(crate) latin1: RefCell<Vec<Gc<Str>>>,
+    pub(crate) names: Cell<Option<&'static crate::types::names::Names>>,
+    /// Found attributes by class version and name.
+    pub method_cache: MethodCache,
+    /// Next class version to give out.
+    pub next_type_version: Cell<u32>,
+    /// Next version of a dict's set of keys to give out.
+    pub next_keys_version: Cell<u32>,
+    /// `sys.modules`
+    pub modules: Slot,
+    /// Namespace of the module `builtins`.
+    pub builtins: Slot,
+    /// Namespace of the module `sys`.
+    pub sys: Slot,
+    /// Objects that native modules keep for the interpreter's life, by name.
+    pub registry: RefCell<FxHashMap<&'static str, Value>>,
+    /// Native modules that can be imported.
+    pub native_modules: RefCell<Vec<&'static ModuleDef>>,
+    /// The carried library.
+    pub library: Cell<Option<&'static dyn Library>>,
+    /// Settings.
+    pub config: Config,
+    /// Keys of string hashing.
+    pub hash_key: (u64, u64),
+    /// `sys.setrecursionlimit`
+    pub recursion_limit: Cell<usize>,
+    /// `sys.set_int_max_str_digits`
+    pub int_max_str_digits: Cell<usize>,
+    /// Code objects whose inline caches the collector must look at.
+    pub(crate) codes: RefCell<Vec<Gc<crate::types::code::Code>>>,
+    /// Next function version to give out.
+    pub next_function_version: Cell<u32>,
+    /// All threads of the interpreter, for the collector.
+    pub(crate) threads: RefCell<Vec<*const crate::Thread>>,
+    /// Runs Python-level signal handlers; set by the signal module.
+    pub signal_hook: Cell<Option<fn(&mut crate::Thread) -> crate::Result<()>>>,
+    /// Set once the interpreter is shutting down.
+    pub finalizing: Cell<bool>,
+}
+
+impl Vm {
+    /// A new interpreter with its builtin types; modules are made by `crate::builtins` and `import`.
+    /// Lives until the process ends.
+    pub fn new(config: Config) -> &'static Vm {
+        let hash_key = crate::types::str_::hash_key(config.hash_seed);
+        let digits = config.int_max_str_digits;
+        let vm: &'static Vm = Box::leak(Box::new(Vm {
+            heap: UnsafeCell::new(Heap::new()),
+            shapes: ShapeTable::new(T::COUNT as u32 + ExceptionClass::COUNT as u32),
+            singletons: Cell::new(None),
+            types: RefCell::default(),
+            type_registry: RefCell::default(),
+            interned: RefCell::new(HashTable::with_capacity(4096)),
+            latin1: RefCell::default(),
+            names: Cell::new(None),
+            method_cache: MethodCache::new(),
+            next_type_version: Cell::new(1),
+            next_keys_version: Cell::new(1),
+            modules: Slot::empty(),
+            builtins: Slot::empty(),
+            sys: Slot::empty(),
+            registry: RefCell::default(),
+            native_modules: RefCell::default(),
+            library: Cell::new(None),
+            config,
+            hash_key,
+            recursion_limit: Cell::new(1000),
+            int_max_str_digits: Cell::new(digits),
+            codes: RefCell::default(),
+            next_function_version: Cell::new(1),
+            threads: RefCell::default(),
+            signal_hook: Cell::new(None),
+            finalizing: Cell::new(false),
+        }));
+        crate::types::bootstrap::build(vm);
+        vm
+    }
+
+    pub(crate) fn heap_cell(&self) -> &UnsafeCell<Heap> {
+        &self.heap
+    }
+
+    /// The one-of-a-kind objects.
+    #[inline(always)]
+    pub fn singletons(&self) -> Singletons {
+        match self.singletons.get() {
+            Some(s) => s,
+            None => unreachable!("used before bootstrap"),
+        }
+    }
+
+    pub(crate) fn set_singletons(&self, s: Singletons) {
+        self.singletons.set(Some(s));
+    }
+
+    /// A builtin type.
+    #[inline(always)]
+    pub fn ty(&self, t: T) -> Gc<Type> {
+        self.types.borrow()[t as usize]
+    }
+
+    /// A builtin exception class.
+    pub fn exception_class(&self, e: ExceptionClass) -> Gc<Type> {
+        self.types.borrow()[T::COUNT + e as usize]
+    }
+
+    pub(crate) fn types_mut(&self) -> std::cell::RefMut<'_, Vec<Gc<Type>>> {
+        self.types.borrow_mut()
+    }
+
+    /// The class that was made for a static description, if it was.
+    pub fn registered_type(&self, def: &'static TypeDef) -> Option<Gc<Type>> {
+        self.type_registry.borrow().get(&(def as *const TypeDef as usize)).copied()
+    }
+
+    pub(crate) fn register_type(&self, def: &'static TypeDef, t: Gc<Type>) {
+        self.type_registry.borrow_mut().insert(def as *const TypeDef as usize, t);
+    }
+
+    /// `sys.modules`
+    pub fn modules_dict(&self) -> Gc<Dict> {
+        match self.modules.get().and_then(|v| v.downcast::<Dict>()) {
+            Some(d) => d,
+            None => unreachable!("used before bootstrap"),
+        }
+    }
+
+    /// Namespace of `builtins`.
+    pub fn builtins_dict(&self) -> Gc<Dict> {
+        match self.builtins.get().and_then(|v| v.downcast::<Dict>()) {
+            Some(d) => d,
+            None => unreachable!("used before bootstrap"),
+        }
+    }
+
+    /// Namespace of `sys`.
+    pub fn sys_dict(&self) -> Gc<Dict> {
+        match self.sys.get().and_then(|v| v.downcast::<Dict>()) {
+            Some(d) => d,
+            None => unreachable!("used before bootstrap"),
+        }
+    }
+
+    /// Reports everything the interpreter itself holds (stacks are scanned apart).
+    pub fn trace(&self, tracer: &mut Tracer) {
+        if let Some(s) = self.singletons.get() {
+            for v in [s.none, s.true_, s.false_, s.not_implemented, s.ellipsis, s.empty_bytes] {
+                tracer.value(v);
+            }
+            tracer.pointer(s.empty_tuple);
+            tracer.pointer(s.empty_str);
+        }
+        for t in self.types.borrow().iter().chain(self.type_registry.borrow().values()) {
+            tracer.pointer(*t);
+        }
+        for s in self.interned.borrow().iter().chain(self.latin1.borrow().iter()) {
+            tracer.pointer(*s);
+        }
+        for slot in [&self.modules, &self.builtins, &self.sys] {
+            tracer.slot(slot);
+        }
+        for v in self.registry.borrow().values() {
+            tracer.value(*v);
+        }
+        self.method_cache.trace(tracer);
+    }
+
+    /// The value of an `-X` option: None when absent, `Some(None)` when given without value.
+    pub fn xoption(&self, name: &str) -> Option<Option<&str>> {
+        self.config.xoptions.iter().rev().find(|(n, _)| n == name).map(|(_, v)| v.as_deref())
+    }
+}
