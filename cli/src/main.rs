@@ -1,3 +1,47 @@
-//! Part of Taipan; see ARCHITECTURE.md.
+//! The `taipan` command.
 #![forbid(unsafe_code)]
-fn main() {}
+
+use taipan_vm::vm::Config;
+use taipan_vm::{Thread, Vm};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> std::process::ExitCode {
+    let mut args = std::env::args().skip(1);
+    let Some(path) = args.next() else {
+        eprintln!("usage: taipan SCRIPT");
+        return std::process::ExitCode::from(2);
+    };
+    let source = match std::fs::read_to_string(&path) {
+        Ok(s) => s,
+        Err(e) => {
+            eprintln!("taipan: can't open file '{path}': {e}");
+            return std::process::ExitCode::from(2);
+        }
+    };
+    let vm = Vm::new(Config {
+        argv: std::env::args().skip(1).collect(),
+        ..Config::default()
+    });
+    taipan_stdlib::register(vm);
+    let mut th = Thread::new(vm);
+    let th = &mut th;
+    let run = |th: &mut Thread| -> taipan_vm::Result<()> {
+        taipan_vm::builtins::install(th)?;
+        let m = th.new_module("__main__");
+        let modules = th.vm().modules_dict();
+        th.dict_set_text(modules, "__main__", m.value());
+        let code = th.compile(&source, &path, taipan_lower::parse::Mode::Exec)?;
+        let dict = m.namespace();
+        th.run_code(code, dict, dict.value())?;
+        Ok(())
+    };
+    let r = run(th);
+    if r.is_err() {
+        let e = th.take_pending();
+        eprint!("{}", taipan_vm::exceptions::report::render(th, e));
+        return std::process::ExitCode::FAILURE;
+    }
+    std::process::ExitCode::SUCCESS
+}

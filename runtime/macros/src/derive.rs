@@ -26,17 +26,29 @@ fn traced_fields(input: &DeriveInput, skip_first: bool) -> Result<Vec<TokenStrea
 pub fn native_object(item: TokenStream) -> Result<TokenStream> {
     let input: DeriveInput = syn::parse2(item)?;
     let repr_c = input.attrs.iter().any(|a| {
-        a.path().is_ident("repr") && matches!(&a.meta, syn::Meta::List(l) if l.tokens.to_string() == "C")
+        a.path().is_ident("repr")
+            && matches!(&a.meta, syn::Meta::List(l) if l.tokens.to_string() == "C")
     });
     if !repr_c {
-        return Err(Error::new_spanned(&input.ident, "a heap layout must be #[repr(C)]"));
+        return Err(Error::new_spanned(
+            &input.ident,
+            "a heap layout must be #[repr(C)]",
+        ));
     }
     let first_is_head = match &input.data {
-        Data::Struct(s) => s.fields.iter().next().and_then(|f| f.ident.as_ref()).is_some_and(|i| i == "head"),
+        Data::Struct(s) => s
+            .fields
+            .iter()
+            .next()
+            .and_then(|f| f.ident.as_ref())
+            .is_some_and(|i| i == "head"),
         _ => false,
     };
     if !first_is_head {
-        return Err(Error::new_spanned(&input.ident, "the first field must be `head: NativeHeader`"));
+        return Err(Error::new_spanned(
+            &input.ident,
+            "the first field must be `head: NativeHeader`",
+        ));
     }
     let fields = traced_fields(&input, true)?;
     let name = &input.ident;

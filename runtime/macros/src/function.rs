@@ -40,7 +40,9 @@ pub fn doc(attrs: &[Attribute]) -> String {
     for a in attrs {
         if let Meta::NameValue(nv) = &a.meta
             && nv.path.is_ident("doc")
-            && let Expr::Lit(ExprLit { lit: Lit::Str(s), .. }) = &nv.value
+            && let Expr::Lit(ExprLit {
+                lit: Lit::Str(s), ..
+            }) = &nv.value
         {
             let s = s.value();
             lines.push(s.strip_prefix(' ').unwrap_or(&s).to_string());
@@ -74,7 +76,11 @@ fn split(text: &str) -> Vec<String> {
         part.push(c);
     }
     parts.push(part);
-    parts.iter().map(|p| p.trim().to_string()).filter(|p| !p.is_empty()).collect()
+    parts
+        .iter()
+        .map(|p| p.trim().to_string())
+        .filter(|p| !p.is_empty())
+        .collect()
 }
 
 fn parse_signature(sig: &str) -> Vec<Param> {
@@ -91,17 +97,33 @@ fn parse_signature(sig: &str) -> Vec<Param> {
         } else if part == "*" {
             keyword_only = true;
         } else if let Some(name) = part.strip_prefix("**") {
-            params.push(Param { name: name.into(), kind: "VarKeywords", required: false });
+            params.push(Param {
+                name: name.into(),
+                kind: "VarKeywords",
+                required: false,
+            });
         } else if let Some(name) = part.strip_prefix('*') {
-            params.push(Param { name: name.into(), kind: "VarArgs", required: false });
+            params.push(Param {
+                name: name.into(),
+                kind: "VarArgs",
+                required: false,
+            });
             keyword_only = true;
         } else {
             let (name, default) = match part.split_once('=') {
                 Some((n, _)) => (n.trim(), true),
                 None => (part.as_str(), false),
             };
-            let kind = if keyword_only { "KeywordOnly" } else { "PositionalOrKeyword" };
-            params.push(Param { name: name.into(), kind, required: !default });
+            let kind = if keyword_only {
+                "KeywordOnly"
+            } else {
+                "PositionalOrKeyword"
+            };
+            params.push(Param {
+                name: name.into(),
+                kind,
+                required: !default,
+            });
         }
     }
     params
@@ -111,11 +133,27 @@ fn is_option(t: &Type) -> bool {
     matches!(t, Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "Option"))
 }
 
+/// The Python name of a Rust function: without `r#` and the underscore that dodges a keyword.
+pub fn python_name(rust: &str) -> String {
+    let n = rust.strip_prefix("r#").unwrap_or(rust);
+    if n.starts_with("__") {
+        n.to_string()
+    } else {
+        n.strip_suffix('_').unwrap_or(n).to_string()
+    }
+}
+
 /// Gives the shim's items and an expression of type `MethodDef`.
-pub fn row(owner: &Type, f: &ImplItemFn, o: &Options, kind: &str, has_self: bool) -> Result<TokenStream> {
+pub fn row(
+    owner: &Type,
+    f: &ImplItemFn,
+    o: &Options,
+    kind: &str,
+    has_self: bool,
+) -> Result<TokenStream> {
     let ident = &f.sig.ident;
     let rust_name = ident.to_string();
-    let name = o.name.clone().unwrap_or_else(|| rust_name.trim_start_matches("r#").trim_end_matches('_').to_string());
+    let name = o.name.clone().unwrap_or_else(|| python_name(&rust_name));
     let doc = doc(&f.attrs);
     let kind = format_ident!("{kind}");
     if o.raw {
@@ -143,7 +181,10 @@ pub fn row(owner: &Type, f: &ImplItemFn, o: &Options, kind: &str, has_self: bool
                 Pat::Ident(i) => Ok((i.ident.to_string(), &*p.ty)),
                 other => Err(Error::new_spanned(other, "a plain name is wanted here")),
             },
-            FnArg::Receiver(r) => Err(Error::new_spanned(r, "no self: the receiver is the second parameter")),
+            FnArg::Receiver(r) => Err(Error::new_spanned(
+                r,
+                "no self: the receiver is the second parameter",
+            )),
         })
         .collect::<Result<_>>()?;
     let params = match &o.sig {
@@ -151,19 +192,33 @@ pub fn row(owner: &Type, f: &ImplItemFn, o: &Options, kind: &str, has_self: bool
         None => inputs
             .iter()
             .map(|(n, t)| Param {
-                name: n.trim_start_matches("r#").trim_start_matches('_').to_string(),
+                name: n
+                    .trim_start_matches("r#")
+                    .trim_start_matches('_')
+                    .to_string(),
                 kind: "PositionalOnly",
                 required: !is_option(t),
             })
             .collect(),
     };
     if params.len() != inputs.len() {
-        return Err(Error::new_spanned(&f.sig, format!("{} parameters in `sig`, {} in the function", params.len(), inputs.len())));
+        return Err(Error::new_spanned(
+            &f.sig,
+            format!(
+                "{} parameters in `sig`, {} in the function",
+                params.len(),
+                inputs.len()
+            ),
+        ));
     }
     let text = match &o.sig {
         Some(s) if has_self && !s.contains("$self") => {
             let rest = s.trim().trim_start_matches('(');
-            if rest.starts_with(')') { "($self)".to_string() } else { format!("($self, {rest}") }
+            if rest.starts_with(')') {
+                "($self)".to_string()
+            } else {
+                format!("($self, {rest}")
+            }
         }
         Some(s) => s.clone(),
         None => {
@@ -177,7 +232,11 @@ pub fn row(owner: &Type, f: &ImplItemFn, o: &Options, kind: &str, has_self: bool
                     t.push_str("=<unrepresentable>");
                 }
             }
-            t.push_str(if params.is_empty() && !has_self { ")" } else { ", /)" });
+            t.push_str(if params.is_empty() && !has_self {
+                ")"
+            } else {
+                ", /)"
+            });
             t
         }
     };
@@ -203,7 +262,10 @@ pub fn row(owner: &Type, f: &ImplItemFn, o: &Options, kind: &str, has_self: bool
     };
     let this = if has_self {
         let FnArg::Typed(p) = &f.sig.inputs[1] else {
-            return Err(Error::new_spanned(&f.sig, "the receiver is the second parameter"));
+            return Err(Error::new_spanned(
+                &f.sig,
+                "the receiver is the second parameter",
+            ));
         };
         let ty = &p.ty;
         quote!(<#ty as ::taipan_vm::call::FromReceiver>::from_receiver(th, &SIGNATURE, bound[0])?,)
@@ -216,7 +278,11 @@ pub fn row(owner: &Type, f: &ImplItemFn, o: &Options, kind: &str, has_self: bool
     });
     let names: Vec<_> = (0..inputs.len()).map(|i| format_ident!("a{i}")).collect();
     let this_name = if has_self { quote!(this,) } else { quote!() };
-    let this_let = if has_self { quote!(let (this,) = (#this);) } else { quote!() };
+    let this_let = if has_self {
+        quote!(let (this,) = (#this);)
+    } else {
+        quote!()
+    };
     Ok(quote! {{
         static SIGNATURE: ::taipan_vm::call::Signature = ::taipan_vm::call::Signature {
             name: #name, has_self: #has_self, params: &[#(#rows),*],

@@ -32,31 +32,41 @@ use proc_macro::TokenStream;
 /// base's), `more` (further method tables), `table` (name of the static, default `TYPE`).
 #[proc_macro_attribute]
 pub fn pytype(args: TokenStream, item: TokenStream) -> TokenStream {
-    table::pytype(args.into(), item.into()).unwrap_or_else(|e| e.to_compile_error()).into()
+    table::pytype(args.into(), item.into())
+        .unwrap_or_else(|e| e.to_compile_error())
+        .into()
 }
 
 /// A further table of methods for a native type: `#[pymethods(table = SEARCH)] impl Str { … }`.
 #[proc_macro_attribute]
 pub fn pymethods(args: TokenStream, item: TokenStream) -> TokenStream {
-    table::pymethods(args.into(), item.into()).unwrap_or_else(|e| e.to_compile_error()).into()
+    table::pymethods(args.into(), item.into())
+        .unwrap_or_else(|e| e.to_compile_error())
+        .into()
 }
 
 /// A native module: `#[pymodule(name = "math")] impl Math { #[pyfunction] … #[pyexec] … }` gives
 /// `pub static MODULE: ModuleDef`.
 #[proc_macro_attribute]
 pub fn pymodule(args: TokenStream, item: TokenStream) -> TokenStream {
-    table::pymodule(args.into(), item.into()).unwrap_or_else(|e| e.to_compile_error()).into()
+    table::pymodule(args.into(), item.into())
+        .unwrap_or_else(|e| e.to_compile_error())
+        .into()
 }
 
 /// Implements the open heap layout for a `#[repr(C)]` struct whose first field is
 /// `head: NativeHeader`; every other field is traced (`#[notrace]` leaves one out).
 #[proc_macro_derive(NativeObject, attributes(notrace))]
 pub fn native_object(item: TokenStream) -> TokenStream {
-    derive::native_object(item.into()).unwrap_or_else(|e| e.to_compile_error()).into()
+    derive::native_object(item.into())
+        .unwrap_or_else(|e| e.to_compile_error())
+        .into()
 }
 
 /// Implements `Trace` field by field.
 #[proc_macro_derive(Trace, attributes(notrace))]
 pub fn trace(item: TokenStream) -> TokenStream {
-    derive::trace(item.into()).unwrap_or_else(|e| e.to_compile_error()).into()
+    derive::trace(item.into())
+        .unwrap_or_else(|e| e.to_compile_error())
+        .into()
 }

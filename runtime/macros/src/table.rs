@@ -39,9 +39,21 @@ struct Rows {
 }
 
 fn take_attribute(f: &mut ImplItemFn) -> Option<syn::Attribute> {
-    const NAMES: [&str; 9] =
-        ["pymethod", "pyclassmethod", "pystaticmethod", "pygetter", "pysetter", "pyslot", "pyfunction", "pyexec", "pynew"];
-    let i = f.attrs.iter().position(|a| NAMES.iter().any(|n| a.path().is_ident(n)))?;
+    const NAMES: [&str; 9] = [
+        "pymethod",
+        "pyclassmethod",
+        "pystaticmethod",
+        "pygetter",
+        "pysetter",
+        "pyslot",
+        "pyfunction",
+        "pyexec",
+        "pynew",
+    ];
+    let i = f
+        .attrs
+        .iter()
+        .position(|a| NAMES.iter().any(|n| a.path().is_ident(n)))?;
     Some(f.attrs.remove(i))
 }
 
@@ -52,15 +64,31 @@ fn collect(item: &mut ItemImpl) -> Result<Rows> {
     let mut getters: Vec<(String, Ident, String, Type)> = Vec::new();
     for item in &mut item.items {
         let ImplItem::Fn(f) = item else { continue };
-        let Some(attr) = take_attribute(f) else { continue };
+        let Some(attr) = take_attribute(f) else {
+            continue;
+        };
         let o = options(&attr)?;
         let ident = f.sig.ident.clone();
-        let which = attr.path().get_ident().map(|i| i.to_string()).unwrap_or_default();
+        let which = attr
+            .path()
+            .get_ident()
+            .map(|i| i.to_string())
+            .unwrap_or_default();
         match which.as_str() {
-            "pymethod" => rows.methods.push(function::row(&owner, f, &o, "Method", true)?),
-            "pyclassmethod" => rows.methods.push(function::row(&owner, f, &o, "ClassMethod", true)?),
-            "pystaticmethod" => rows.methods.push(function::row(&owner, f, &o, "StaticMethod", false)?),
-            "pyfunction" => rows.methods.push(function::row(&owner, f, &o, "Function", false)?),
+            "pymethod" => rows
+                .methods
+                .push(function::row(&owner, f, &o, "Method", true)?),
+            "pyclassmethod" => {
+                rows.methods
+                    .push(function::row(&owner, f, &o, "ClassMethod", true)?)
+            }
+            "pystaticmethod" => {
+                rows.methods
+                    .push(function::row(&owner, f, &o, "StaticMethod", false)?)
+            }
+            "pyfunction" => rows
+                .methods
+                .push(function::row(&owner, f, &o, "Function", false)?),
             "pynew" => {
                 let row = function::row(&owner, f, &o, "New", true)?;
                 rows.slots.push(quote! {
@@ -71,15 +99,25 @@ fn collect(item: &mut ItemImpl) -> Result<Rows> {
             "pyslot" => {
                 let slot = match &o.name {
                     Some(n) => format_ident!("{n}"),
-                    None => format_ident!("{}", ident.to_string().trim_end_matches('_')),
+                    None => {
+                        let n = ident.to_string();
+                        format_ident!("{}", n.strip_prefix("slot_").unwrap_or(&n))
+                    }
                 };
                 rows.slots.push(quote!(#slot: Some(<#owner>::#ident)));
             }
             "pygetter" => {
-                let name = o.name.unwrap_or_else(|| ident.to_string().trim_end_matches('_').to_string());
+                let name = o
+                    .name
+                    .unwrap_or_else(|| function::python_name(&ident.to_string()));
                 let ty = match f.sig.inputs.iter().nth(1) {
                     Some(syn::FnArg::Typed(p)) => (*p.ty).clone(),
-                    _ => return Err(syn::Error::new_spanned(&f.sig, "a getter takes the thread and the receiver")),
+                    _ => {
+                        return Err(syn::Error::new_spanned(
+                            &f.sig,
+                            "a getter takes the thread and the receiver",
+                        ));
+                    }
                 };
                 getters.push((name, ident, doc(&f.attrs), ty));
             }
@@ -120,9 +158,16 @@ pub fn pytype(args: TokenStream, item: TokenStream) -> Result<TokenStream> {
     let mut item: ItemImpl = syn::parse2(item)?;
     let doc = doc(&item.attrs);
     item.attrs.retain(|a| !a.path().is_ident("doc"));
-    let Rows { methods, getsets, slots, .. } = collect(&mut item)?;
+    let Rows {
+        methods,
+        getsets,
+        slots,
+        ..
+    } = collect(&mut item)?;
     let owner = &item.self_ty;
-    let name = args.get("name").ok_or_else(|| syn::Error::new_spanned(owner, "name = \"…\" is missing"))?;
+    let name = args
+        .get("name")
+        .ok_or_else(|| syn::Error::new_spanned(owner, "name = \"…\" is missing"))?;
     let module = match args.get("module") {
         Some(m) => quote!(#m),
         None => quote!("builtins"),
@@ -181,7 +226,9 @@ pub fn pymethods(args: TokenStream, item: TokenStream) -> Result<TokenStream> {
     let args: Args = syn::parse2(args)?;
     let mut item: ItemImpl = syn::parse2(item)?;
     let rows = collect(&mut item)?;
-    let table = args.get("table").ok_or_else(|| syn::Error::new_spanned(&item.self_ty, "table = NAME is missing"))?;
+    let table = args
+        .get("table")
+        .ok_or_else(|| syn::Error::new_spanned(&item.self_ty, "table = NAME is missing"))?;
     let methods = rows.methods;
     let len = methods.len();
     let getsets = rows.getsets;
@@ -208,7 +255,9 @@ pub fn pymodule(args: TokenStream, item: TokenStream) -> Result<TokenStream> {
     item.attrs.retain(|a| !a.path().is_ident("doc"));
     let Rows { methods, exec, .. } = collect(&mut item)?;
     let owner = &item.self_ty;
-    let name = args.get("name").ok_or_else(|| syn::Error::new_spanned(owner, "name = \"…\" is missing"))?;
+    let name = args
+        .get("name")
+        .ok_or_else(|| syn::Error::new_spanned(owner, "name = \"…\" is missing"))?;
     let more = match args.get("more") {
         Some(Expr::Array(a)) => a.elems.iter().map(|e| quote!(#e)).collect(),
         Some(e) => vec![quote!(#e)],

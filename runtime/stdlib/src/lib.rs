@@ -1,3 +1,16 @@
-//! Part of Taipan; see ARCHITECTURE.md.
+//! Taipan's native modules: one file or folder each. The list of them all is [`MODULES`].
+#![deny(unsafe_code)]
+
+extern crate taipan_vm;
 
 pub mod sre;
+
+use taipan_vm::types::module::ModuleDef;
+
+/// Every native module that can be imported (`builtins` and `sys` are made by the runtime).
+pub static MODULES: &[&ModuleDef] = &[];
+
+/// Makes the native modules known to an interpreter.
+pub fn register(vm: &taipan_vm::Vm) {
+    vm.native_modules.borrow_mut().extend_from_slice(MODULES);
+}

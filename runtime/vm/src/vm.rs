@@ -269,11 +269,16 @@ impl Vm {
 
     /// The class that was made for a static description, if it was.
     pub fn registered_type(&self, def: &'static TypeDef) -> Option<Gc<Type>> {
-        self.type_registry.borrow().get(&(def as *const TypeDef as usize)).copied()
+        self.type_registry
+            .borrow()
+            .get(&(def as *const TypeDef as usize))
+            .copied()
     }
 
     pub(crate) fn register_type(&self, def: &'static TypeDef, t: Gc<Type>) {
-        self.type_registry.borrow_mut().insert(def as *const TypeDef as usize, t);
+        self.type_registry
+            .borrow_mut()
+            .insert(def as *const TypeDef as usize, t);
     }
 
     /// `sys.modules`
@@ -303,16 +308,33 @@ impl Vm {
     /// Reports everything the interpreter itself holds (stacks are scanned apart).
     pub fn trace(&self, tracer: &mut Tracer) {
         if let Some(s) = self.singletons.get() {
-            for v in [s.none, s.true_, s.false_, s.not_implemented, s.ellipsis, s.empty_bytes] {
+            for v in [
+                s.none,
+                s.true_,
+                s.false_,
+                s.not_implemented,
+                s.ellipsis,
+                s.empty_bytes,
+            ] {
                 tracer.value(v);
             }
             tracer.pointer(s.empty_tuple);
             tracer.pointer(s.empty_str);
         }
-        for t in self.types.borrow().iter().chain(self.type_registry.borrow().values()) {
+        for t in self
+            .types
+            .borrow()
+            .iter()
+            .chain(self.type_registry.borrow().values())
+        {
             tracer.pointer(*t);
         }
-        for s in self.interned.borrow().iter().chain(self.latin1.borrow().iter()) {
+        for s in self
+            .interned
+            .borrow()
+            .iter()
+            .chain(self.latin1.borrow().iter())
+        {
             tracer.pointer(*s);
         }
         for slot in [&self.modules, &self.builtins, &self.sys] {
@@ -326,6 +348,11 @@ impl Vm {
 
     /// The value of an `-X` option: None when absent, `Some(None)` when given without value.
     pub fn xoption(&self, name: &str) -> Option<Option<&str>> {
-        self.config.xoptions.iter().rev().find(|(n, _)| n == name).map(|(_, v)| v.as_deref())
+        self.config
+            .xoptions
+            .iter()
+            .rev()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.as_deref())
     }
 }

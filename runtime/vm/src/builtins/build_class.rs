@@ -31,7 +31,11 @@ fn resolve_bases(th: &mut Thread, bases: &[Value]) -> Result<Option<Gc<Tuple>>> 
             None => th.push(&out, *b)?,
         }
     }
-    Ok(if changed { Some(th.new_tuple(out.as_slice())) } else { None })
+    Ok(if changed {
+        Some(th.new_tuple(out.as_slice()))
+    } else {
+        None
+    })
 }
 
 /// `__build_class__(func, name, /, *bases, [metaclass], **kwds)`
@@ -51,14 +55,21 @@ pub fn build_class(th: &mut Thread, args: Args<'_>) -> Result {
     let mut meta = None;
     let (values, names) = (crate::ValueVec::new(), crate::ValueVec::new());
     for (k, v) in args.keywords() {
-        if k.is(n.metaclass.value()) || k.downcast::<crate::types::str_::Str>().is_some_and(|k| k.equals_str("metaclass")) {
+        if k.is(n.metaclass.value())
+            || k.downcast::<crate::types::str_::Str>()
+                .is_some_and(|k| k.equals_str("metaclass"))
+        {
             meta = Some(v);
         } else {
             th.push(&values, v)?;
             th.push(&names, k)?;
         }
     }
-    let kwnames = if names.is_empty() { None } else { Some(th.new_tuple(names.as_slice())) };
+    let kwnames = if names.is_empty() {
+        None
+    } else {
+        Some(th.new_tuple(names.as_slice()))
+    };
     let meta = match meta {
         Some(m) => m,
         None => match bases.get(0) {
@@ -74,14 +85,24 @@ pub fn build_class(th: &mut Thread, args: Args<'_>) -> Result {
         Some(p) => {
             let all = th.value_vec(&[name, bases.value()])?;
             th.push_all(&all, values.as_slice())?;
-            th.call_args(p, Args { values: all.as_slice(), kwnames })?
+            th.call_args(
+                p,
+                Args {
+                    values: all.as_slice(),
+                    kwnames,
+                },
+            )?
         }
         None => th.new_dict().value(),
     };
     if th.class_of(ns).slots().getitem.is_none() {
         let got = th.type_name(ns);
-        let m = meta.downcast::<Type>().map_or("<metaclass>".into(), |m| m.name_text());
-        return Err(th.type_error(format!("{m}.__prepare__() must return a mapping, not {got}")));
+        let m = meta
+            .downcast::<Type>()
+            .map_or("<metaclass>".into(), |m| m.name_text());
+        return Err(th.type_error(format!(
+            "{m}.__prepare__() must return a mapping, not {got}"
+        )));
     }
     let cell = th.run_closure(f.code(), f.globals(), ns, f.closure.get())?;
     if resolved.is_some() {
@@ -89,8 +110,17 @@ pub fn build_class(th: &mut Thread, args: Args<'_>) -> Result {
     }
     let all = th.value_vec(&[name, bases.value(), ns])?;
     th.push_all(&all, values.as_slice())?;
-    let class = th.call_args(meta, Args { values: all.as_slice(), kwnames })?;
-    if let (Some(c), Some(t)) = (cell.downcast::<crate::types::cell::CellObject>(), class.downcast::<Type>()) {
+    let class = th.call_args(
+        meta,
+        Args {
+            values: all.as_slice(),
+            kwnames,
+        },
+    )?;
+    if let (Some(c), Some(t)) = (
+        cell.downcast::<crate::types::cell::CellObject>(),
+        class.downcast::<Type>(),
+    ) {
         match c.contents.get() {
             None => {
                 let (n, c) = (th.repr_lossy(name), th.repr_lossy(t.value()));

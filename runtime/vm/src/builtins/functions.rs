@@ -22,11 +22,22 @@ impl Builtins {
 
     /// Prints the values to a stream, or to sys.stdout by default.
     #[pyfunction(sig = "(*args, sep=' ', end='\\n', file=None, flush=False)")]
-    fn print(th: &mut Thread, args: crate::call::VarArgs, sep: Option<Value>, end: Option<Value>, file: Option<Value>, flush: Option<bool>) -> Result<()> {
+    fn print(
+        th: &mut Thread,
+        args: crate::call::VarArgs,
+        sep: Option<Value>,
+        end: Option<Value>,
+        file: Option<Value>,
+        flush: Option<bool>,
+    ) -> Result<()> {
         let file = match th.not_none(file) {
             Some(f) => Some(f),
             None => {
-                let sys = th.vm().sys.get().and_then(|v| v.downcast::<crate::types::dict::Dict>());
+                let sys = th
+                    .vm()
+                    .sys
+                    .get()
+                    .and_then(|v| v.downcast::<crate::types::dict::Dict>());
                 match sys {
                     Some(d) => th.dict_get_text(d, "stdout"),
                     None => None,
@@ -34,18 +45,20 @@ impl Builtins {
             }
         };
         let mut text = String::new();
-        let get = |th: &mut Thread, v: Option<Value>, default: &str, what: &str| -> Result<String> {
-            match th.not_none(v) {
-                None => Ok(default.to_string()),
-                Some(v) => match v.downcast::<Str>() {
-                    Some(s) => Ok(s.to_string_lossy()),
-                    None => {
-                        let got = th.type_name(v);
-                        Err(th.type_error(format!("{what} must be None or a string, not {got}")))
-                    }
-                },
-            }
-        };
+        let get =
+            |th: &mut Thread, v: Option<Value>, default: &str, what: &str| -> Result<String> {
+                match th.not_none(v) {
+                    None => Ok(default.to_string()),
+                    Some(v) => match v.downcast::<Str>() {
+                        Some(s) => Ok(s.to_string_lossy()),
+                        None => {
+                            let got = th.type_name(v);
+                            Err(th
+                                .type_error(format!("{what} must be None or a string, not {got}")))
+                        }
+                    },
+                }
+            };
         let sep = get(th, sep, " ", "sep")?;
         let end = get(th, end, "\n", "end")?;
         if let Some(f) = file {
@@ -74,6 +87,20 @@ impl Builtins {
         text.push_str(&end);
         print!("{text}");
         Ok(())
+    }
+
+    /// Import a module.
+    #[pyfunction(sig = "(name, globals=None, locals=None, fromlist=(), level=0)")]
+    fn __import__(
+        th: &mut Thread,
+        name: Gc<Str>,
+        globals: Option<Value>,
+        locals: Option<Value>,
+        fromlist: Option<Value>,
+        level: Option<i64>,
+    ) -> Result {
+        let _ = (globals, locals, fromlist, level);
+        crate::import::import_native(th, name)
     }
 
     /// Return the number of items in a container.
@@ -134,7 +161,10 @@ impl Thread {
                     None => Ok(false),
                 }
             }
-            _ => Err(self.type_error("isinstance() arg 2 must be a type, a tuple of types, or a union")),
+            _ => {
+                Err(self
+                    .type_error("isinstance() arg 2 must be a type, a tuple of types, or a union"))
+            }
         }
     }
 
@@ -168,8 +198,14 @@ impl Thread {
             return Ok(c.is(o) || c.is_subtype(o));
         }
         let name = self.names().__bases__;
-        for (v, n, what) in [(class, 1, "a class"), (of, 2, "a class, a tuple of classes, or a union")] {
-            let ok = v.downcast::<Type>().is_some() || self.get_attr_option(v, name)?.is_some_and(|b| b.downcast::<Tuple>().is_some());
+        for (v, n, what) in [
+            (class, 1, "a class"),
+            (of, 2, "a class, a tuple of classes, or a union"),
+        ] {
+            let ok = v.downcast::<Type>().is_some()
+                || self
+                    .get_attr_option(v, name)?
+                    .is_some_and(|b| b.downcast::<Tuple>().is_some());
             if !ok {
                 return Err(self.type_error(format!("issubclass() arg {n} must be {what}")));
             }
@@ -184,7 +220,9 @@ impl Thread {
         }
         let name = self.names().__bases__;
         let bases = self.get_attr_option(class, name)?;
-        let Some(bases) = bases.and_then(|b| b.downcast::<Tuple>()) else { return Ok(false) };
+        let Some(bases) = bases.and_then(|b| b.downcast::<Tuple>()) else {
+            return Ok(false);
+        };
         for b in bases.as_slice() {
             if self.is_abstract_subclass(*b, of)? {
                 return Ok(true);

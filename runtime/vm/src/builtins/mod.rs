@@ -19,8 +19,24 @@ pub fn install(th: &mut Thread) -> Result<()> {
     m.dict.set(m.header(), dict);
     th.fill_native_module(m, &functions::MODULE)?;
     let public = [
-        T::Object, T::Type, T::Int, T::Bool, T::Float, T::Str, T::Bytes, T::Tuple, T::List, T::Dict, T::Set, T::FrozenSet,
-        T::ClassMethod, T::StaticMethod, T::Property, T::Slice, T::Range, T::Super,
+        T::Object,
+        T::Type,
+        T::Int,
+        T::Bool,
+        T::Float,
+        T::Str,
+        T::Bytes,
+        T::Tuple,
+        T::List,
+        T::Dict,
+        T::Set,
+        T::FrozenSet,
+        T::ClassMethod,
+        T::StaticMethod,
+        T::Property,
+        T::Slice,
+        T::Range,
+        T::Super,
     ];
     for t in public {
         let class = th.vm().ty(t);
@@ -41,7 +57,14 @@ pub fn install(th: &mut Thread) -> Result<()> {
     let (none, yes, no) = (th.none(), th.bool(true), th.bool(false));
     let (not_implemented, ellipsis) = (th.not_implemented(), th.ellipsis());
     let debug = th.bool(th.vm().config.optimize == 0);
-    for (k, v) in [("None", none), ("True", yes), ("False", no), ("NotImplemented", not_implemented), ("Ellipsis", ellipsis), ("__debug__", debug)] {
+    for (k, v) in [
+        ("None", none),
+        ("True", yes),
+        ("False", no),
+        ("NotImplemented", not_implemented),
+        ("Ellipsis", ellipsis),
+        ("__debug__", debug),
+    ] {
         th.dict_set_text(dict, k, v);
     }
     let modules = th.vm().modules_dict();
@@ -50,7 +73,11 @@ pub fn install(th: &mut Thread) -> Result<()> {
 }
 
 /// Raises the exception for a compile-time error.
-pub fn raise_syntax_error(th: &mut Thread, filename: &str, e: taipan_lower::errors::SyntaxError) -> Raised {
+pub fn raise_syntax_error(
+    th: &mut Thread,
+    filename: &str,
+    e: taipan_lower::errors::SyntaxError,
+) -> Raised {
     use taipan_lower::errors::ErrorKind;
     let class = match e.kind {
         ErrorKind::Syntax => ExceptionClass::SyntaxError,
@@ -63,13 +90,25 @@ pub fn raise_syntax_error(th: &mut Thread, filename: &str, e: taipan_lower::erro
         ErrorKind::Overflow => ExceptionClass::OverflowError,
     };
     let message = th.new_str(&e.message).value();
-    if matches!(e.kind, ErrorKind::Memory | ErrorKind::Recursion | ErrorKind::Value | ErrorKind::Overflow) || e.line == 0 {
+    if matches!(
+        e.kind,
+        ErrorKind::Memory | ErrorKind::Recursion | ErrorKind::Value | ErrorKind::Overflow
+    ) || e.line == 0
+    {
         return th.raise_with(class, &[message]);
     }
     let (file, text) = (th.new_str(filename).value(), th.new_str(&e.text).value());
     let text = if e.text.is_empty() { th.none() } else { text };
-    let numbers = [e.line as i64, e.col as i64, e.end_line as i64, e.end_col as i64].map(|n| th.int(n));
-    let info = th.new_tuple(&[file, numbers[0], numbers[1], text, numbers[2], numbers[3]]).value();
+    let numbers = [
+        e.line as i64,
+        e.col as i64,
+        e.end_line as i64,
+        e.end_col as i64,
+    ]
+    .map(|n| th.int(n));
+    let info = th
+        .new_tuple(&[file, numbers[0], numbers[1], text, numbers[2], numbers[3]])
+        .value();
     th.raise_with(class, &[message, info])
 }
 

@@ -8,18 +8,31 @@ use crate::types::str_::Str;
 
 #[cold]
 fn wrong_count(th: &mut Thread, sig: &Signature, given: usize) -> Raised {
-    let positional = sig.params.iter().filter(|p| matches!(p.kind, ParamKind::PositionalOnly | ParamKind::PositionalOrKeyword));
+    let positional = sig.params.iter().filter(|p| {
+        matches!(
+            p.kind,
+            ParamKind::PositionalOnly | ParamKind::PositionalOrKeyword
+        )
+    });
     let max = positional.clone().count();
     let min = positional.filter(|p| p.required).count();
     let plural = |n: usize| if n == 1 { "" } else { "s" };
-    let keywordable = sig.params.iter().any(|p| matches!(p.kind, ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly));
+    let keywordable = sig.params.iter().any(|p| {
+        matches!(
+            p.kind,
+            ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly
+        )
+    });
     let n = sig.name;
     let message = if keywordable && given > max {
         if max == 0 {
             format!("{n}() takes no positional arguments")
         } else {
             let bound = if min == max { "exactly" } else { "at most" };
-            format!("{n}() takes {bound} {max} positional argument{} ({given} given)", plural(max))
+            format!(
+                "{n}() takes {bound} {max} positional argument{} ({given} given)",
+                plural(max)
+            )
         }
     } else if max == 0 {
         format!("{n}() takes no arguments ({given} given)")
@@ -28,9 +41,15 @@ fn wrong_count(th: &mut Thread, sig: &Signature, given: usize) -> Raised {
     } else if min == max {
         format!("{n} expected {max} argument{}, got {given}", plural(max))
     } else if given < min {
-        format!("{n} expected at least {min} argument{}, got {given}", plural(min))
+        format!(
+            "{n} expected at least {min} argument{}, got {given}",
+            plural(min)
+        )
     } else {
-        format!("{n} expected at most {max} argument{}, got {given}", plural(max))
+        format!(
+            "{n} expected at most {max} argument{}, got {given}",
+            plural(max)
+        )
     };
     th.type_error(message)
 }
@@ -39,7 +58,12 @@ fn wrong_count(th: &mut Thread, sig: &Signature, given: usize) -> Raised {
 /// parameters stay None; `*args` become a tuple, `**kwargs` a dict.
 ///
 /// Raises TypeError for a wrong number of arguments or unknown keywords.
-pub fn bind(th: &mut Thread, sig: &'static Signature, args: &Args<'_>, out: &mut [Option<Value>]) -> Result<()> {
+pub fn bind(
+    th: &mut Thread,
+    sig: &'static Signature,
+    args: &Args<'_>,
+    out: &mut [Option<Value>],
+) -> Result<()> {
     let mut positional = args.positionals();
     let mut slot = 0;
     if sig.has_self {
@@ -70,7 +94,11 @@ pub fn bind(th: &mut Thread, sig: &'static Signature, args: &Args<'_>, out: &mut
     if next < given {
         return Err(wrong_count(th, sig, given));
     }
-    if let Some(at) = sig.params.iter().position(|p| p.kind == ParamKind::VarKeywords) {
+    if let Some(at) = sig
+        .params
+        .iter()
+        .position(|p| p.kind == ParamKind::VarKeywords)
+    {
         out[slot + at] = Some(th.new_dict().value());
     }
     if args.kwnames.is_some() {
@@ -81,18 +109,41 @@ pub fn bind(th: &mut Thread, sig: &'static Signature, args: &Args<'_>, out: &mut
             if p.kind == ParamKind::PositionalOnly {
                 return Err(wrong_count(th, sig, given));
             }
-            let what = if p.kind == ParamKind::KeywordOnly { " keyword-only" } else { "" };
-            let place = if p.kind == ParamKind::KeywordOnly { String::new() } else { format!(" (pos {})", i + 1) };
-            return Err(th.type_error(format!("{}() missing required{what} argument '{}'{place}", sig.name, p.name)));
+            let what = if p.kind == ParamKind::KeywordOnly {
+                " keyword-only"
+            } else {
+                ""
+            };
+            let place = if p.kind == ParamKind::KeywordOnly {
+                String::new()
+            } else {
+                format!(" (pos {})", i + 1)
+            };
+            return Err(th.type_error(format!(
+                "{}() missing required{what} argument '{}'{place}",
+                sig.name, p.name
+            )));
         }
     }
     Ok(())
 }
 
 #[cold]
-fn bind_keywords(th: &mut Thread, sig: &'static Signature, args: &Args<'_>, out: &mut [Option<Value>], slot: usize) -> Result<()> {
-    let rest = sig.params.iter().position(|p| p.kind == ParamKind::VarKeywords);
-    let accepts = sig.params.iter().any(|p| !matches!(p.kind, ParamKind::PositionalOnly | ParamKind::VarArgs));
+fn bind_keywords(
+    th: &mut Thread,
+    sig: &'static Signature,
+    args: &Args<'_>,
+    out: &mut [Option<Value>],
+    slot: usize,
+) -> Result<()> {
+    let rest = sig
+        .params
+        .iter()
+        .position(|p| p.kind == ParamKind::VarKeywords);
+    let accepts = sig
+        .params
+        .iter()
+        .any(|p| !matches!(p.kind, ParamKind::PositionalOnly | ParamKind::VarArgs));
     if !accepts && args.keyword_count() > 0 {
         return Err(th.type_error(format!("{}() takes no keyword arguments", sig.name)));
     }
@@ -101,14 +152,25 @@ fn bind_keywords(th: &mut Thread, sig: &'static Signature, args: &Args<'_>, out:
             return Err(th.type_error("keywords must be strings"));
         };
         let found = sig.params.iter().position(|p| {
-            matches!(p.kind, ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly) && text.equals_str(p.name)
+            matches!(
+                p.kind,
+                ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly
+            ) && text.equals_str(p.name)
         });
         match (found, rest) {
             (Some(i), _) if out[slot + i].is_some() => {
                 let message = if i < args.positionals().len() {
-                    format!("argument for {}() given by name ('{}') and position ({})", sig.name, sig.params[i].name, i + 1)
+                    format!(
+                        "argument for {}() given by name ('{}') and position ({})",
+                        sig.name,
+                        sig.params[i].name,
+                        i + 1
+                    )
                 } else {
-                    format!("{}() got multiple values for argument '{}'", sig.name, sig.params[i].name)
+                    format!(
+                        "{}() got multiple values for argument '{}'",
+                        sig.name, sig.params[i].name
+                    )
                 };
                 return Err(th.type_error(message));
             }
@@ -119,14 +181,22 @@ fn bind_keywords(th: &mut Thread, sig: &'static Signature, args: &Args<'_>, out:
                 }
             }
             (None, None) => {
-                if sig.params.iter().any(|p| p.kind == ParamKind::PositionalOnly && text.equals_str(p.name)) {
+                if sig
+                    .params
+                    .iter()
+                    .any(|p| p.kind == ParamKind::PositionalOnly && text.equals_str(p.name))
+                {
                     return Err(th.type_error(format!(
                         "{}() got some positional-only arguments passed as keyword arguments: '{}'",
                         sig.name,
                         text.to_string_lossy()
                     )));
                 }
-                return Err(th.type_error(format!("{}() got an unexpected keyword argument '{}'", sig.name, text.to_string_lossy())));
+                return Err(th.type_error(format!(
+                    "{}() got an unexpected keyword argument '{}'",
+                    sig.name,
+                    text.to_string_lossy()
+                )));
             }
         }
     }

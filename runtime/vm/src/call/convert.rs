@@ -15,7 +15,11 @@ pub trait FromArg: Sized {
 /// A Rust type that a receiver can have.
 pub trait FromReceiver: Sized {
     /// Converts the receiver of a method.
-    fn from_receiver(th: &mut Thread, signature: &'static Signature, v: Option<Value>) -> Result<Self>;
+    fn from_receiver(
+        th: &mut Thread,
+        signature: &'static Signature,
+        v: Option<Value>,
+    ) -> Result<Self>;
     /// Converts the receiver of an attribute.
     fn from_attribute(th: &mut Thread, name: &'static str, v: Value) -> Result<Self>;
 }
@@ -30,7 +34,11 @@ pub trait IntoReturn {
 #[cold]
 fn missing(th: &mut Thread, c: ArgContext) -> Raised {
     let name = c.signature.params.get(c.index).map_or("?", |p| p.name);
-    th.type_error(format!("{}() missing required argument '{name}' (pos {})", c.signature.name, c.index + 1))
+    th.type_error(format!(
+        "{}() missing required argument '{name}' (pos {})",
+        c.signature.name,
+        c.index + 1
+    ))
 }
 
 /// `f() argument 'name' must be T, not U`, or without a name for positional-only parameters.
@@ -39,13 +47,23 @@ pub(crate) fn wrong_type(th: &mut Thread, c: ArgContext, wanted: &str, v: Value)
     let got = th.type_name_for_error(v);
     let message = match c.signature.params {
         [p] if p.kind == super::ParamKind::PositionalOnly => {
-            format!("{}() argument must be {wanted}, not {got}", c.signature.name)
+            format!(
+                "{}() argument must be {wanted}, not {got}",
+                c.signature.name
+            )
         }
         params => match params.get(c.index) {
             Some(p) if p.kind != super::ParamKind::PositionalOnly => {
-                format!("{}() argument '{}' must be {wanted}, not {got}", c.signature.name, p.name)
+                format!(
+                    "{}() argument '{}' must be {wanted}, not {got}",
+                    c.signature.name, p.name
+                )
             }
-            _ => format!("{}() argument {} must be {wanted}, not {got}", c.signature.name, c.index + 1),
+            _ => format!(
+                "{}() argument {} must be {wanted}, not {got}",
+                c.signature.name,
+                c.index + 1
+            ),
         },
     };
     th.type_error(message)
@@ -115,7 +133,9 @@ impl FromArg for isize {
         let v = Value::from_arg(th, c, v)?;
         match v.as_int() {
             Some(i) => Ok(i as isize),
-            None => th.index_i64(v, "Python int too large to convert to C ssize_t").map(|i| i as isize),
+            None => th
+                .index_i64(v, "Python int too large to convert to C ssize_t")
+                .map(|i| i as isize),
         }
     }
 }
@@ -229,7 +249,9 @@ fn wrong_receiver(th: &mut Thread, name: &str, v: Option<Value>) -> Raised {
         Some(v) => th.type_name(v),
         None => "nothing".into(),
     };
-    th.type_error(format!("descriptor '{name}' doesn't apply to a '{got}' object"))
+    th.type_error(format!(
+        "descriptor '{name}' doesn't apply to a '{got}' object"
+    ))
 }
 
 impl IntoReturn for Value {

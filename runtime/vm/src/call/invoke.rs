@@ -51,7 +51,12 @@ impl Thread {
     }
 
     /// `f(*args, **keywords)` with keywords as pairs.
-    pub fn call_keywords(&mut self, f: Value, args: &[Value], keywords: &[(&str, Value)]) -> Result {
+    pub fn call_keywords(
+        &mut self,
+        f: Value,
+        args: &[Value],
+        keywords: &[(&str, Value)],
+    ) -> Result {
         let all = self.value_vec(args)?;
         let names = crate::ValueVec::new();
         for (k, v) in keywords {
@@ -60,7 +65,17 @@ impl Thread {
             self.push(&all, *v)?;
         }
         let kwnames = self.new_tuple(names.as_slice());
-        self.call_args(f, Args { values: all.as_slice(), kwnames: if keywords.is_empty() { None } else { Some(kwnames) } })
+        self.call_args(
+            f,
+            Args {
+                values: all.as_slice(),
+                kwnames: if keywords.is_empty() {
+                    None
+                } else {
+                    Some(kwnames)
+                },
+            },
+        )
     }
 
     /// Calls `f` with `receiver` in front of the arguments.
@@ -70,17 +85,34 @@ impl Thread {
 
     /// Hands on the arguments with `receiver` in front.
     #[inline]
-    pub fn with_receiver<R>(&mut self, receiver: Value, args: Args<'_>, f: impl FnOnce(&mut Thread, Args<'_>) -> Result<R>) -> Result<R> {
+    pub fn with_receiver<R>(
+        &mut self,
+        receiver: Value,
+        args: Args<'_>,
+        f: impl FnOnce(&mut Thread, Args<'_>) -> Result<R>,
+    ) -> Result<R> {
         const N: usize = 8;
         let n = args.values.len();
         if n < N {
             let mut all = [receiver; N];
             all[1..=n].copy_from_slice(args.values);
-            return f(self, Args { values: &all[..=n], kwnames: args.kwnames });
+            return f(
+                self,
+                Args {
+                    values: &all[..=n],
+                    kwnames: args.kwnames,
+                },
+            );
         }
         let all = self.value_vec(&[receiver])?;
         self.push_all(&all, args.values)?;
-        f(self, Args { values: all.as_slice(), kwnames: args.kwnames })
+        f(
+            self,
+            Args {
+                values: all.as_slice(),
+                kwnames: args.kwnames,
+            },
+        )
     }
 
     /// Calls a Python function from native code.
@@ -88,27 +120,44 @@ impl Thread {
         self.check_native_stack("")?;
         let code = f.code();
         let window = self.stacks.top();
-        let bound = if code.simple && args.kwnames.is_none() && args.values.len() == code.argcount as usize {
-            // SAFETY: push_frame's margin (64 words) and its check come after; argument counts are
-            // bounded by the verifier's window size, checked here against the margin.
-            self.ensure_window(window, code.registers as usize)?;
-            unsafe { std::ptr::copy(args.values.as_ptr() as *const u64, window, args.values.len()) };
-            args.values.len()
-        } else {
-            self.bind_arguments(f, args, window)?
-        };
+        let bound =
+            if code.simple && args.kwnames.is_none() && args.values.len() == code.argcount as usize
+            {
+                // SAFETY: push_frame's margin (64 words) and its check come after; argument counts are
+                // bounded by the verifier's window size, checked here against the margin.
+                self.ensure_window(window, code.registers as usize)?;
+                unsafe {
+                    std::ptr::copy(
+                        args.values.as_ptr() as *const u64,
+                        window,
+                        args.values.len(),
+                    )
+                };
+                args.values.len()
+            } else {
+                self.bind_arguments(f, args, window)?
+            };
         self.push_frame(f, code, window, bound, 0, flags::ENTRY)?;
         crate::interp::run::run(self)
     }
 
     /// RecursionError when a window of `n` registers does not fit behind `window`.
     pub(crate) fn ensure_window(&mut self, window: *mut u64, n: usize) -> Result<()> {
-        if self.stacks.has_room(window, n) { Ok(()) } else { Err(self.recursion_overflow()) }
+        if self.stacks.has_room(window, n) {
+            Ok(())
+        } else {
+            Err(self.recursion_overflow())
+        }
     }
 
     /// Binds arguments to a function's parameters in its window; gives the number of registers set.
     #[cold]
-    pub(crate) fn bind_arguments(&mut self, f: Gc<Function>, args: Args<'_>, window: *mut u64) -> Result<usize> {
+    pub(crate) fn bind_arguments(
+        &mut self,
+        f: Gc<Function>,
+        args: Args<'_>,
+        window: *mut u64,
+    ) -> Result<usize> {
         let code = f.code();
         let data = code.data.clone();
         self.ensure_window(window, code.registers as usize + args.values.len())?;
@@ -128,7 +177,10 @@ impl Thread {
             // SAFETY: the list's storage has `count` words and is kept alive by `big`; None values mark
             // "unset" below by zero words, which Option<Value> represents.
             unsafe {
-                let p = big.items.buffer().map_or(std::ptr::null_mut(), |b| b.data() as *mut Option<Value>);
+                let p = big
+                    .items
+                    .buffer()
+                    .map_or(std::ptr::null_mut(), |b| b.data() as *mut Option<Value>);
                 let s = std::slice::from_raw_parts_mut(p, count);
                 s.fill(None);
                 s
@@ -154,13 +206,16 @@ impl Thread {
                 let q = function_name(f);
                 return Err(self.type_error(format!("{q}() keywords must be strings")));
             };
-            let at = data.varnames[data.posonlyargcount as usize..total].iter().position(|p| text.equals_str(p));
+            let at = data.varnames[data.posonlyargcount as usize..total]
+                .iter()
+                .position(|p| text.equals_str(p));
             match at {
                 Some(i) => {
                     let i = i + data.posonlyargcount as usize;
                     if out[i].is_some() {
                         let (q, t) = (function_name(f), text.to_string_lossy());
-                        return Err(self.type_error(format!("{q}() got multiple values for argument '{t}'")));
+                        return Err(self
+                            .type_error(format!("{q}() got multiple values for argument '{t}'")));
                     }
                     out[i] = Some(v);
                 }
@@ -176,7 +231,10 @@ impl Thread {
         if given.len() < positional {
             let defaults = f.defaults.get().unwrap_or(self.empty_tuple());
             let first = positional.saturating_sub(defaults.len());
-            let missing: Vec<String> = (given.len()..first).filter(|i| out[*i].is_none()).map(|i| data.varnames[i].clone()).collect();
+            let missing: Vec<String> = (given.len()..first)
+                .filter(|i| out[*i].is_none())
+                .map(|i| data.varnames[i].clone())
+                .collect();
             if !missing.is_empty() {
                 return Err(self.missing_arguments(f, &missing, "positional"));
             }
@@ -228,7 +286,9 @@ impl Thread {
             .collect();
         if !posonly.is_empty() {
             let list = posonly.join(", ");
-            return self.type_error(format!("{q}() got some positional-only arguments passed as keyword arguments: '{list}'"));
+            return self.type_error(format!(
+                "{q}() got some positional-only arguments passed as keyword arguments: '{list}'"
+            ));
         }
         let t = name.to_string_lossy();
         let total = (data.argcount + data.kwonlyargcount) as usize;
@@ -237,7 +297,9 @@ impl Thread {
             Some(c) => format!(". Did you mean '{c}'?"),
             None => String::new(),
         };
-        self.type_error(format!("{q}() got an unexpected keyword argument '{t}'{hint}"))
+        self.type_error(format!(
+            "{q}() got an unexpected keyword argument '{t}'{hint}"
+        ))
     }
 
     #[cold]
@@ -246,9 +308,18 @@ impl Thread {
         let positional = data.argcount as usize;
         let defaults = f.defaults.get().map_or(0, |d| d.len());
         let q = function_name(f);
-        let kwonly_given = out[positional..positional + data.kwonlyargcount as usize].iter().filter(|v| v.is_some()).count();
+        let kwonly_given = out[positional..positional + data.kwonlyargcount as usize]
+            .iter()
+            .filter(|v| v.is_some())
+            .count();
         let (takes, plural) = if defaults > 0 {
-            (format!("from {} to {positional}", positional - defaults.min(positional)), true)
+            (
+                format!(
+                    "from {} to {positional}",
+                    positional - defaults.min(positional)
+                ),
+                true,
+            )
         } else {
             (positional.to_string(), positional != 1)
         };
@@ -260,8 +331,14 @@ impl Thread {
         } else {
             String::new()
         };
-        let were = if given == 1 && kwonly_given == 0 { "was" } else { "were" };
-        self.type_error(format!("{q}() takes {takes} positional argument{s} but {given}{extra} {were} given"))
+        let were = if given == 1 && kwonly_given == 0 {
+            "was"
+        } else {
+            "were"
+        };
+        self.type_error(format!(
+            "{q}() takes {takes} positional argument{s} but {given}{extra} {were} given"
+        ))
     }
 
     #[cold]
@@ -271,10 +348,17 @@ impl Thread {
         let list = match quoted.as_slice() {
             [one] => one.clone(),
             [a, b] => format!("{a} and {b}"),
-            many => format!("{}, and {}", many[..many.len() - 1].join(", "), many[many.len() - 1]),
+            many => format!(
+                "{}, and {}",
+                many[..many.len() - 1].join(", "),
+                many[many.len() - 1]
+            ),
         };
         let s = if names.len() == 1 { "" } else { "s" };
-        self.type_error(format!("{q}() missing {} required {kind} argument{s}: {list}", names.len()))
+        self.type_error(format!(
+            "{q}() missing {} required {kind} argument{s}: {list}",
+            names.len()
+        ))
     }
 
     /// The builtin with this name.
@@ -282,7 +366,11 @@ impl Thread {
         let d = self.vm().builtins_dict();
         match self.dict_get_text(d, name) {
             Some(v) => Ok(v),
-            None => Err(self.name_error(crate::types::ExceptionClass::NameError, name, format!("name '{name}' is not defined"))),
+            None => Err(self.name_error(
+                crate::types::ExceptionClass::NameError,
+                name,
+                format!("name '{name}' is not defined"),
+            )),
         }
     }
 
@@ -298,7 +386,10 @@ fn vec_of_none(none: Value, n: usize) -> Box<[Value]> {
 
 /// `f.__qualname__` as text.
 pub fn function_name(f: Gc<Function>) -> String {
-    f.qualname.get().and_then(crate::types::str_::text).unwrap_or_else(|| "?".into())
+    f.qualname
+        .get()
+        .and_then(crate::types::str_::text)
+        .unwrap_or_else(|| "?".into())
 }
 
 /// Calls a native function object with arguments that lie in a window.

@@ -10,7 +10,7 @@ mod convert;
 pub mod invoke;
 
 pub use bind::bind;
-pub use convert::{Index, FromArg, FromReceiver, IntoReturn, KwArgs, VarArgs};
+pub use convert::{FromArg, FromReceiver, Index, IntoReturn, KwArgs, VarArgs};
 
 use crate::Thread;
 use crate::object::{Gc, Result, Value};
@@ -28,7 +28,10 @@ pub struct Args<'a> {
 impl<'a> Args<'a> {
     /// Positional arguments only.
     pub fn positional(values: &'a [Value]) -> Args<'a> {
-        Args { values, kwnames: None }
+        Args {
+            values,
+            kwnames: None,
+        }
     }
 
     /// Number of keyword arguments.
@@ -45,12 +48,18 @@ impl<'a> Args<'a> {
     pub fn keywords(&self) -> impl Iterator<Item = (Value, Value)> + 'a {
         let values: &'a [Value] = &self.values[self.values.len() - self.keyword_count()..];
         let names = self.kwnames;
-        values.iter().enumerate().filter_map(move |(i, v)| Some((names?.get(i)?, *v)))
+        values
+            .iter()
+            .enumerate()
+            .filter_map(move |(i, v)| Some((names?.get(i)?, *v)))
     }
 
     /// Without the first positional argument.
     pub fn skip_first(&self) -> Args<'a> {
-        Args { values: self.values.get(1..).unwrap_or(&[]), kwnames: self.kwnames }
+        Args {
+            values: self.values.get(1..).unwrap_or(&[]),
+            kwnames: self.kwnames,
+        }
     }
 }
 

@@ -17,7 +17,10 @@ pub fn split_star(th: &mut Thread, rest: Value, class: Value) -> Result<(Value, 
         }
         let text = th.empty_str().value();
         let list = th.new_tuple(&[rest]).value();
-        let group = th.vm().exception_class(ExceptionClass::BaseExceptionGroup).value();
+        let group = th
+            .vm()
+            .exception_class(ExceptionClass::BaseExceptionGroup)
+            .value();
         let e = th.call(group, &[text, list])?;
         if let (Some(x), Some(r)) = (of(e), of(rest)) {
             x.traceback.set_option(x.header(), r.traceback.get());
@@ -39,14 +42,22 @@ pub fn prepare_reraise(th: &mut Thread, orig: Value, list: Value) -> Result {
     let _ = orig;
     let items = th.collect(list)?;
     let none = th.none();
-    let left: Vec<Value> = items.as_slice().iter().copied().filter(|v| !v.is(none)).collect();
+    let left: Vec<Value> = items
+        .as_slice()
+        .iter()
+        .copied()
+        .filter(|v| !v.is(none))
+        .collect();
     match left.as_slice() {
         [] => Ok(none),
         [one] => Ok(*one),
         many => {
             let text = th.empty_str().value();
             let t = th.new_tuple(many).value();
-            let group = th.vm().exception_class(ExceptionClass::BaseExceptionGroup).value();
+            let group = th
+                .vm()
+                .exception_class(ExceptionClass::BaseExceptionGroup)
+                .value();
             th.call(group, &[text, t])
         }
     }

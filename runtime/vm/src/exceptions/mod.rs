@@ -11,7 +11,9 @@ use crate::types::exception::of;
 
 /// Makes the handled exception the context of one that is being raised, without cycles.
 pub fn set_context(th: &mut Thread, e: Value) {
-    let (Some(handled), Some(x)) = (th.handled.get(), of(e)) else { return };
+    let (Some(handled), Some(x)) = (th.handled.get(), of(e)) else {
+        return;
+    };
     if handled.is(e) {
         return;
     }
@@ -36,7 +38,12 @@ pub fn set_context(th: &mut Thread, e: Value) {
 }
 
 /// Issues a warning (`warnings.warn`). Raises it when filters say so.
-pub fn warn(th: &mut Thread, category: ExceptionClass, message: &str, stacklevel: i64) -> Result<()> {
+pub fn warn(
+    th: &mut Thread,
+    category: ExceptionClass,
+    message: &str,
+    stacklevel: i64,
+) -> Result<()> {
     let hook = th.vm().registry.borrow().get("warnings.warn").copied();
     let Some(f) = hook else { return Ok(()) };
     let text = th.new_str(message).value();

@@ -8,14 +8,23 @@ use crate::types::traceback::Traceback;
 /// The plain report of an exception: traceback and message, without source lines' anchors.
 pub fn render(th: &mut Thread, e: Value) -> String {
     let mut out = String::new();
-    let mut tb = of(e).and_then(|e| e.traceback.get()).and_then(|t| t.downcast::<Traceback>());
+    let mut tb = of(e)
+        .and_then(|e| e.traceback.get())
+        .and_then(|t| t.downcast::<Traceback>());
     if tb.is_some() {
         out.push_str("Traceback (most recent call last):\n");
     }
     while let Some(t) = tb {
         let code = t.frame.code;
-        let file = code.filename.get().map_or(String::new(), |f| f.to_string_lossy());
-        out.push_str(&format!("  File \"{file}\", line {}, in {}\n", t.line(), code.data.name));
+        let file = code
+            .filename
+            .get()
+            .map_or(String::new(), |f| f.to_string_lossy());
+        out.push_str(&format!(
+            "  File \"{file}\", line {}, in {}\n",
+            t.line(),
+            code.data.name
+        ));
         if let Ok(source) = std::fs::read_to_string(&file)
             && let Some(line) = source.lines().nth((t.line() - 1).max(0) as usize)
         {
@@ -36,7 +45,9 @@ pub fn render(th: &mut Thread, e: Value) -> String {
 
 /// Reports an exception that cannot be raised, by `sys.unraisablehook` when there is one.
 pub fn unraisable(th: &mut Thread, context: Option<Value>, message: Option<&str>) {
-    let Some(e) = th.pending_exception() else { return };
+    let Some(e) = th.pending_exception() else {
+        return;
+    };
     th.clear_pending();
     let hook = th.vm().registry.borrow().get("sys.unraisablehook").copied();
     if let Some(f) = hook {

@@ -23,7 +23,9 @@ fn distance(a: &str, b: &str, max: usize) -> usize {
         let mut diagonal = row[0];
         row[0] = (i + 1) * MOVE;
         for (j, y) in b.iter().enumerate() {
-            let next = (diagonal + cost(*x, *y)).min(row[j] + MOVE).min(row[j + 1] + MOVE);
+            let next = (diagonal + cost(*x, *y))
+                .min(row[j] + MOVE)
+                .min(row[j + 1] + MOVE);
             diagonal = row[j + 1];
             row[j + 1] = next;
         }

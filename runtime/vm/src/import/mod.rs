@@ -16,12 +16,20 @@ use crate::types::str_::Str;
 /// `ImportName`: by `builtins.__import__`.
 pub fn import_name(th: &mut Thread, name: Gc<Str>, fromlist: Value, level: i64) -> Result {
     let key = th.names().__import__;
-    let frame_builtins = th.stacks.current().map(|f| f.function.builtins()).unwrap_or(th.vm().builtins_dict());
+    let frame_builtins = th
+        .stacks
+        .current()
+        .map(|f| f.function.builtins())
+        .unwrap_or(th.vm().builtins_dict());
     let Some(f) = frame_builtins.get_str(key) else {
         return Err(th.raise(ExceptionClass::ImportError, "__import__ not found"));
     };
     let globals = th.current_globals().map_or(th.none(), |g| g.value());
-    let locals = th.stacks.current().and_then(|f| Value::from_bits(f.locals)).unwrap_or(th.none());
+    let locals = th
+        .stacks
+        .current()
+        .and_then(|f| Value::from_bits(f.locals))
+        .unwrap_or(th.none());
     let level = th.int(level);
     th.call(f, &[name.value(), globals, locals, fromlist, level])
 }
@@ -50,7 +58,10 @@ pub fn import_from(th: &mut Thread, module: Value, name: Gc<Str>) -> Result {
         _ => "unknown location".into(),
     };
     let text = name.to_string_lossy();
-    let r = th.raise(ExceptionClass::ImportError, &format!("cannot import name '{text}' from '{module_name}' ({file})"));
+    let r = th.raise(
+        ExceptionClass::ImportError,
+        &format!("cannot import name '{text}' from '{module_name}' ({file})"),
+    );
     if let Some(e) = th.pending_exception().and_then(crate::types::exception::of) {
         let (m, f) = (th.new_str(&module_name).value(), th.new_str(&file).value());
         e.fields[0].set(e.header(), m);
@@ -94,11 +105,49 @@ pub fn module_attribute_missing(th: &mut Thread, m: Gc<Module>, name: Gc<Str>) -
         return th.call(f, &[name.value()]);
     }
     let text = name.to_string_lossy();
-    let message = match m.namespace().get_str(n.__name__).and_then(crate::types::str_::text) {
+    let message = match m
+        .namespace()
+        .get_str(n.__name__)
+        .and_then(crate::types::str_::text)
+    {
         Some(mn) => format!("module '{mn}' has no attribute '{text}'"),
         None => format!("module has no attribute '{text}'"),
     };
     Err(th.attribute_error(m.value(), &text, message))
+}
+
+/// A native module by name, from `sys.modules` or made now. Raises ModuleNotFoundError.
+pub fn import_native(th: &mut Thread, name: Gc<Str>) -> Result {
+    let name = th.intern_str(name);
+    let modules = th.vm().modules_dict();
+    if let Some(m) = modules.get_str(name) {
+        return Ok(m);
+    }
+    let text = name.to_string_lossy();
+    let def = th
+        .vm()
+        .native_modules
+        .borrow()
+        .iter()
+        .copied()
+        .find(|d| d.name == text);
+    match def {
+        Some(d) => {
+            let m = th.native_module(d)?;
+            modules.set_str(th, name, m.value());
+            Ok(m.value())
+        }
+        None => {
+            let r = th.raise(
+                ExceptionClass::ModuleNotFoundError,
+                &format!("No module named '{text}'"),
+            );
+            if let Some(e) = th.pending_exception().and_then(crate::types::exception::of) {
+                e.fields[0].set(e.header(), name.value());
+            }
+            Err(r)
+        }
+    }
 }
 
 impl Thread {
@@ -108,7 +157,13 @@ impl Thread {
     }
 
     /// As [`Thread::run_code`], with cells for the code's free variables.
-    pub fn run_closure(&mut self, code: Gc<Code>, globals: Gc<Dict>, locals: Value, closure: Option<Gc<crate::types::tuple::Tuple>>) -> Result {
+    pub fn run_closure(
+        &mut self,
+        code: Gc<Code>,
+        globals: Gc<Dict>,
+        locals: Value,
+        closure: Option<Gc<crate::types::tuple::Tuple>>,
+    ) -> Result {
         self.check_native_stack("")?;
         let key = self.names().__builtins__;
         if globals.get_str(key).is_none() {
@@ -134,7 +189,12 @@ impl Thread {
     }
 
     /// Compiles source text. Raises SyntaxError and its kin.
-    pub fn compile(&mut self, source: &str, filename: &str, mode: taipan_lower::parse::Mode) -> Result<Gc<Code>> {
+    pub fn compile(
+        &mut self,
+        source: &str,
+        filename: &str,
+        mode: taipan_lower::parse::Mode,
+    ) -> Result<Gc<Code>> {
         let mut options = taipan_lower::Options::new(mode);
         options.optimize = self.vm().config.optimize;
         options.front.max_int_digits = self.vm().int_max_str_digits.get();

@@ -114,7 +114,10 @@ fn reserve(size: usize) -> *mut u8 {
             0,
         )
     };
-    assert!(p != libc::MAP_FAILED, "no address space for a thread's stacks");
+    assert!(
+        p != libc::MAP_FAILED,
+        "no address space for a thread's stacks"
+    );
     p as *mut u8
 }
 
@@ -139,7 +142,7 @@ impl Stacks {
 
     /// The running frame.
     #[inline(always)]
-    pub fn current(&self) -> Option<&mut Frame> {
+    pub fn current<'a>(&self) -> Option<&'a mut Frame> {
         if self.current < self.frames {
             None
         } else {
@@ -149,7 +152,7 @@ impl Stacks {
     }
 
     /// The frame `depth` below the running one.
-    pub fn at(&self, depth: usize) -> Option<&mut Frame> {
+    pub fn at<'a>(&self, depth: usize) -> Option<&'a mut Frame> {
         let n = self.depth();
         if depth >= n {
             return None;
@@ -235,7 +238,11 @@ impl Thread {
     /// RecursionError when the machine stack is nearly used up.
     #[inline(always)]
     pub fn check_native_stack(&mut self, where_: &str) -> Result<()> {
-        if stack_pointer() < self.stack_limit { self.native_stack_overflow(where_) } else { Ok(()) }
+        if stack_pointer() < self.stack_limit {
+            self.native_stack_overflow(where_)
+        } else {
+            Ok(())
+        }
     }
 
     #[cold]
@@ -249,13 +256,23 @@ impl Thread {
 
     /// Pushes a frame whose first `bound` registers are set; the others become unbound.
     #[inline(always)]
-    pub(crate) fn push_frame(&mut self, function: Gc<Function>, code: Gc<Code>, regs: *mut u64, bound: usize, dst: u16, flags: u16) -> Result<*mut Frame> {
+    pub(crate) fn push_frame(
+        &mut self,
+        function: Gc<Function>,
+        code: Gc<Code>,
+        regs: *mut u64,
+        bound: usize,
+        dst: u16,
+        flags: u16,
+    ) -> Result<*mut Frame> {
         let n = code.registers as usize;
         // SAFETY: pointer arithmetic within or one past the mappings; the limits are tested before any
         // write. The record is written whole.
         unsafe {
             let frame = self.stacks.current.add(1);
-            if regs.wrapping_add(n + 64) > self.stacks.values_end || frame.add(2) > self.stacks.frames_end {
+            if regs.wrapping_add(n + 64) > self.stacks.values_end
+                || frame.add(2) > self.stacks.frames_end
+            {
                 return Err(self.recursion_overflow());
             }
             if self.depth >= self.vm().recursion_limit.get() {
@@ -331,11 +348,15 @@ impl Thread {
         {
             first = c.contents.get();
         }
-        let Some(first) = first else { return Err(self.runtime_error("super(): arg[0] deleted")) };
+        let Some(first) = first else {
+            return Err(self.runtime_error("super(): arg[0] deleted"));
+        };
         let Some((_, r)) = code.data.freevars.iter().find(|(n, _)| n == "__class__") else {
             return Err(self.runtime_error("super(): __class__ cell not found"));
         };
-        let cell = f.reg(*r as usize).and_then(|v| v.downcast::<crate::types::cell::CellObject>());
+        let cell = f
+            .reg(*r as usize)
+            .and_then(|v| v.downcast::<crate::types::cell::CellObject>());
         let Some(class) = cell.and_then(|c| c.contents.get()) else {
             return Err(self.runtime_error("super(): empty __class__ cell"));
         };

@@ -85,11 +85,31 @@ pub fn run(th: &mut Thread) -> Result {
             let b = (w >> 32) as u16 as usize;
             let c = (w >> 48) as u16 as usize;
 
-            macro_rules! word2 { () => { unsafe { *pc.add(1) } }; }
-            macro_rules! d { () => { word2!() as u32 }; }
-            macro_rules! e { () => { (word2!() >> 32) as u32 }; }
-            macro_rules! reg { ($i:expr) => { unsafe { *regs.add($i) } }; }
-            macro_rules! set { ($i:expr, $v:expr) => { unsafe { *regs.add($i) = Value::bits($v) } }; }
+            macro_rules! word2 {
+                () => {
+                    unsafe { *pc.add(1) }
+                };
+            }
+            macro_rules! d {
+                () => {
+                    word2!() as u32
+                };
+            }
+            macro_rules! e {
+                () => {
+                    (word2!() >> 32) as u32
+                };
+            }
+            macro_rules! reg {
+                ($i:expr) => {
+                    unsafe { *regs.add($i) }
+                };
+            }
+            macro_rules! set {
+                ($i:expr, $v:expr) => {
+                    unsafe { *regs.add($i) = Value::bits($v) }
+                };
+            }
             macro_rules! val {
                 ($i:expr) => {
                     match Value::from_bits(reg!($i)) {
@@ -102,10 +122,28 @@ pub fn run(th: &mut Thread) -> Result {
                     }
                 };
             }
-            macro_rules! save { () => { unsafe { (*frame).pc = pc } }; }
-            macro_rules! next { ($n:literal) => {{ pc = unsafe { pc.add($n) }; continue 'run; }}; }
-            macro_rules! goto { ($t:expr) => {{ pc = unsafe { code.words.add($t as usize) }; continue 'run; }}; }
-            macro_rules! fb { ($i:expr) => { unsafe { &*feedback.add($i as usize) } }; }
+            macro_rules! save {
+                () => {
+                    unsafe { (*frame).pc = pc }
+                };
+            }
+            macro_rules! next {
+                ($n:literal) => {{
+                    pc = unsafe { pc.add($n) };
+                    continue 'run;
+                }};
+            }
+            macro_rules! goto {
+                ($t:expr) => {{
+                    pc = unsafe { code.words.add($t as usize) };
+                    continue 'run;
+                }};
+            }
+            macro_rules! fb {
+                ($i:expr) => {
+                    unsafe { &*feedback.add($i as usize) }
+                };
+            }
             macro_rules! check {
                 ($r:expr) => {
                     match $r {
@@ -114,7 +152,11 @@ pub fn run(th: &mut Thread) -> Result {
                     }
                 };
             }
-            macro_rules! name_at { ($i:expr) => { code.name_at($i) }; }
+            macro_rules! name_at {
+                ($i:expr) => {
+                    code.name_at($i)
+                };
+            }
 
             // Arithmetic with fast paths for small ints and tagged floats.
             macro_rules! arith {
@@ -128,9 +170,16 @@ pub fn run(th: &mut Thread) -> Result {
                             next!(2);
                         }
                     } else if x & y & 1 == 1 {
-                        let (f, g) = unsafe { (Value::from_bits(x).unwrap_unchecked().float_unchecked(), Value::from_bits(y).unwrap_unchecked().float_unchecked()) };
+                        let (f, g) = unsafe {
+                            (
+                                Value::from_bits(x).unwrap_unchecked().float_unchecked(),
+                                Value::from_bits(y).unwrap_unchecked().float_unchecked(),
+                            )
+                        };
                         let r: Option<f64> = $float(f, g);
-                        if let Some(r) = r && let Some(r) = Value::try_float(r) {
+                        if let Some(r) = r
+                            && let Some(r) = Value::try_float(r)
+                        {
                             fb!(d!()).note(seen::FLOAT);
                             set!(a, r);
                             next!(2);
@@ -157,7 +206,9 @@ pub fn run(th: &mut Thread) -> Result {
                     } else if x & 1 == 1 {
                         let f = unsafe { Value::from_bits(x).unwrap_unchecked().float_unchecked() };
                         let r: Option<f64> = $float(f, y as f64);
-                        if let Some(r) = r && let Some(r) = Value::try_float(r) {
+                        if let Some(r) = r
+                            && let Some(r) = Value::try_float(r)
+                        {
                             fb!(d!()).note(seen::MIXED);
                             set!(a, r);
                             next!(2);
@@ -165,7 +216,14 @@ pub fn run(th: &mut Thread) -> Result {
                     }
                     save!();
                     let x = val!(b);
-                    let r = check!(slow_arith(th, BinaryOp::$op, $inplace, x, Value::small(y as i32), fb!(d!())));
+                    let r = check!(slow_arith(
+                        th,
+                        BinaryOp::$op,
+                        $inplace,
+                        x,
+                        Value::small(y as i32),
+                        fb!(d!())
+                    ));
                     set!(a, r);
                     next!(2);
                 }};
@@ -240,7 +298,21 @@ pub fn run(th: &mut Thread) -> Result {
                     next!(2)
                 }
                 Opcode::LoadAssertionError => {
-                    set!(a, th.vm().exception_class(crate::types::ExceptionClass::AssertionError).value());
+                    set!(
+                        a,
+                        th.vm()
+                            .exception_class(crate::types::ExceptionClass::AssertionError)
+                            .value()
+                    );
+                    next!(1)
+                }
+                Opcode::LoadNotImplementedError => {
+                    set!(
+                        a,
+                        th.vm()
+                            .exception_class(crate::types::ExceptionClass::NotImplementedError)
+                            .value()
+                    );
                     next!(1)
                 }
                 Opcode::LoadBuildClass => {
@@ -250,7 +322,11 @@ pub fn run(th: &mut Thread) -> Result {
                     match builtins.get_str(n) {
                         Some(v) => set!(a, v),
                         None => {
-                            th.name_error(crate::types::ExceptionClass::NameError, "__build_class__", "__build_class__ not found");
+                            th.name_error(
+                                crate::types::ExceptionClass::NameError,
+                                "__build_class__",
+                                "__build_class__ not found",
+                            );
                             break 'run false;
                         }
                     }
@@ -264,7 +340,8 @@ pub fn run(th: &mut Thread) -> Result {
                     next!(1)
                 }
                 Opcode::LoadClosure => {
-                    let closure = unsafe { (*frame).function.closure.get() };
+                    let function = unsafe { (*frame).function };
+                    let closure = function.closure.get();
                     match closure.and_then(|t| t.get(b)) {
                         Some(v) => set!(a, v),
                         None => {
@@ -309,7 +386,9 @@ pub fn run(th: &mut Thread) -> Result {
                     let globals = function.globals();
                     match s.kind.get() {
                         CacheKind::Global if globals.keys_version.get() == s.version.get() => {
-                            if let Some(x) = globals.table().and_then(|t| t.entry(s.value2.get() as u32)) {
+                            if let Some(x) =
+                                globals.table().and_then(|t| t.entry(s.value2.get() as u32))
+                            {
                                 set!(a, x.value);
                                 next!(2);
                             }
@@ -317,7 +396,9 @@ pub fn run(th: &mut Thread) -> Result {
                         CacheKind::Builtin if globals.keys_version.get() == s.version.get() => {
                             let builtins = function.builtins();
                             if builtins.keys_version.get() == s.shape.get()
-                                && let Some(x) = builtins.table().and_then(|t| t.entry(s.value2.get() as u32))
+                                && let Some(x) = builtins
+                                    .table()
+                                    .and_then(|t| t.entry(s.value2.get() as u32))
                             {
                                 set!(a, x.value);
                                 next!(2);
@@ -326,7 +407,13 @@ pub fn run(th: &mut Thread) -> Result {
                         _ => {}
                     }
                     save!();
-                    let v = check!(name::load_global(th, Some(s), globals, function.builtins(), name_at!(d!())));
+                    let v = check!(name::load_global(
+                        th,
+                        Some(s),
+                        globals,
+                        function.builtins(),
+                        name_at!(d!())
+                    ));
                     set!(a, v);
                     next!(2)
                 }
@@ -366,7 +453,9 @@ pub fn run(th: &mut Thread) -> Result {
                         // Module level: as LoadGlobal.
                         match s.kind.get() {
                             CacheKind::Global if globals.keys_version.get() == s.version.get() => {
-                                if let Some(x) = globals.table().and_then(|t| t.entry(s.value2.get() as u32)) {
+                                if let Some(x) =
+                                    globals.table().and_then(|t| t.entry(s.value2.get() as u32))
+                                {
                                     set!(a, x.value);
                                     next!(2);
                                 }
@@ -374,7 +463,9 @@ pub fn run(th: &mut Thread) -> Result {
                             CacheKind::Builtin if globals.keys_version.get() == s.version.get() => {
                                 let builtins = function.builtins();
                                 if builtins.keys_version.get() == s.shape.get()
-                                    && let Some(x) = builtins.table().and_then(|t| t.entry(s.value2.get() as u32))
+                                    && let Some(x) = builtins
+                                        .table()
+                                        .and_then(|t| t.entry(s.value2.get() as u32))
                                 {
                                     set!(a, x.value);
                                     next!(2);
@@ -383,7 +474,13 @@ pub fn run(th: &mut Thread) -> Result {
                             _ => {}
                         }
                         save!();
-                        let v = check!(name::load_global(th, Some(s), globals, function.builtins(), name_at!(d!())));
+                        let v = check!(name::load_global(
+                            th,
+                            Some(s),
+                            globals,
+                            function.builtins(),
+                            name_at!(d!())
+                        ));
                         set!(a, v);
                         next!(2);
                     }
@@ -391,7 +488,9 @@ pub fn run(th: &mut Thread) -> Result {
                     let n = name_at!(d!());
                     let v = match Value::from_bits(locals) {
                         Some(l) => check!(name::load_name(th, l, globals, function.builtins(), n)),
-                        None => check!(name::load_global(th, None, globals, function.builtins(), n)),
+                        None => {
+                            check!(name::load_global(th, None, globals, function.builtins(), n))
+                        }
                     };
                     set!(a, v);
                     next!(2)
@@ -423,13 +522,18 @@ pub fn run(th: &mut Thread) -> Result {
                 Opcode::DeleteName => {
                     save!();
                     let locals = unsafe { (*frame).locals };
-                    let l = Value::from_bits(locals).unwrap_or(unsafe { (*frame).function.globals().value() });
+                    let l = Value::from_bits(locals)
+                        .unwrap_or(unsafe { (*frame).function.globals().value() });
                     check!(name::delete_name(th, l, name_at!(d!())));
                     next!(2)
                 }
                 Opcode::LoadLocals => {
                     let locals = unsafe { (*frame).locals };
-                    set!(a, Value::from_bits(locals).unwrap_or(unsafe { (*frame).function.globals().value() }));
+                    set!(
+                        a,
+                        Value::from_bits(locals)
+                            .unwrap_or(unsafe { (*frame).function.globals().value() })
+                    );
                     next!(1)
                 }
                 Opcode::LoadFromDictOrGlobals => {
@@ -475,15 +579,20 @@ pub fn run(th: &mut Thread) -> Result {
                     {
                         let id = h.shape();
                         match s.kind.get() {
-                            CacheKind::InlineSlot if th.shape(id).version.get() == s.version.get() => {
+                            CacheKind::InlineSlot
+                                if th.shape(id).version.get() == s.version.get() =>
+                            {
                                 // SAFETY: the shape says that the slot lies in the cell.
-                                let x = unsafe { *((v.bits() + s.slot.get() as u64) as *const u64) };
+                                let x =
+                                    unsafe { *((v.bits() + s.slot.get() as u64) as *const u64) };
                                 if x != 0 {
                                     unsafe { *regs.add(a) = x };
                                     next!(2);
                                 }
                             }
-                            CacheKind::ClassValue if th.shape(id).version.get() == s.version.get() => {
+                            CacheKind::ClassValue
+                                if th.shape(id).version.get() == s.version.get() =>
+                            {
                                 unsafe { *regs.add(a) = s.value.get() };
                                 next!(2);
                             }
@@ -498,13 +607,16 @@ pub fn run(th: &mut Thread) -> Result {
                                 let ns = m.namespace();
                                 if ns.value().bits() == s.value.get()
                                     && ns.keys_version.get() == s.version.get()
-                                    && let Some(x) = ns.table().and_then(|t| t.entry(s.value2.get() as u32))
+                                    && let Some(x) =
+                                        ns.table().and_then(|t| t.entry(s.value2.get() as u32))
                                 {
                                     set!(a, x.value);
                                     next!(2);
                                 }
                             }
-                            CacheKind::Property if th.shape(id).version.get() == s.version.get() => {
+                            CacheKind::Property
+                                if th.shape(id).version.get() == s.version.get() =>
+                            {
                                 save!();
                                 if let Some(f) = Value::from_bits(s.value.get()) {
                                     let f: Gc<Function> = unsafe { cast(f) };
@@ -542,19 +654,28 @@ pub fn run(th: &mut Thread) -> Result {
                         match s.kind.get() {
                             CacheKind::InlineSlot => {
                                 // SAFETY: the shape says that the slot lies in the cell.
-                                unsafe { *((v.bits() + s.slot.get() as u64) as *mut u64) = x.bits() };
+                                unsafe {
+                                    *((v.bits() + s.slot.get() as u64) as *mut u64) = x.bits()
+                                };
                                 crate::object::gc::barrier::write(h, x);
                                 next!(2);
                             }
                             CacheKind::AddSlot => {
                                 // SAFETY: as above; the new shape has the same cell layout.
-                                unsafe { *((v.bits() + s.slot.get() as u64) as *mut u64) = x.bits() };
+                                unsafe {
+                                    *((v.bits() + s.slot.get() as u64) as *mut u64) = x.bits()
+                                };
                                 h.set_shape(crate::object::ShapeId(s.value2.get() as u32));
                                 crate::object::gc::barrier::write(h, x);
                                 next!(2);
                             }
                             CacheKind::Member => {
-                                crate::object::attributes::set_inline_slot(h, th.shape(h.shape()), s.slot.get(), Some(x));
+                                crate::object::attributes::set_inline_slot(
+                                    h,
+                                    th.shape(h.shape()),
+                                    s.slot.get(),
+                                    Some(x),
+                                );
                                 next!(2);
                             }
                             _ => {}
@@ -574,7 +695,10 @@ pub fn run(th: &mut Thread) -> Result {
                     let v = val!(b);
                     let s = fb!(e!());
                     let id = th.shape_of(v);
-                    if id.0 == s.shape.get() && s.kind.get() == CacheKind::Method && th.shape(id).version.get() == s.version.get() {
+                    if id.0 == s.shape.get()
+                        && s.kind.get() == CacheKind::Method
+                        && th.shape(id).version.get() == s.version.get()
+                    {
                         unsafe {
                             *regs.add(a) = s.value.get();
                             *regs.add(a + 1) = v.bits();
@@ -595,7 +719,10 @@ pub fn run(th: &mut Thread) -> Result {
                             next!(2);
                         }
                     }
-                    if id.0 == s.shape.get() && s.kind.get() == CacheKind::InlineSlot && th.shape(id).version.get() == s.version.get() {
+                    if id.0 == s.shape.get()
+                        && s.kind.get() == CacheKind::InlineSlot
+                        && th.shape(id).version.get() == s.version.get()
+                    {
                         // SAFETY: the shape says that the slot lies in the cell.
                         let x = unsafe { *((v.bits() + s.slot.get() as u64) as *const u64) };
                         if x != 0 {
@@ -777,42 +904,162 @@ pub fn run(th: &mut Thread) -> Result {
                     next!(1)
                 }
 
-                Opcode::BinaryAdd => arith!(Add, false, |x: i64, y: i64| Value::try_int(x + y), |x: f64, y: f64| Some(x + y)),
-                Opcode::BinarySub => arith!(Sub, false, |x: i64, y: i64| Value::try_int(x - y), |x: f64, y: f64| Some(x - y)),
-                Opcode::BinaryMul => arith!(Mul, false, |x: i64, y: i64| x.checked_mul(y).and_then(Value::try_int), |x: f64, y: f64| Some(x * y)),
-                Opcode::BinaryTrueDiv => arith!(TrueDiv, false, int_true_div, |x: f64, y: f64| if y != 0.0 { Some(x / y) } else { None }),
-                Opcode::BinaryFloorDiv => arith!(FloorDiv, false, int_floor_div, |_: f64, _: f64| None),
+                Opcode::BinaryAdd => arith!(
+                    Add,
+                    false,
+                    |x: i64, y: i64| Value::try_int(x + y),
+                    |x: f64, y: f64| Some(x + y)
+                ),
+                Opcode::BinarySub => arith!(
+                    Sub,
+                    false,
+                    |x: i64, y: i64| Value::try_int(x - y),
+                    |x: f64, y: f64| Some(x - y)
+                ),
+                Opcode::BinaryMul => arith!(
+                    Mul,
+                    false,
+                    |x: i64, y: i64| x.checked_mul(y).and_then(Value::try_int),
+                    |x: f64, y: f64| Some(x * y)
+                ),
+                Opcode::BinaryTrueDiv => {
+                    arith!(TrueDiv, false, int_true_div, |x: f64, y: f64| if y != 0.0 {
+                        Some(x / y)
+                    } else {
+                        None
+                    })
+                }
+                Opcode::BinaryFloorDiv => {
+                    arith!(FloorDiv, false, int_floor_div, |_: f64, _: f64| None)
+                }
                 Opcode::BinaryMod => arith!(Mod, false, int_mod, |_: f64, _: f64| None),
-                Opcode::BinaryPow => arith!(Pow, false, |_: i64, _: i64| None, |_: f64, _: f64| None),
-                Opcode::BinaryMatMul => arith!(MatMul, false, |_: i64, _: i64| None, |_: f64, _: f64| None),
+                Opcode::BinaryPow => {
+                    arith!(Pow, false, |_: i64, _: i64| None, |_: f64, _: f64| None)
+                }
+                Opcode::BinaryMatMul => {
+                    arith!(MatMul, false, |_: i64, _: i64| None, |_: f64, _: f64| None)
+                }
                 Opcode::BinaryLShift => arith!(LShift, false, int_shl, |_: f64, _: f64| None),
                 Opcode::BinaryRShift => arith!(RShift, false, int_shr, |_: f64, _: f64| None),
-                Opcode::BinaryAnd => arith!(And, false, |x: i64, y: i64| Value::try_int(x & y), |_: f64, _: f64| None),
-                Opcode::BinaryOr => arith!(Or, false, |x: i64, y: i64| Value::try_int(x | y), |_: f64, _: f64| None),
-                Opcode::BinaryXor => arith!(Xor, false, |x: i64, y: i64| Value::try_int(x ^ y), |_: f64, _: f64| None),
-                Opcode::InplaceAdd => arith!(Add, true, |x: i64, y: i64| Value::try_int(x + y), |x: f64, y: f64| Some(x + y)),
-                Opcode::InplaceSub => arith!(Sub, true, |x: i64, y: i64| Value::try_int(x - y), |x: f64, y: f64| Some(x - y)),
-                Opcode::InplaceMul => arith!(Mul, true, |x: i64, y: i64| x.checked_mul(y).and_then(Value::try_int), |x: f64, y: f64| Some(x * y)),
-                Opcode::InplaceTrueDiv => arith!(TrueDiv, true, int_true_div, |x: f64, y: f64| if y != 0.0 { Some(x / y) } else { None }),
-                Opcode::InplaceFloorDiv => arith!(FloorDiv, true, int_floor_div, |_: f64, _: f64| None),
+                Opcode::BinaryAnd => arith!(
+                    And,
+                    false,
+                    |x: i64, y: i64| Value::try_int(x & y),
+                    |_: f64, _: f64| None
+                ),
+                Opcode::BinaryOr => arith!(
+                    Or,
+                    false,
+                    |x: i64, y: i64| Value::try_int(x | y),
+                    |_: f64, _: f64| None
+                ),
+                Opcode::BinaryXor => arith!(
+                    Xor,
+                    false,
+                    |x: i64, y: i64| Value::try_int(x ^ y),
+                    |_: f64, _: f64| None
+                ),
+                Opcode::InplaceAdd => arith!(
+                    Add,
+                    true,
+                    |x: i64, y: i64| Value::try_int(x + y),
+                    |x: f64, y: f64| Some(x + y)
+                ),
+                Opcode::InplaceSub => arith!(
+                    Sub,
+                    true,
+                    |x: i64, y: i64| Value::try_int(x - y),
+                    |x: f64, y: f64| Some(x - y)
+                ),
+                Opcode::InplaceMul => arith!(
+                    Mul,
+                    true,
+                    |x: i64, y: i64| x.checked_mul(y).and_then(Value::try_int),
+                    |x: f64, y: f64| Some(x * y)
+                ),
+                Opcode::InplaceTrueDiv => {
+                    arith!(TrueDiv, true, int_true_div, |x: f64, y: f64| if y != 0.0 {
+                        Some(x / y)
+                    } else {
+                        None
+                    })
+                }
+                Opcode::InplaceFloorDiv => {
+                    arith!(FloorDiv, true, int_floor_div, |_: f64, _: f64| None)
+                }
                 Opcode::InplaceMod => arith!(Mod, true, int_mod, |_: f64, _: f64| None),
-                Opcode::InplacePow => arith!(Pow, true, |_: i64, _: i64| None, |_: f64, _: f64| None),
-                Opcode::InplaceMatMul => arith!(MatMul, true, |_: i64, _: i64| None, |_: f64, _: f64| None),
+                Opcode::InplacePow => {
+                    arith!(Pow, true, |_: i64, _: i64| None, |_: f64, _: f64| None)
+                }
+                Opcode::InplaceMatMul => {
+                    arith!(MatMul, true, |_: i64, _: i64| None, |_: f64, _: f64| None)
+                }
                 Opcode::InplaceLShift => arith!(LShift, true, int_shl, |_: f64, _: f64| None),
                 Opcode::InplaceRShift => arith!(RShift, true, int_shr, |_: f64, _: f64| None),
-                Opcode::InplaceAnd => arith!(And, true, |x: i64, y: i64| Value::try_int(x & y), |_: f64, _: f64| None),
-                Opcode::InplaceOr => arith!(Or, true, |x: i64, y: i64| Value::try_int(x | y), |_: f64, _: f64| None),
-                Opcode::InplaceXor => arith!(Xor, true, |x: i64, y: i64| Value::try_int(x ^ y), |_: f64, _: f64| None),
-                Opcode::BinaryAddInt => arith_int!(Add, false, |x: i64, y: i64| Value::try_int(x + y), |x: f64, y: f64| Some(x + y)),
-                Opcode::BinarySubInt => arith_int!(Sub, false, |x: i64, y: i64| Value::try_int(x - y), |x: f64, y: f64| Some(x - y)),
-                Opcode::BinaryMulInt => arith_int!(Mul, false, |x: i64, y: i64| x.checked_mul(y).and_then(Value::try_int), |x: f64, y: f64| Some(x * y)),
-                Opcode::BinaryFloorDivInt => arith_int!(FloorDiv, false, int_floor_div, |_: f64, _: f64| None),
+                Opcode::InplaceAnd => arith!(
+                    And,
+                    true,
+                    |x: i64, y: i64| Value::try_int(x & y),
+                    |_: f64, _: f64| None
+                ),
+                Opcode::InplaceOr => arith!(
+                    Or,
+                    true,
+                    |x: i64, y: i64| Value::try_int(x | y),
+                    |_: f64, _: f64| None
+                ),
+                Opcode::InplaceXor => arith!(
+                    Xor,
+                    true,
+                    |x: i64, y: i64| Value::try_int(x ^ y),
+                    |_: f64, _: f64| None
+                ),
+                Opcode::BinaryAddInt => arith_int!(
+                    Add,
+                    false,
+                    |x: i64, y: i64| Value::try_int(x + y),
+                    |x: f64, y: f64| Some(x + y)
+                ),
+                Opcode::BinarySubInt => arith_int!(
+                    Sub,
+                    false,
+                    |x: i64, y: i64| Value::try_int(x - y),
+                    |x: f64, y: f64| Some(x - y)
+                ),
+                Opcode::BinaryMulInt => arith_int!(
+                    Mul,
+                    false,
+                    |x: i64, y: i64| x.checked_mul(y).and_then(Value::try_int),
+                    |x: f64, y: f64| Some(x * y)
+                ),
+                Opcode::BinaryFloorDivInt => {
+                    arith_int!(FloorDiv, false, int_floor_div, |_: f64, _: f64| None)
+                }
                 Opcode::BinaryModInt => arith_int!(Mod, false, int_mod, |_: f64, _: f64| None),
-                Opcode::BinaryAndInt => arith_int!(And, false, |x: i64, y: i64| Value::try_int(x & y), |_: f64, _: f64| None),
-                Opcode::BinaryLShiftInt => arith_int!(LShift, false, int_shl, |_: f64, _: f64| None),
-                Opcode::BinaryRShiftInt => arith_int!(RShift, false, int_shr, |_: f64, _: f64| None),
-                Opcode::InplaceAddInt => arith_int!(Add, true, |x: i64, y: i64| Value::try_int(x + y), |x: f64, y: f64| Some(x + y)),
-                Opcode::InplaceSubInt => arith_int!(Sub, true, |x: i64, y: i64| Value::try_int(x - y), |x: f64, y: f64| Some(x - y)),
+                Opcode::BinaryAndInt => arith_int!(
+                    And,
+                    false,
+                    |x: i64, y: i64| Value::try_int(x & y),
+                    |_: f64, _: f64| None
+                ),
+                Opcode::BinaryLShiftInt => {
+                    arith_int!(LShift, false, int_shl, |_: f64, _: f64| None)
+                }
+                Opcode::BinaryRShiftInt => {
+                    arith_int!(RShift, false, int_shr, |_: f64, _: f64| None)
+                }
+                Opcode::InplaceAddInt => arith_int!(
+                    Add,
+                    true,
+                    |x: i64, y: i64| Value::try_int(x + y),
+                    |x: f64, y: f64| Some(x + y)
+                ),
+                Opcode::InplaceSubInt => arith_int!(
+                    Sub,
+                    true,
+                    |x: i64, y: i64| Value::try_int(x - y),
+                    |x: f64, y: f64| Some(x - y)
+                ),
                 Opcode::UnaryNeg => {
                     let v = val!(b);
                     if let Some(i) = v.as_int()
@@ -914,13 +1161,25 @@ pub fn run(th: &mut Thread) -> Result {
                     if t { next!(2) } else { goto!(d!()) }
                 }
                 Opcode::JumpIfNone => {
-                    if reg!(a) == th.none().bits() { goto!(d!()) } else { next!(2) }
+                    if reg!(a) == th.none().bits() {
+                        goto!(d!())
+                    } else {
+                        next!(2)
+                    }
                 }
                 Opcode::JumpIfNotNone => {
-                    if reg!(a) != th.none().bits() { goto!(d!()) } else { next!(2) }
+                    if reg!(a) != th.none().bits() {
+                        goto!(d!())
+                    } else {
+                        next!(2)
+                    }
                 }
                 Opcode::JumpIfUnbound => {
-                    if reg!(a) == 0 { goto!(d!()) } else { next!(2) }
+                    if reg!(a) == 0 {
+                        goto!(d!())
+                    } else {
+                        next!(2)
+                    }
                 }
                 Opcode::JumpLt => jump_compare!(Lt, <, reg!(b), val!(b)),
                 Opcode::JumpLe => jump_compare!(Le, <=, reg!(b), val!(b)),
@@ -928,12 +1187,24 @@ pub fn run(th: &mut Thread) -> Result {
                 Opcode::JumpNe => jump_compare!(Ne, !=, reg!(b), val!(b)),
                 Opcode::JumpGt => jump_compare!(Gt, >, reg!(b), val!(b)),
                 Opcode::JumpGe => jump_compare!(Ge, >=, reg!(b), val!(b)),
-                Opcode::JumpLtInt => jump_compare!(Lt, <, Value::small(b as u16 as i16 as i32).bits(), Value::small(b as u16 as i16 as i32)),
-                Opcode::JumpLeInt => jump_compare!(Le, <=, Value::small(b as u16 as i16 as i32).bits(), Value::small(b as u16 as i16 as i32)),
-                Opcode::JumpEqInt => jump_compare!(Eq, ==, Value::small(b as u16 as i16 as i32).bits(), Value::small(b as u16 as i16 as i32)),
-                Opcode::JumpNeInt => jump_compare!(Ne, !=, Value::small(b as u16 as i16 as i32).bits(), Value::small(b as u16 as i16 as i32)),
-                Opcode::JumpGtInt => jump_compare!(Gt, >, Value::small(b as u16 as i16 as i32).bits(), Value::small(b as u16 as i16 as i32)),
-                Opcode::JumpGeInt => jump_compare!(Ge, >=, Value::small(b as u16 as i16 as i32).bits(), Value::small(b as u16 as i16 as i32)),
+                Opcode::JumpLtInt => {
+                    jump_compare!(Lt, <, Value::small(b as u16 as i16 as i32).bits(), Value::small(b as u16 as i16 as i32))
+                }
+                Opcode::JumpLeInt => {
+                    jump_compare!(Le, <=, Value::small(b as u16 as i16 as i32).bits(), Value::small(b as u16 as i16 as i32))
+                }
+                Opcode::JumpEqInt => {
+                    jump_compare!(Eq, ==, Value::small(b as u16 as i16 as i32).bits(), Value::small(b as u16 as i16 as i32))
+                }
+                Opcode::JumpNeInt => {
+                    jump_compare!(Ne, !=, Value::small(b as u16 as i16 as i32).bits(), Value::small(b as u16 as i16 as i32))
+                }
+                Opcode::JumpGtInt => {
+                    jump_compare!(Gt, >, Value::small(b as u16 as i16 as i32).bits(), Value::small(b as u16 as i16 as i32))
+                }
+                Opcode::JumpGeInt => {
+                    jump_compare!(Ge, >=, Value::small(b as u16 as i16 as i32).bits(), Value::small(b as u16 as i16 as i32))
+                }
                 Opcode::JumpContains => {
                     save!();
                     let (x, y) = (val!(a), val!(b));
@@ -941,7 +1212,11 @@ pub fn run(th: &mut Thread) -> Result {
                     if r == (c != 0) { goto!(d!()) } else { next!(2) }
                 }
                 Opcode::JumpIs => {
-                    if (reg!(a) == reg!(b)) == (c != 0) { goto!(d!()) } else { next!(2) }
+                    if (reg!(a) == reg!(b)) == (c != 0) {
+                        goto!(d!())
+                    } else {
+                        next!(2)
+                    }
                 }
 
                 Opcode::GetIter => {
@@ -1074,7 +1349,9 @@ pub fn run(th: &mut Thread) -> Result {
                 }
                 Opcode::BuildSet => {
                     save!();
-                    let s = check!(crate::types::set::set_from(th, unsafe { window_slice(regs.add(b), c) }));
+                    let s = check!(crate::types::set::set_from(th, unsafe {
+                        window_slice(regs.add(b), c)
+                    }));
                     set!(a, s);
                     next!(1)
                 }
@@ -1161,7 +1438,9 @@ pub fn run(th: &mut Thread) -> Result {
                 }
                 Opcode::BuildInterpolation => {
                     save!();
-                    let r = check!(crate::builtins::interpolation(th, unsafe { window_slice(regs.add(b), 4) }));
+                    let r = check!(crate::builtins::interpolation(th, unsafe {
+                        window_slice(regs.add(b), 4)
+                    }));
                     set!(a, r);
                     next!(1)
                 }
@@ -1201,7 +1480,10 @@ pub fn run(th: &mut Thread) -> Result {
                         let bound = if kw == 0 && fc.simple && fc.argcount as usize == n {
                             n
                         } else {
-                            let args = Args { values: unsafe { window_slice(window, n) }, kwnames: kwnames(code, kw) };
+                            let args = Args {
+                                values: unsafe { window_slice(window, n) },
+                                kwnames: kwnames(code, kw),
+                            };
                             check!(th.bind_arguments(function, args, window))
                         };
                         fc.calls.set(fc.calls.get().wrapping_add(1));
@@ -1214,7 +1496,10 @@ pub fn run(th: &mut Thread) -> Result {
                         load_frame!();
                         continue 'run;
                     }
-                    let args = Args { values: unsafe { window_slice(regs.add(base), n) }, kwnames: kwnames(code, kw) };
+                    let args = Args {
+                        values: unsafe { window_slice(regs.add(base), n) },
+                        kwnames: kwnames(code, kw),
+                    };
                     let r = match f.kind() {
                         Kind::Builtin if shape_is(f, T::Builtin) => {
                             let bf: Gc<Builtin> = unsafe { cast(f) };
@@ -1231,7 +1516,8 @@ pub fn run(th: &mut Thread) -> Result {
                                 && s.value.get() == f.bits()
                                 && class.version.get() == s.version.get()
                             {
-                                Value::from_bits(s.value2.get()).map(|v| unsafe { cast::<Function>(v) })
+                                Value::from_bits(s.value2.get())
+                                    .map(|v| unsafe { cast::<Function>(v) })
                             } else {
                                 calls::construct_target(th, s, class)
                             };
@@ -1242,13 +1528,24 @@ pub fn run(th: &mut Thread) -> Result {
                                     let window = unsafe { regs.add(base - 1) };
                                     unsafe { *window = object.bits() };
                                     let ic = init.code();
-                                    let bound = if kw == 0 && ic.simple && ic.argcount as usize == n + 1 {
-                                        n + 1
-                                    } else {
-                                        let args = Args { values: unsafe { window_slice(window, n + 1) }, kwnames: kwnames(code, kw) };
-                                        check!(th.bind_arguments(init, args, window))
-                                    };
-                                    let new = check!(th.push_frame(init, ic, window, bound, a as u16, flags::CONSTRUCT));
+                                    let bound =
+                                        if kw == 0 && ic.simple && ic.argcount as usize == n + 1 {
+                                            n + 1
+                                        } else {
+                                            let args = Args {
+                                                values: unsafe { window_slice(window, n + 1) },
+                                                kwnames: kwnames(code, kw),
+                                            };
+                                            check!(th.bind_arguments(init, args, window))
+                                        };
+                                    let new = check!(th.push_frame(
+                                        init,
+                                        ic,
+                                        window,
+                                        bound,
+                                        a as u16,
+                                        flags::CONSTRUCT
+                                    ));
                                     unsafe {
                                         (*new).result = object.bits();
                                         (*frame).pc = pc.add(2);
@@ -1274,7 +1571,13 @@ pub fn run(th: &mut Thread) -> Result {
                 }
                 Opcode::MakeFunction => {
                     save!();
-                    let part = |i: usize| if c >> i & 1 == 1 { Value::from_bits(reg!(b + i)) } else { None };
+                    let part = |i: usize| {
+                        if c >> i & 1 == 1 {
+                            Value::from_bits(reg!(b + i))
+                        } else {
+                            None
+                        }
+                    };
                     let parts = [part(0), part(1), part(2), part(3)];
                     let globals = unsafe { (*frame).function.globals() };
                     let fc: Gc<Code> = match code.consts.get(d!() as usize) {
@@ -1282,15 +1585,23 @@ pub fn run(th: &mut Thread) -> Result {
                         None => unreachable!("verified"),
                     };
                     let f = calls::make_function(th, fc, globals, parts);
-                    if !std::ptr::eq(f.builtins().as_ptr(), unsafe { (*frame).function.builtins().as_ptr() }) {
-                        f.builtins.set(f.header(), unsafe { (*frame).function.builtins() });
+                    if !std::ptr::eq(f.builtins().as_ptr(), unsafe {
+                        (*frame).function.builtins().as_ptr()
+                    }) {
+                        f.builtins
+                            .set(f.header(), unsafe { (*frame).function.builtins() });
                     }
                     set!(a, f.value());
                     next!(2)
                 }
                 Opcode::Return | Opcode::ReturnNone => {
-                    let mut v = if matches!(op, Opcode::Return) { val!(a) } else { th.none() };
-                    let (fl, dst, generator) = unsafe { ((*frame).flags, (*frame).dst, (*frame).generator) };
+                    let mut v = if matches!(op, Opcode::Return) {
+                        val!(a)
+                    } else {
+                        th.none()
+                    };
+                    let (fl, dst, generator) =
+                        unsafe { ((*frame).flags, (*frame).dst, (*frame).generator) };
                     if fl & flags::CONSTRUCT != 0 {
                         if !th.is_none(v) {
                             save!();
@@ -1305,7 +1616,8 @@ pub fn run(th: &mut Thread) -> Result {
                     save!();
                     if generator != 0 {
                         generator::finished(th, generator);
-                        th.handled.set(Value::from_bits(unsafe { (*frame).entry_handled }));
+                        th.handled
+                            .set(Value::from_bits(unsafe { (*frame).entry_handled }));
                     }
                     th.pop_frame();
                     if fl & flags::ENTRY != 0 {
@@ -1412,7 +1724,11 @@ pub fn run(th: &mut Thread) -> Result {
                 }
                 Opcode::JumpIfStopAsync => {
                     let v = val!(a);
-                    if th.exception_matches(v, crate::types::ExceptionClass::StopAsyncIteration) { goto!(d!()) } else { next!(2) }
+                    if th.exception_matches(v, crate::types::ExceptionClass::StopAsyncIteration) {
+                        goto!(d!())
+                    } else {
+                        next!(2)
+                    }
                 }
 
                 Opcode::EnterHandler => {
@@ -1430,7 +1746,11 @@ pub fn run(th: &mut Thread) -> Result {
                     let saved = reg!(a);
                     unsafe {
                         (*frame).own_handled = saved;
-                        let outer = if saved != 0 { saved } else { (*frame).entry_handled };
+                        let outer = if saved != 0 {
+                            saved
+                        } else {
+                            (*frame).entry_handled
+                        };
                         th.handled.set(Value::from_bits(outer));
                     }
                     next!(1)
@@ -1484,7 +1804,8 @@ pub fn run(th: &mut Thread) -> Result {
                     let f = val!(b);
                     let exc = val!(c);
                     let class = th.class_of(exc).value();
-                    let tb = th.or_none(crate::types::exception::of(exc).and_then(|e| e.traceback.get()));
+                    let tb = th
+                        .or_none(crate::types::exception::of(exc).and_then(|e| e.traceback.get()));
                     let r = match Value::from_bits(reg!(b + 1)) {
                         Some(this) => check!(th.call(f, &[this, class, exc, tb])),
                         None => check!(th.call(f, &[class, exc, tb])),
@@ -1496,7 +1817,12 @@ pub fn run(th: &mut Thread) -> Result {
                 Opcode::ImportName => {
                     save!();
                     let fromlist = val!(b);
-                    let r = check!(crate::import::import_name(th, name_at!(d!()), fromlist, c as i64));
+                    let r = check!(crate::import::import_name(
+                        th,
+                        name_at!(d!()),
+                        fromlist,
+                        c as i64
+                    ));
                     set!(a, r);
                     next!(2)
                 }
@@ -1510,7 +1836,8 @@ pub fn run(th: &mut Thread) -> Result {
                 Opcode::ImportStar => {
                     save!();
                     let m = val!(a);
-                    let locals = Value::from_bits(unsafe { (*frame).locals }).unwrap_or(unsafe { (*frame).function.globals().value() });
+                    let locals = Value::from_bits(unsafe { (*frame).locals })
+                        .unwrap_or(unsafe { (*frame).function.globals().value() });
                     check!(crate::import::import_star(th, m, locals));
                     next!(1)
                 }
@@ -1525,12 +1852,18 @@ pub fn run(th: &mut Thread) -> Result {
                 }
                 Opcode::MatchMapping => {
                     let v = val!(b);
-                    set!(a, th.bool(th.class_of(v).has(crate::types::type_::flags::MAPPING)));
+                    set!(
+                        a,
+                        th.bool(th.class_of(v).has(crate::types::type_::flags::MAPPING))
+                    );
                     next!(1)
                 }
                 Opcode::MatchSequence => {
                     let v = val!(b);
-                    set!(a, th.bool(th.class_of(v).has(crate::types::type_::flags::SEQUENCE)));
+                    set!(
+                        a,
+                        th.bool(th.class_of(v).has(crate::types::type_::flags::SEQUENCE))
+                    );
                     next!(1)
                 }
                 Opcode::MatchKeys => {
@@ -1571,7 +1904,8 @@ pub fn run(th: &mut Thread) -> Result {
                 }
                 Opcode::SetupAnnotations => {
                     save!();
-                    let locals = Value::from_bits(unsafe { (*frame).locals }).unwrap_or(unsafe { (*frame).function.globals().value() });
+                    let locals = Value::from_bits(unsafe { (*frame).locals })
+                        .unwrap_or(unsafe { (*frame).function.globals().value() });
                     let n = th.names().__annotations__;
                     if check!(name::mapping_get(th, locals, n)).is_none() {
                         let dict = th.new_dict().value();
@@ -1599,7 +1933,13 @@ pub fn run(th: &mut Thread) -> Result {
 
 #[inline(always)]
 fn kwnames(code: Gc<Code>, kw: u32) -> Option<Gc<Tuple>> {
-    if kw == 0 { None } else { code.consts.get(kw as usize - 1).and_then(|v| v.downcast::<Tuple>()) }
+    if kw == 0 {
+        None
+    } else {
+        code.consts
+            .get(kw as usize - 1)
+            .and_then(|v| v.downcast::<Tuple>())
+    }
 }
 
 #[inline(always)]
@@ -1649,12 +1989,30 @@ fn int_shr(x: i64, y: i64) -> Option<Value> {
 
 #[cold]
 #[inline(never)]
-fn slow_arith(th: &mut Thread, op: BinaryOp, inplace: bool, x: Value, y: Value, fb: &FeedbackSlot) -> Result {
+fn slow_arith(
+    th: &mut Thread,
+    op: BinaryOp,
+    inplace: bool,
+    x: Value,
+    y: Value,
+    fb: &FeedbackSlot,
+) -> Result {
     let (ix, iy) = (x.is_int(), y.is_int());
     let (fx, fy) = (x.is_tagged_float(), y.is_tagged_float());
     if (ix && fy) || (fx && iy) {
         fb.note(seen::MIXED);
-        let (f, g) = (if ix { x.int_unchecked() as f64 } else { x.float_unchecked() }, if iy { y.int_unchecked() as f64 } else { y.float_unchecked() });
+        let (f, g) = (
+            if ix {
+                x.int_unchecked() as f64
+            } else {
+                x.float_unchecked()
+            },
+            if iy {
+                y.int_unchecked() as f64
+            } else {
+                y.float_unchecked()
+            },
+        );
         match op {
             BinaryOp::Add => return Ok(th.float(f + g)),
             BinaryOp::Sub => return Ok(th.float(f - g)),
@@ -1676,7 +2034,11 @@ fn slow_arith(th: &mut Thread, op: BinaryOp, inplace: bool, x: Value, y: Value, 
     } else {
         fb.note(seen::OTHER);
     }
-    if inplace { th.inplace(op, x, y) } else { th.binary(op, x, y) }
+    if inplace {
+        th.inplace(op, x, y)
+    } else {
+        th.binary(op, x, y)
+    }
 }
 
 #[cold]
@@ -1684,7 +2046,8 @@ fn slow_arith(th: &mut Thread, op: BinaryOp, inplace: bool, x: Value, y: Value, 
 fn slow_compare(th: &mut Thread, x: Value, y: Value, op: CompareOp, fb: &FeedbackSlot) -> Result {
     if shape_is(x, T::Str) && shape_is(y, T::Str) {
         fb.note(seen::STR);
-        let (a, b): (Gc<crate::types::str_::Str>, Gc<crate::types::str_::Str>) = unsafe { (cast(x), cast(y)) };
+        let (a, b): (Gc<crate::types::str_::Str>, Gc<crate::types::str_::Str>) =
+            unsafe { (cast(x), cast(y)) };
         return Ok(match op {
             CompareOp::Eq => th.bool(a.same_text(&b)),
             CompareOp::Ne => th.bool(!a.same_text(&b)),
@@ -1697,7 +2060,13 @@ fn slow_compare(th: &mut Thread, x: Value, y: Value, op: CompareOp, fb: &Feedbac
 
 #[cold]
 #[inline(never)]
-fn slow_compare_bool(th: &mut Thread, x: Value, y: Value, op: CompareOp, fb: &FeedbackSlot) -> Result<bool> {
+fn slow_compare_bool(
+    th: &mut Thread,
+    x: Value,
+    y: Value,
+    op: CompareOp,
+    fb: &FeedbackSlot,
+) -> Result<bool> {
     let r = slow_compare(th, x, y, op, fb)?;
     th.truth(r)
 }
@@ -1727,7 +2096,12 @@ fn load_slice(th: &mut Thread, v: Value, start: Value, stop: Value) -> Result {
 }
 
 #[cold]
-fn remember_global(th: &mut Thread, s: &FeedbackSlot, globals: Gc<Dict>, name: Gc<crate::types::str_::Str>) {
+fn remember_global(
+    th: &mut Thread,
+    s: &FeedbackSlot,
+    globals: Gc<Dict>,
+    name: Gc<crate::types::str_::Str>,
+) {
     if let Some(i) = globals.find_str(name) {
         let v = globals.ensure_keys_version(th);
         if v != 0 {

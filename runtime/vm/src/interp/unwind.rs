@@ -19,7 +19,9 @@ impl Thread {
     #[cold]
     pub(crate) fn unwind(&mut self, mut traced: bool) -> Unwound {
         loop {
-            let Some(frame) = self.stacks.current() else { return Unwound::Leave };
+            let Some(frame) = self.stacks.current() else {
+                return Unwound::Leave;
+            };
             let word = frame.word();
             if self.pending.get().is_none() {
                 self.system_error("error return without exception set");
@@ -35,7 +37,8 @@ impl Thread {
             if frame.generator != 0 {
                 crate::types::generator::finished(self, frame.generator);
             }
-            self.handled.set(crate::Value::from_bits(frame.entry_handled));
+            self.handled
+                .set(crate::Value::from_bits(frame.entry_handled));
             self.pop_frame();
             if f & flags::ENTRY != 0 {
                 return Unwound::Leave;

@@ -82,7 +82,11 @@ impl Thread {
 
     /// A new object with layout O of the class `class` (the type of O or a subclass of it). The
     /// payload is what `make` gives for a header; the attribute area starts out empty.
-    pub fn alloc_of_class<O: HeapObject>(&mut self, class: Gc<Type>, make: impl FnOnce(Header) -> O) -> Gc<O> {
+    pub fn alloc_of_class<O: HeapObject>(
+        &mut self,
+        class: Gc<Type>,
+        make: impl FnOnce(Header) -> O,
+    ) -> Gc<O> {
         let shape_id = class.instance_shape();
         let shape = self.shape(shape_id);
         let header = Header::new(O::KIND, shape_id);
@@ -109,8 +113,17 @@ impl Thread {
     }
 
     /// As [`Thread::alloc_of_class`], for open layouts.
-    pub fn alloc_native<O: NativeObject>(&mut self, class: Gc<Type>, make: impl FnOnce(NativeHeader) -> O) -> Gc<O> {
-        self.alloc_of_class::<O>(class, |header| make(NativeHeader { header, vtable: O::VTABLE }))
+    pub fn alloc_native<O: NativeObject>(
+        &mut self,
+        class: Gc<Type>,
+        make: impl FnOnce(NativeHeader) -> O,
+    ) -> Gc<O> {
+        self.alloc_of_class::<O>(class, |header| {
+            make(NativeHeader {
+                header,
+                vtable: O::VTABLE,
+            })
+        })
     }
 
     /// As [`Thread::alloc_of_class`], for layouts whose payload ends in a variable part of `extra`

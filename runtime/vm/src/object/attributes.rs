@@ -26,8 +26,12 @@ pub fn area_offset(header: &Header, shape: &Shape) -> usize {
         None => unreachable!("a header has an address"),
     };
     match header.kind() {
-        Kind::Tuple => value.downcast::<Tuple>().map_or(0, |t| Tuple::size_for(t.len())),
-        Kind::Bytes => value.downcast::<Bytes>().map_or(0, |b| Bytes::size_for(b.len())),
+        Kind::Tuple => value
+            .downcast::<Tuple>()
+            .map_or(0, |t| Tuple::size_for(t.len())),
+        Kind::Bytes => value
+            .downcast::<Bytes>()
+            .map_or(0, |b| Bytes::size_for(b.len())),
         _ => unreachable!("fixed layouts have a payload size"),
     }
 }
@@ -94,7 +98,9 @@ impl Thread {
         let buffer = match old {
             Some(b) if i < b.capacity() => b,
             _ => {
-                let Some(new) = ValueBuffer::new(self.heap(), (i + 1).max(4) * 2) else { return };
+                let Some(new) = ValueBuffer::new(self.heap(), (i + 1).max(4) * 2) else {
+                    return;
+                };
                 if let Some(old) = old {
                     for k in 0..old.capacity() {
                         if let Some(v) = old.get(k) {
@@ -127,7 +133,9 @@ impl Thread {
     /// Adds or replaces the instance attribute `name` (interned). False when the object has no
     /// `__dict__`.
     pub fn set_instance_attribute(&mut self, v: Value, name: Gc<Str>, value: Value) -> bool {
-        let Some(header) = v.header() else { return false };
+        let Some(header) = v.header() else {
+            return false;
+        };
         if !header.has(HeaderFlags::ATTRIBUTES) {
             return false;
         }
@@ -162,14 +170,18 @@ impl Thread {
 
     /// Removes the instance attribute `name` (interned); false when it was not there.
     pub fn delete_instance_attribute(&mut self, v: Value, name: Gc<Str>) -> bool {
-        let Some(header) = v.header() else { return false };
+        let Some(header) = v.header() else {
+            return false;
+        };
         if !header.has(HeaderFlags::ATTRIBUTES) {
             return false;
         }
         let id = header.shape();
         let shape = self.shape(id);
         if !shape.dictionary_mode {
-            let Some(index) = self.vm().shapes.lookup(id, name) else { return false };
+            let Some(index) = self.vm().shapes.lookup(id, name) else {
+                return false;
+            };
             if index == shape.count - 1 && index < shape.inline_capacity {
                 set_inline_slot(header, shape, index, None);
                 header.set_shape(self.vm().shapes.parent(id));

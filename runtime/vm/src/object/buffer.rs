@@ -31,7 +31,9 @@ impl ValueBuffer {
     /// A new buffer; None when memory (or `-X max-heap`) is exhausted.
     #[inline]
     pub fn new(heap: &mut Heap, capacity: usize) -> Option<Gc<ValueBuffer>> {
-        let size = capacity.checked_mul(8)?.checked_add(size_of::<ValueBuffer>())?;
+        let size = capacity
+            .checked_mul(8)?
+            .checked_add(size_of::<ValueBuffer>())?;
         let p = heap.try_allocate(size)? as *mut ValueBuffer;
         // SAFETY: the cell is fresh, zeroed and large enough.
         unsafe {
@@ -45,13 +47,17 @@ impl ValueBuffer {
     #[inline]
     pub fn grow_in_place(&self, heap: &mut Heap, capacity: usize) -> bool {
         let cell = self as *const ValueBuffer as *const u8;
-        let Some(size) = capacity.checked_mul(8).and_then(|n| n.checked_add(size_of::<ValueBuffer>())) else {
+        let Some(size) = capacity
+            .checked_mul(8)
+            .and_then(|n| n.checked_add(size_of::<ValueBuffer>()))
+        else {
             return false;
         };
         if !heap.grow_in_place(cell, size) {
             return false;
         }
-        self.capacity.set((heap.usable_size(cell) - size_of::<ValueBuffer>()) / 8);
+        self.capacity
+            .set((heap.usable_size(cell) - size_of::<ValueBuffer>()) / 8);
         true
     }
 
@@ -186,15 +192,28 @@ impl RawBuffer {
     /// Copies bytes in at an offset.
     #[inline]
     pub fn write(&self, at: usize, data: &[u8]) {
-        assert!(at.checked_add(data.len()).is_some_and(|end| end <= self.capacity));
+        assert!(
+            at.checked_add(data.len())
+                .is_some_and(|end| end <= self.capacity)
+        );
         // SAFETY: within the cell; the source may overlap it.
-        unsafe { std::ptr::copy(data.as_ptr(), (self.bytes.as_ptr() as *mut u8).add(at), data.len()) }
+        unsafe {
+            std::ptr::copy(
+                data.as_ptr(),
+                (self.bytes.as_ptr() as *mut u8).add(at),
+                data.len(),
+            )
+        }
     }
 
     /// Moves bytes within the buffer.
     #[inline]
     pub fn copy_within(&self, from: usize, to: usize, count: usize) {
-        assert!(from.max(to).checked_add(count).is_some_and(|end| end <= self.capacity));
+        assert!(
+            from.max(to)
+                .checked_add(count)
+                .is_some_and(|end| end <= self.capacity)
+        );
         // SAFETY: both ranges are within the cell.
         unsafe {
             let p = self.bytes.as_ptr() as *mut u8;
@@ -207,7 +226,11 @@ impl RawBuffer {
     pub fn with_bytes_mut<R>(&self, f: impl FnOnce(&mut [u8]) -> R) -> R {
         // SAFETY: within the cell; the heap is single-threaded under the interpreter lock and `f`
         // gets the only reference for its duration.
-        f(unsafe { std::slice::from_raw_parts_mut(self.bytes.as_ptr() as *mut u8, self.capacity) })
+        f(
+            unsafe {
+                std::slice::from_raw_parts_mut(self.bytes.as_ptr() as *mut u8, self.capacity)
+            },
+        )
     }
 
     /// Address of the first byte.
@@ -230,12 +253,22 @@ pub struct ValueVec {
 impl ValueVec {
     /// An empty vector; allocates nothing.
     pub const fn new() -> ValueVec {
-        ValueVec { buffer: Cell::new(None), len: Cell::new(0) }
+        ValueVec {
+            buffer: Cell::new(None),
+            len: Cell::new(0),
+        }
     }
 
     /// An empty vector with room for `n` values.
     pub fn with_capacity(heap: &mut Heap, n: usize) -> Option<ValueVec> {
-        Some(ValueVec { buffer: Cell::new(if n == 0 { None } else { Some(ValueBuffer::new(heap, n)?) }), len: Cell::new(0) })
+        Some(ValueVec {
+            buffer: Cell::new(if n == 0 {
+                None
+            } else {
+                Some(ValueBuffer::new(heap, n)?)
+            }),
+            len: Cell::new(0),
+        })
     }
 
     /// Number of values.
@@ -263,7 +296,11 @@ impl ValueVec {
     /// The value at an index.
     #[inline(always)]
     pub fn get(&self, i: usize) -> Option<Value> {
-        if i < self.len.get() { self.buffer.get()?.get(i) } else { None }
+        if i < self.len.get() {
+            self.buffer.get()?.get(i)
+        } else {
+            None
+        }
     }
 
     /// Appends; false when memory is exhausted. `owner` is the header of the heap object this
@@ -288,7 +325,9 @@ impl ValueVec {
     #[cold]
     pub fn try_reserve(&self, heap: &mut Heap, owner: Option<&Header>, extra: usize) -> bool {
         let len = self.len.get();
-        let Some(need) = len.checked_add(extra) else { return false };
+        let Some(need) = len.checked_add(extra) else {
+            return false;
+        };
         let old = self.buffer.get();
         if old.is_some_and(|b| b.capacity() >= need) {
             return true;
@@ -297,7 +336,9 @@ impl ValueVec {
         if old.is_some_and(|b| b.grow_in_place(heap, need)) {
             return true;
         }
-        let Some(new) = ValueBuffer::new(heap, capacity) else { return false };
+        let Some(new) = ValueBuffer::new(heap, capacity) else {
+            return false;
+        };
         if let Some(old) = old {
             new.copy_from(0, old.as_slice(len));
         }
@@ -335,7 +376,9 @@ impl ValueVec {
     pub fn try_insert(&self, heap: &mut Heap, owner: Option<&Header>, i: usize, v: Value) -> bool {
         let len = self.len.get();
         assert!(i <= len);
-        if self.buffer.get().is_none_or(|b| b.capacity() == len) && !self.try_reserve(heap, owner, 1) {
+        if self.buffer.get().is_none_or(|b| b.capacity() == len)
+            && !self.try_reserve(heap, owner, 1)
+        {
             return false;
         }
         if let Some(b) = self.buffer.get() {
@@ -360,7 +403,12 @@ impl ValueVec {
     /// Appends all values; false when memory is exhausted. `values` may be this vector's own.
     pub fn try_extend(&self, heap: &mut Heap, owner: Option<&Header>, values: &[Value]) -> bool {
         let len = self.len.get();
-        if self.buffer.get().is_none_or(|b| b.capacity() - len < values.len()) && !self.try_reserve(heap, owner, values.len()) {
+        if self
+            .buffer
+            .get()
+            .is_none_or(|b| b.capacity() - len < values.len())
+            && !self.try_reserve(heap, owner, values.len())
+        {
             return false;
         }
         if let Some(b) = self.buffer.get() {
@@ -405,7 +453,9 @@ impl ValueVec {
             Some(b) => {
                 // SAFETY: `len` words are set; `f` has the only reference for its duration. Values
                 // are only permuted or replaced by ones the barrier is told of below.
-                let r = f(unsafe { std::slice::from_raw_parts_mut(b.data() as *mut Value, self.len.get()) });
+                let r = f(unsafe {
+                    std::slice::from_raw_parts_mut(b.data() as *mut Value, self.len.get())
+                });
                 barrier::write_many(b.header());
                 r
             }

@@ -91,7 +91,11 @@ impl DictTable {
                 fill: Cell::new(0),
                 data: [],
             });
-            std::ptr::write_bytes((&raw mut (*p).data) as *mut u8, 0xff, slots * width as usize);
+            std::ptr::write_bytes(
+                (&raw mut (*p).data) as *mut u8,
+                0xff,
+                slots * width as usize,
+            );
             Some(Gc::from_raw(p))
         }
     }
@@ -169,7 +173,11 @@ impl DictTable {
         }
         // SAFETY: below `fill`, so initialised.
         let [hash, key, value] = unsafe { *self.entry_ptr(i) };
-        Some(Entry { hash: hash as i64, key: Value::from_bits(key)?, value: Value::from_bits(value)? })
+        Some(Entry {
+            hash: hash as i64,
+            key: Value::from_bits(key)?,
+            value: Value::from_bits(value)?,
+        })
     }
 
     /// Replaces the value of an entry.
@@ -184,7 +192,10 @@ impl DictTable {
     /// Begins a search.
     #[inline(always)]
     pub fn probe(&self, hash: i64) -> Cursor {
-        Cursor { slot: hash as usize & self.mask(), perturb: hash as u64 }
+        Cursor {
+            slot: hash as usize & self.mask(),
+            perturb: hash as u64,
+        }
     }
 
     /// The next entry with an equal hash, and its number; None when there is no further one.
@@ -208,7 +219,12 @@ impl DictTable {
     #[inline(always)]
     fn advance(&self, c: &mut Cursor) {
         c.perturb >>= 5;
-        c.slot = (c.slot.wrapping_mul(5).wrapping_add(c.perturb as usize).wrapping_add(1)) & self.mask();
+        c.slot = (c
+            .slot
+            .wrapping_mul(5)
+            .wrapping_add(c.perturb as usize)
+            .wrapping_add(1))
+            & self.mask();
     }
 
     /// Finds a string key by identity or text, without Python code.

@@ -43,7 +43,13 @@ impl Header {
     /// A header for a cell of this layout and shape.
     #[inline(always)]
     pub const fn new(kind: Kind, shape: ShapeId) -> Header {
-        Header { shape: Cell::new(shape.0), gc: Cell::new(0), flags: Cell::new(0), kind: kind as u8, aux: Cell::new(0) }
+        Header {
+            shape: Cell::new(shape.0),
+            gc: Cell::new(0),
+            flags: Cell::new(0),
+            kind: kind as u8,
+            aux: Cell::new(0),
+        }
     }
 
     /// The layout of the cell.

@@ -22,7 +22,7 @@ pub mod slots_table;
 pub mod trace;
 pub mod value;
 
-pub use buffer::{ValueBuffer, ValueVec};
+pub use buffer::{RawBuffer, ValueBuffer, ValueVec};
 pub use header::{Header, HeaderFlags};
 pub use kind::Kind;
 pub use native::{NativeHeader, NativeObject, NativeVtable};

@@ -37,7 +37,10 @@ pub struct NativeHeader {
 impl NativeHeader {
     /// A header for a T of this shape.
     pub fn new<T: NativeObject>(shape: ShapeId) -> NativeHeader {
-        NativeHeader { header: Header::new(Kind::Native, shape), vtable: T::VTABLE }
+        NativeHeader {
+            header: Header::new(Kind::Native, shape),
+            vtable: T::VTABLE,
+        }
     }
 }
 

@@ -126,8 +126,15 @@ impl ShapeTable {
                 0,
             )
         };
-        assert!(p != libc::MAP_FAILED, "no address space for the shape table");
-        let t = ShapeTable { base: p as *mut Shape, len: Cell::new(0), free: RefCell::default() };
+        assert!(
+            p != libc::MAP_FAILED,
+            "no address space for the shape table"
+        );
+        let t = ShapeTable {
+            base: p as *mut Shape,
+            len: Cell::new(0),
+            free: RefCell::default(),
+        };
         for _ in 0..ShapeId::FIRST_TYPE + builtin {
             t.push(None, 0, 0, 0, false);
         }
@@ -173,7 +180,14 @@ impl ShapeTable {
     }
 
     /// A new root shape.
-    pub fn push(&self, class: Option<Gc<Type>>, payload: u16, fixed: u16, inline: u16, attributes: bool) -> ShapeId {
+    pub fn push(
+        &self,
+        class: Option<Gc<Type>>,
+        payload: u16,
+        fixed: u16,
+        inline: u16,
+        attributes: bool,
+    ) -> ShapeId {
         self.place(Shape {
             class: Cell::new(class),
             version: Cell::new(0),
@@ -191,7 +205,14 @@ impl ShapeTable {
     }
 
     /// Describes a builtin shape that `new` left open.
-    pub fn define(&self, id: ShapeId, class: Gc<Type>, payload: u16, inline: u16, attributes: bool) {
+    pub fn define(
+        &self,
+        id: ShapeId,
+        class: Gc<Type>,
+        payload: u16,
+        inline: u16,
+        attributes: bool,
+    ) {
         // SAFETY: `id` is one of the shapes made by `new`; nobody holds a reference to it yet.
         unsafe {
             let s = &mut *self.base.add(id.0 as usize);
@@ -203,7 +224,13 @@ impl ShapeTable {
     }
 
     /// The dictionary-mode shape beside a root shape.
-    pub fn push_dictionary(&self, class: Gc<Type>, payload: u16, fixed: u16, inline: u16) -> ShapeId {
+    pub fn push_dictionary(
+        &self,
+        class: Gc<Type>,
+        payload: u16,
+        fixed: u16,
+        inline: u16,
+    ) -> ShapeId {
         let id = self.push(Some(class), payload, fixed, inline, true);
         // SAFETY: just made; nobody holds a reference to it.
         unsafe { (*self.base.add(id.0 as usize)).dictionary_mode = true };
@@ -308,7 +335,10 @@ impl Drop for ShapeTable {
             for i in 0..self.len.get() as usize {
                 std::ptr::drop_in_place(self.base.add(i));
             }
-            libc::munmap(self.base as *mut libc::c_void, CAPACITY * size_of::<Shape>());
+            libc::munmap(
+                self.base as *mut libc::c_void,
+                CAPACITY * size_of::<Shape>(),
+            );
         }
     }
 }

@@ -117,7 +117,9 @@ impl Tracer {
     /// Looks at a part of the last range; false when there is none.
     #[inline]
     pub(in crate::object) fn next_range(&mut self) -> bool {
-        let Some((first, count)) = self.ranges.pop() else { return false };
+        let Some((first, count)) = self.ranges.pop() else {
+            return false;
+        };
         let part = count.min(LONG);
         if count > part {
             // SAFETY: within the range.

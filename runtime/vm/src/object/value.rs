@@ -49,7 +49,11 @@ impl Value {
     #[inline(always)]
     pub const fn try_int(v: i64) -> Option<Value> {
         let w = v.wrapping_shl(2);
-        if w >> 2 == v { Value::from_bits(w as u64 | 2) } else { None }
+        if w >> 2 == v {
+            Value::from_bits(w as u64 | 2)
+        } else {
+            None
+        }
     }
 
     /// An int that is known to fit 62 bits (any 32-bit number does).
@@ -67,7 +71,11 @@ impl Value {
     /// The small int's number.
     #[inline(always)]
     pub const fn as_int(self) -> Option<i64> {
-        if self.is_int() { Some(self.bits() as i64 >> 2) } else { None }
+        if self.is_int() {
+            Some(self.bits() as i64 >> 2)
+        } else {
+            None
+        }
     }
 
     /// The number of a value that is known to be a small int; garbage otherwise.
@@ -80,7 +88,11 @@ impl Value {
     #[inline(always)]
     pub const fn try_float(f: f64) -> Option<Value> {
         let w = f.to_bits().wrapping_add(FLOAT_BIAS).rotate_left(3);
-        if w & 1 == 1 { Value::from_bits(w) } else { None }
+        if w & 1 == 1 {
+            Value::from_bits(w)
+        } else {
+            None
+        }
     }
 
     /// Is it a float in the word?
@@ -92,7 +104,11 @@ impl Value {
     /// The number of a float in the word.
     #[inline(always)]
     pub const fn as_tagged_float(self) -> Option<f64> {
-        if self.is_tagged_float() { Some(self.float_unchecked()) } else { None }
+        if self.is_tagged_float() {
+            Some(self.float_unchecked())
+        } else {
+            None
+        }
     }
 
     /// The number of a value that is known to be a tagged float; garbage otherwise.
@@ -188,13 +204,29 @@ mod tests {
     #[test]
     fn floats_round_trip_or_say_that_they_do_not_fit() {
         let tiny = f64::from_bits(1);
-        for f in [0.0, -0.0, 1.5, -1e10, f64::INFINITY, f64::MAX, f64::MIN_POSITIVE, tiny, 1e-76, 2f64.powi(256)] {
+        for f in [
+            0.0,
+            -0.0,
+            1.5,
+            -1e10,
+            f64::INFINITY,
+            f64::MAX,
+            f64::MIN_POSITIVE,
+            tiny,
+            1e-76,
+            2f64.powi(256),
+        ] {
             let v = Value::try_float(f).expect("tagged");
             assert_eq!(v.float_unchecked().to_bits(), f.to_bits());
             assert!(!v.is_int() && !v.is_pointer());
         }
         assert!(Value::try_float(f64::NAN).is_some());
-        for f in [2f64.powi(257), 2f64.powi(768), 2f64.powi(-256), 2f64.powi(-767)] {
+        for f in [
+            2f64.powi(257),
+            2f64.powi(768),
+            2f64.powi(-256),
+            2f64.powi(-767),
+        ] {
             assert!(Value::try_float(f).is_none(), "{f}");
         }
     }

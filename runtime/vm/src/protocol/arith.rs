@@ -179,18 +179,33 @@ impl Thread {
         Err(self.unsupported(op, a, b, true))
     }
 
-    fn sequence_binary(&mut self, op: BinaryOp, a: Value, b: Value, inplace: bool) -> Result<Option<Value>> {
-        let (sa, sb) = (self.class_of(a).slots(), self.class_of(b).slots());
+    fn sequence_binary(
+        &mut self,
+        op: BinaryOp,
+        a: Value,
+        b: Value,
+        inplace: bool,
+    ) -> Result<Option<Value>> {
+        let (ca, cb) = (self.class_of(a), self.class_of(b));
+        let (sa, sb) = (ca.slots(), cb.slots());
         match op {
             BinaryOp::Add => {
-                let f = if inplace { sa.inplace_concat.or(sa.concat) } else { sa.concat };
+                let f = if inplace {
+                    sa.inplace_concat.or(sa.concat)
+                } else {
+                    sa.concat
+                };
                 match f {
                     Some(f) => f(self, a, b).map(Some),
                     None => Ok(None),
                 }
             }
             BinaryOp::Mul => {
-                let f = if inplace { sa.inplace_repeat.or(sa.repeat) } else { sa.repeat };
+                let f = if inplace {
+                    sa.inplace_repeat.or(sa.repeat)
+                } else {
+                    sa.repeat
+                };
                 if let Some(f) = f {
                     let n = self.repeat_operand(b)?;
                     return f(self, a, n).map(Some);
@@ -211,20 +226,30 @@ impl Thread {
         }
         if self.class_of(v).slots().index.is_none() {
             let got = self.type_name(v);
-            return Err(self.type_error(format!("can't multiply sequence by non-int of type '{got}'")));
+            return Err(self.type_error(format!(
+                "can't multiply sequence by non-int of type '{got}'"
+            )));
         }
-        self.index_i64(v, "cannot fit 'int' into an index-sized integer").map(|i| i as isize)
+        self.index_i64(v, "cannot fit 'int' into an index-sized integer")
+            .map(|i| i as isize)
     }
 
     #[cold]
     fn unsupported(&mut self, op: BinaryOp, a: Value, b: Value, inplace: bool) -> Raised {
         let (ta, tb) = (self.type_name(a), self.type_name(b));
-        let hint = if op == BinaryOp::RShift && !inplace && ta == "builtin_function_or_method" && self.is_builtin_named(a, "print") {
+        let hint = if op == BinaryOp::RShift
+            && !inplace
+            && ta == "builtin_function_or_method"
+            && self.is_builtin_named(a, "print")
+        {
             ". Did you mean \"print(<message>, file=<output_stream>)\"?"
         } else {
             ""
         };
-        self.type_error(format!("unsupported operand type(s) for {}: '{ta}' and '{tb}'{hint}", op.symbol(inplace)))
+        self.type_error(format!(
+            "unsupported operand type(s) for {}: '{ta}' and '{tb}'{hint}",
+            op.symbol(inplace)
+        ))
     }
 
     /// `pow(a, b, m)`, with None for "no modulus".
@@ -271,12 +296,15 @@ impl Thread {
             }
         }
         let tm = self.type_name(m);
-        Err(self.type_error(format!("unsupported operand type(s) for ** or pow(): '{ta}', '{tb}', '{tm}'")))
+        Err(self.type_error(format!(
+            "unsupported operand type(s) for ** or pow(): '{ta}', '{tb}', '{tm}'"
+        )))
     }
 
     /// `-v`, `+v`, `~v` by slot.
     pub fn unary(&mut self, symbol: &str, v: Value) -> Result {
-        let s = self.class_of(v).slots();
+        let class = self.class_of(v);
+        let s = class.slots();
         let f = match symbol {
             "-" => s.negative,
             "+" => s.positive,

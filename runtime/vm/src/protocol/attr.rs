@@ -76,7 +76,12 @@ impl Thread {
     }
 
     /// Binds a value that was found on a class.
-    pub fn bind_descriptor(&mut self, descriptor: Value, object: Option<Value>, owner: Gc<Type>) -> Result {
+    pub fn bind_descriptor(
+        &mut self,
+        descriptor: Value,
+        object: Option<Value>,
+        owner: Gc<Type>,
+    ) -> Result {
         if descriptor.is_pointer()
             && let Some(get) = self.class_of(descriptor).slots().descr_get
         {
@@ -100,7 +105,8 @@ impl Thread {
         if let Some(d) = found
             && d.is_pointer()
         {
-            let slots = self.class_of(d).slots();
+            let dclass = self.class_of(d);
+            let slots = dclass.slots();
             get = slots.descr_get;
             if let (Some(get), true) = (get, slots.descr_set.is_some()) {
                 return get(self, d, Some(v), Some(class.value())).map(Some);
@@ -120,11 +126,20 @@ impl Thread {
     pub fn no_attribute(&mut self, v: Value, name: Gc<Str>) -> Raised {
         let text = name.to_string_lossy();
         let class = self.type_name(v);
-        self.attribute_error(v, &text, format!("'{class}' object has no attribute '{text}'"))
+        self.attribute_error(
+            v,
+            &text,
+            format!("'{class}' object has no attribute '{text}'"),
+        )
     }
 
     /// `object.__setattr__` and, with None, `object.__delattr__`.
-    pub fn generic_set_attr(&mut self, v: Value, name: Gc<Str>, value: Option<Value>) -> Result<()> {
+    pub fn generic_set_attr(
+        &mut self,
+        v: Value,
+        name: Gc<Str>,
+        value: Option<Value>,
+    ) -> Result<()> {
         let class = self.class_of(v);
         let found = class.lookup(self, name);
         if let Some(d) = found
@@ -151,7 +166,9 @@ impl Thread {
         } else if value.is_none() {
             format!("'{type_name}' object has no attribute '{text}'")
         } else {
-            format!("'{type_name}' object has no attribute '{text}' and no __dict__ for setting new attributes")
+            format!(
+                "'{type_name}' object has no attribute '{text}' and no __dict__ for setting new attributes"
+            )
         };
         Err(self.attribute_error(v, &text, message))
     }
@@ -178,14 +195,26 @@ impl Thread {
     }
 
     /// Calls the special method `name` of `v`'s class with `args`; None when there is none.
-    pub fn call_special(&mut self, v: Value, name: Gc<Str>, args: &[Value]) -> Result<Option<Value>> {
+    pub fn call_special(
+        &mut self,
+        v: Value,
+        name: Gc<Str>,
+        args: &[Value],
+    ) -> Result<Option<Value>> {
         self.call_special_args(v, name, Args::positional(args))
     }
 
     /// As [`Thread::call_special`], with keywords.
-    pub fn call_special_args(&mut self, v: Value, name: Gc<Str>, args: Args<'_>) -> Result<Option<Value>> {
+    pub fn call_special_args(
+        &mut self,
+        v: Value,
+        name: Gc<Str>,
+        args: Args<'_>,
+    ) -> Result<Option<Value>> {
         let class = self.class_of(v);
-        let Some(f) = class.lookup(self, name) else { return Ok(None) };
+        let Some(f) = class.lookup(self, name) else {
+            return Ok(None);
+        };
         if self.is_method_descriptor(f) {
             return self.call_with_receiver(f, v, args).map(Some);
         }
@@ -231,7 +260,11 @@ impl Thread {
 
     /// As [`Thread::type_name`], with "None" for None (argument errors).
     pub fn type_name_for_error(&self, v: Value) -> String {
-        if self.is_none(v) { "None".into() } else { self.type_name(v) }
+        if self.is_none(v) {
+            "None".into()
+        } else {
+            self.type_name(v)
+        }
     }
 
     /// `isinstance(v, class)` for a real class, by `type(v)` and then `v.__class__`.

@@ -37,7 +37,10 @@ impl Thread {
             CompareOp::Ne => Ok(self.bool(!a.is(b))),
             _ => {
                 let (ta, tb) = (ca.name_text(), cb.name_text());
-                Err(self.type_error(format!("'{}' not supported between instances of '{ta}' and '{tb}'", op.symbol())))
+                Err(self.type_error(format!(
+                    "'{}' not supported between instances of '{ta}' and '{tb}'",
+                    op.symbol()
+                )))
             }
         }
     }
@@ -67,8 +70,10 @@ impl Thread {
         if a.is(b) {
             return Ok(true);
         }
-        if let (Some(x), Some(y)) = (a.downcast::<crate::types::str_::Str>(), b.downcast::<crate::types::str_::Str>())
-            && self.is_exact(a, crate::types::T::Str)
+        if let (Some(x), Some(y)) = (
+            a.downcast::<crate::types::str_::Str>(),
+            b.downcast::<crate::types::str_::Str>(),
+        ) && self.is_exact(a, crate::types::T::Str)
             && self.is_exact(b, crate::types::T::Str)
         {
             return Ok(x.same_text(&y));
@@ -95,7 +100,8 @@ impl Thread {
         if let Some(f) = v.as_tagged_float() {
             return Ok(f != 0.0);
         }
-        let s = self.class_of(v).slots();
+        let class = self.class_of(v);
+        let s = class.slots();
         if let Some(f) = s.bool_ {
             return f(self, v);
         }
@@ -112,13 +118,31 @@ impl Thread {
             return Ok(crate::types::int::hash_i64(i));
         }
         if let Some(s) = v.downcast::<crate::types::str_::Str>()
-            && v.header().is_some_and(|h| h.shape() == crate::types::T::Str.shape())
+            && v.header()
+                .is_some_and(|h| h.shape() == crate::types::T::Str.shape())
         {
             return Ok(s.hash(self));
         }
         match self.class_of(v).slots().hash {
             Some(f) => f(self, v),
             None => self.unhashable(v),
+        }
+    }
+
+    /// What `__hash__` returned, as a hash. Raises TypeError for what is no int.
+    pub fn hash_result(&mut self, r: Value) -> Result<i64> {
+        if let Some(i) = r.as_int() {
+            return Ok(if i == -1 { -2 } else { i });
+        }
+        if r.downcast::<crate::types::int::BigInt>().is_none() {
+            return Err(self.type_error("__hash__ method should return an integer"));
+        }
+        match crate::types::int::to_i64(r) {
+            Some(i) => Ok(if i == -1 { -2 } else { i }),
+            None => {
+                let v = crate::types::int::exact(self, r);
+                self.hash(v)
+            }
         }
     }
 

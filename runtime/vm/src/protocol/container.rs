@@ -44,7 +44,11 @@ impl Thread {
             Some(f) => f(self, v, key, None),
             None => {
                 let got = self.type_name(v);
-                let s = if v.downcast::<crate::types::type_::Type>().is_some() { "doesn't" } else { "doesn't" };
+                let s = if v.downcast::<crate::types::type_::Type>().is_some() {
+                    "doesn't"
+                } else {
+                    "doesn't"
+                };
                 Err(self.type_error(format!("'{got}' object {s} support item deletion")))
             }
         }
@@ -83,7 +87,9 @@ impl Thread {
         let class = self.class_of(v);
         if class.slots().iter.is_none() && class.slots().getitem.is_none() {
             let got = class.name_text();
-            return Err(self.type_error(format!("argument of type '{got}' is not a container or iterable")));
+            return Err(self.type_error(format!(
+                "argument of type '{got}' is not a container or iterable"
+            )));
         }
         let it = self.iter(v)?;
         while let Some(x) = self.next(it)? {

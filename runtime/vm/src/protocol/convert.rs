@@ -39,7 +39,8 @@ impl Thread {
         if v.is_tagged_float() {
             return Some(v.float_unchecked());
         }
-        v.downcast::<crate::types::float::HeapFloat>().map(|h| h.value)
+        v.downcast::<crate::types::float::HeapFloat>()
+            .map(|h| h.value)
     }
 
     /// `operator.index(v)`: an int (small or wide, exact).
@@ -52,7 +53,9 @@ impl Thread {
         }
         let Some(f) = self.class_of(v).slots().index else {
             let got = self.type_name(v);
-            return Err(self.type_error(format!("'{got}' object cannot be interpreted as an integer")));
+            return Err(self.type_error(format!(
+                "'{got}' object cannot be interpreted as an integer"
+            )));
         };
         let r = f(self, v)?;
         if r.is_int() || self.is_exact(r, T::Int) {
@@ -63,7 +66,9 @@ impl Thread {
             crate::exceptions::warn(
                 self,
                 crate::types::ExceptionClass::DeprecationWarning,
-                &format!("__index__ returned non-int (type {got}).  The ability to return an instance of a strict subclass of int is deprecated, and may not be supported in a future version of Python."),
+                &format!(
+                    "__index__ returned non-int (type {got}).  The ability to return an instance of a strict subclass of int is deprecated, and may not be supported in a future version of Python."
+                ),
                 1,
             )?;
             return Ok(crate::types::int::exact(self, r));

@@ -106,7 +106,12 @@ impl Thread {
 
     /// Raises AttributeError with `name` and `obj` set.
     #[cold]
-    pub fn attribute_error(&mut self, object: Value, name: &str, message: impl AsRef<str>) -> Raised {
+    pub fn attribute_error(
+        &mut self,
+        object: Value,
+        name: &str,
+        message: impl AsRef<str>,
+    ) -> Raised {
         let r = self.raise(ExceptionClass::AttributeError, message.as_ref());
         if let Some(e) = self.pending.get().and_then(|e| e.downcast::<Exception>()) {
             let name = self.new_str(name).value();
@@ -118,7 +123,12 @@ impl Thread {
 
     /// Raises NameError (or a subclass) with `name` set.
     #[cold]
-    pub fn name_error(&mut self, class: ExceptionClass, name: &str, message: impl AsRef<str>) -> Raised {
+    pub fn name_error(
+        &mut self,
+        class: ExceptionClass,
+        name: &str,
+        message: impl AsRef<str>,
+    ) -> Raised {
         let r = self.raise(class, message.as_ref());
         if let Some(e) = self.pending.get().and_then(|e| e.downcast::<Exception>()) {
             let name = self.new_str(name).value();
@@ -150,7 +160,9 @@ impl Thread {
 
     /// Is the pending exception an instance of a builtin class?
     pub fn pending_matches(&self, class: ExceptionClass) -> bool {
-        self.pending.get().is_some_and(|e| self.exception_matches(e, class))
+        self.pending
+            .get()
+            .is_some_and(|e| self.exception_matches(e, class))
     }
 
     /// Is an exception an instance of a builtin class?

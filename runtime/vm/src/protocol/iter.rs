@@ -14,7 +14,9 @@ impl Thread {
             let it = f(self, v)?;
             if self.class_of(it).slots().next.is_none() {
                 let got = self.type_name(it);
-                return Err(self.type_error(format!("iter() returned non-iterator of type '{got}'")));
+                return Err(
+                    self.type_error(format!("iter() returned non-iterator of type '{got}'"))
+                );
             }
             return Ok(it);
         }
@@ -24,7 +26,10 @@ impl Thread {
     /// The iterator of a class that has only `__getitem__`; TypeError when it has not.
     pub fn sequence_iterator(&mut self, v: Value) -> Result {
         let class = self.class_of(v);
-        if class.slots().getitem.is_some() && !class.has(crate::types::type_::flags::MAPPING) && v.downcast::<crate::types::dict::Dict>().is_none() {
+        if class.slots().getitem.is_some()
+            && !class.has(crate::types::type_::flags::MAPPING)
+            && v.downcast::<crate::types::dict::Dict>().is_none()
+        {
             return Ok(crate::types::iterators::sequence_iterator(self, v));
         }
         let got = class.name_text();
@@ -53,7 +58,11 @@ impl Thread {
     }
 
     /// Calls `f` with each item.
-    pub fn for_each(&mut self, v: Value, mut f: impl FnMut(&mut Thread, Value) -> Result<()>) -> Result<()> {
+    pub fn for_each(
+        &mut self,
+        v: Value,
+        mut f: impl FnMut(&mut Thread, Value) -> Result<()>,
+    ) -> Result<()> {
         if self.is_exact(v, crate::types::T::Tuple)
             && let Some(t) = v.downcast::<Tuple>()
         {
@@ -85,7 +94,8 @@ impl Thread {
     /// All items in a vector.
     pub fn collect(&mut self, v: Value) -> Result<ValueVec> {
         let out = ValueVec::new();
-        if v.kind() == Kind::Tuple && self.is_exact(v, crate::types::T::Tuple)
+        if v.kind() == Kind::Tuple
+            && self.is_exact(v, crate::types::T::Tuple)
             && let Some(t) = v.downcast::<Tuple>()
         {
             self.push_all(&out, t.as_slice())?;
@@ -104,12 +114,20 @@ impl Thread {
     /// Appends to a vector on the stack; MemoryError when memory is exhausted.
     #[inline]
     pub fn push(&mut self, out: &ValueVec, v: Value) -> Result<()> {
-        if out.try_push(self.heap(), None, v) { Ok(()) } else { Err(self.memory_error()) }
+        if out.try_push(self.heap(), None, v) {
+            Ok(())
+        } else {
+            Err(self.memory_error())
+        }
     }
 
     /// Appends values to a vector on the stack.
     pub fn push_all(&mut self, out: &ValueVec, v: &[Value]) -> Result<()> {
-        if out.try_extend(self.heap(), None, v) { Ok(()) } else { Err(self.memory_error()) }
+        if out.try_extend(self.heap(), None, v) {
+            Ok(())
+        } else {
+            Err(self.memory_error())
+        }
     }
 
     /// `tuple(v)`
@@ -135,6 +153,10 @@ impl Thread {
     /// Serves requests (signals, switches, finalizers) from long native loops.
     #[inline(always)]
     pub fn poll(&mut self) -> Result<()> {
-        if self.has_requests() { self.serve_requests() } else { Ok(()) }
+        if self.has_requests() {
+            self.serve_requests()
+        } else {
+            Ok(())
+        }
     }
 }

@@ -88,11 +88,17 @@ impl Thread {
 
     /// `module.qualname` of a class, without `builtins.`.
     pub fn qualified_name(&mut self, class: Gc<crate::types::type_::Type>) -> String {
-        let q = class.qualname.get().map_or_else(|| class.name_text(), |q| q.to_string_lossy());
+        let q = class
+            .qualname
+            .get()
+            .map_or_else(|| class.name_text(), |q| q.to_string_lossy());
         let key = self.names().__module__;
         let module = match class.def {
             Some(d) => Some(d.module.to_string()),
-            None => class.lookup_uncached(key).and_then(|m| m.downcast::<Str>()).map(|m| m.to_string_lossy()),
+            None => class
+                .lookup_uncached(key)
+                .and_then(|m| m.downcast::<Str>())
+                .map(|m| m.to_string_lossy()),
         };
         match module {
             Some(m) if m != "builtins" => format!("{m}.{q}"),

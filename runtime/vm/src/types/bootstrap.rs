@@ -13,7 +13,12 @@ use crate::vm::{Singletons, Vm};
 /// Fills a new interpreter.
 pub fn build(vm: &'static Vm) {
     let th = &mut Thread::for_bootstrap(vm);
-    let instance = |th: &mut Thread, t: T| th.alloc(Instance { head: Header::new(Kind::Instance, t.shape()) }).value();
+    let instance = |th: &mut Thread, t: T| {
+        th.alloc(Instance {
+            head: Header::new(Kind::Instance, t.shape()),
+        })
+        .value()
+    };
     let none = instance(th, T::None);
     let not_implemented = instance(th, T::NotImplemented);
     let ellipsis = instance(th, T::Ellipsis);
@@ -28,7 +33,16 @@ pub fn build(vm: &'static Vm) {
         Some(b) => b.value(),
         None => unreachable!("an empty heap has room"),
     };
-    vm.set_singletons(Singletons { none, true_, false_, not_implemented, ellipsis, empty_tuple, empty_str, empty_bytes });
+    vm.set_singletons(Singletons {
+        none,
+        true_,
+        false_,
+        not_implemented,
+        ellipsis,
+        empty_tuple,
+        empty_str,
+        empty_bytes,
+    });
     let th = &mut Thread::new(vm);
     let names = Box::leak(Box::new(crate::types::names::Names::new(th)));
     vm.names.set(Some(names));

@@ -4,8 +4,8 @@ use crate::Thread;
 use crate::call::{Args, MethodDef, MethodKind};
 use crate::object::{Gc, Header, HeapObject, Kind, NativeHeader, Result, Slot, Tracer, Value};
 use crate::types::T;
-use crate::types::type_::slot_rows::SlotRow;
 use crate::types::type_::Type;
+use crate::types::type_::slot_rows::SlotRow;
 use crate::{NativeObject, pytype};
 
 /// A native function, alone or bound (to a module, an instance or a class).
@@ -42,7 +42,9 @@ impl Builtin {
     /// Does the receiver go first among the arguments?
     #[inline(always)]
     pub fn passes_receiver(&self) -> bool {
-        self.def.kind != MethodKind::Function && self.def.kind != MethodKind::StaticMethod && self.def.kind != MethodKind::New
+        self.def.kind != MethodKind::Function
+            && self.def.kind != MethodKind::StaticMethod
+            && self.def.kind != MethodKind::New
     }
 }
 
@@ -81,11 +83,23 @@ pub struct MethodWrapper {
 
 impl Thread {
     /// A native function, as in a module.
-    pub fn new_builtin(&mut self, def: &'static MethodDef, receiver: Option<Value>, module: Option<Value>) -> Value {
+    pub fn new_builtin(
+        &mut self,
+        def: &'static MethodDef,
+        receiver: Option<Value>,
+        module: Option<Value>,
+    ) -> Value {
         self.builtin_with_shape(T::Builtin, def, receiver, module, None)
     }
 
-    fn builtin_with_shape(&mut self, t: T, def: &'static MethodDef, receiver: Option<Value>, module: Option<Value>, owner: Option<Value>) -> Value {
+    fn builtin_with_shape(
+        &mut self,
+        t: T,
+        def: &'static MethodDef,
+        receiver: Option<Value>,
+        module: Option<Value>,
+        owner: Option<Value>,
+    ) -> Value {
         self.alloc(Builtin {
             head: Header::new(Kind::Builtin, t.shape()),
             def,
@@ -100,7 +114,9 @@ impl Thread {
     pub fn new_method_descriptor(&mut self, class: Gc<Type>, def: &'static MethodDef) -> Value {
         let owner = Some(class.value());
         match def.kind {
-            MethodKind::ClassMethod => self.builtin_with_shape(T::ClassMethodDescriptor, def, None, None, owner),
+            MethodKind::ClassMethod => {
+                self.builtin_with_shape(T::ClassMethodDescriptor, def, None, None, owner)
+            }
             MethodKind::StaticMethod => {
                 let f = self.builtin_with_shape(T::Builtin, def, owner, None, None);
                 crate::types::descriptor::new_staticmethod(self, f)
@@ -116,7 +132,8 @@ impl Thread {
 
     /// Is it the `__new__` of a native type?
     pub fn is_native_constructor(&self, f: Value) -> bool {
-        f.downcast::<Builtin>().is_some_and(|b| b.def.kind == MethodKind::New)
+        f.downcast::<Builtin>()
+            .is_some_and(|b| b.def.kind == MethodKind::New)
     }
 
     /// A filled slot in a native type's namespace.
@@ -155,7 +172,9 @@ fn call_constructor(th: &mut Thread, b: Gc<Builtin>, args: Args<'_>) -> Result {
     };
     if !class.is_subtype(owner) {
         let c = class.name_text();
-        return Err(th.type_error(format!("{name}.__new__({c}): {c} is not a subtype of {name}")));
+        return Err(th.type_error(format!(
+            "{name}.__new__({c}): {c} is not a subtype of {name}"
+        )));
     }
     // A class whose layout comes from a more derived native type must be made by that type.
     let mut native = class;
@@ -168,7 +187,9 @@ fn call_constructor(th: &mut Thread, b: Gc<Builtin>, args: Args<'_>) -> Result {
     let same = matches!((native.slots().new, owner.slots().new), (Some(a), Some(b)) if a as usize == b as usize);
     if !same && !native.is(owner) {
         let (c, n) = (class.name_text(), native.name_text());
-        return Err(th.type_error(format!("{name}.__new__({c}) is not safe, use {n}.__new__()")));
+        return Err(th.type_error(format!(
+            "{name}.__new__({c}) is not safe, use {n}.__new__()"
+        )));
     }
     match owner.slots().new {
         Some(f) => f(th, args),
@@ -198,7 +219,9 @@ pub fn call_unbound(th: &mut Thread, b: Gc<Builtin>, args: Args<'_>) -> Result {
 
 #[inline]
 fn check_receiver(th: &mut Thread, b: Gc<Builtin>, args: &Args<'_>) -> Result<()> {
-    let Some(owner) = b.owner_type() else { return Ok(()) };
+    let Some(owner) = b.owner_type() else {
+        return Ok(());
+    };
     let n = args.values.len() - args.keyword_count();
     if n == 0 {
         let (t, m) = (owner.name_text(), b.def.name);
@@ -212,7 +235,9 @@ fn check_receiver(th: &mut Thread, b: Gc<Builtin>, args: &Args<'_>) -> Result<()
         return Ok(());
     }
     let (m, t, got) = (b.def.name, owner.name_text(), class.name_text());
-    Err(th.type_error(format!("descriptor '{m}' for '{t}' objects doesn't apply to a '{got}' object")))
+    Err(th.type_error(format!(
+        "descriptor '{m}' for '{t}' objects doesn't apply to a '{got}' object"
+    )))
 }
 
 fn qualname(b: Gc<Builtin>) -> String {
@@ -246,7 +271,11 @@ impl Builtin {
         let text = match b.receiver.get() {
             Some(r) if r.kind() != Kind::Module => {
                 let class = th.type_name(r);
-                format!("<built-in method {} of {class} object at {:#x}>", b.def.name, r.bits())
+                format!(
+                    "<built-in method {} of {class} object at {:#x}>",
+                    b.def.name,
+                    r.bits()
+                )
             }
             _ => format!("<built-in function {}>", b.def.name),
         };
@@ -261,7 +290,9 @@ impl Builtin {
     #[pygetter(name = "__qualname__")]
     fn get_qualname(th: &mut Thread, this: Gc<Builtin>) -> Result {
         let text = match this.receiver.get() {
-            Some(r) if r.kind() != Kind::Module && r.kind() != Kind::Type => format!("{}.{}", th.type_name(r), this.def.name),
+            Some(r) if r.kind() != Kind::Module && r.kind() != Kind::Type => {
+                format!("{}.{}", th.type_name(r), this.def.name)
+            }
             _ => qualname(this),
         };
         Ok(th.new_str(&text).value())
@@ -279,7 +310,11 @@ impl Builtin {
 
     #[pygetter(name = "__doc__")]
     fn get_doc(th: &mut Thread, this: Gc<Builtin>) -> Result {
-        Ok(if this.def.doc.is_empty() { th.none() } else { th.new_str(this.def.doc).value() })
+        Ok(if this.def.doc.is_empty() {
+            th.none()
+        } else {
+            th.new_str(this.def.doc).value()
+        })
     }
 
     #[pygetter(name = "__text_signature__")]
@@ -325,7 +360,12 @@ impl MethodDescriptor {
     }
 
     #[pyslot]
-    fn descr_get(th: &mut Thread, this: Value, object: Option<Value>, _owner: Option<Value>) -> Result {
+    fn descr_get(
+        th: &mut Thread,
+        this: Value,
+        object: Option<Value>,
+        _owner: Option<Value>,
+    ) -> Result {
         let b = th.expect_builtin(this)?;
         let Some(o) = object else { return Ok(this) };
         check_receiver(th, b, &Args::positional(&[o]))?;
@@ -336,7 +376,9 @@ impl MethodDescriptor {
     fn repr(th: &mut Thread, this: Value) -> Result {
         let b = th.expect_builtin(this)?;
         let owner = b.owner_type().map_or("?".into(), |t| t.name_text());
-        Ok(th.new_str(&format!("<method '{}' of '{owner}' objects>", b.def.name)).value())
+        Ok(th
+            .new_str(&format!("<method '{}' of '{owner}' objects>", b.def.name))
+            .value())
     }
 
     #[pygetter(name = "__name__")]
@@ -386,7 +428,12 @@ impl ClassMethodDescriptor {
     }
 
     #[pyslot]
-    fn descr_get(th: &mut Thread, this: Value, object: Option<Value>, owner: Option<Value>) -> Result {
+    fn descr_get(
+        th: &mut Thread,
+        this: Value,
+        object: Option<Value>,
+        owner: Option<Value>,
+    ) -> Result {
         let b = th.expect_builtin(this)?;
         let class = match owner {
             Some(c) => c,
@@ -434,38 +481,65 @@ impl ClassMethodDescriptor {
 impl SlotWrapper {
     #[pyslot]
     fn call(th: &mut Thread, this: Value, args: Args<'_>) -> Result {
-        let Some(w) = this.downcast::<SlotWrapper>() else { return Err(th.type_error("not a slot wrapper")) };
+        let Some(w) = this.downcast::<SlotWrapper>() else {
+            return Err(th.type_error("not a slot wrapper"));
+        };
         let (name, owner) = (w.row.name, w.owner);
         let Some(receiver) = args.positionals().first().copied() else {
             let t = owner.name_text();
-            return Err(th.type_error(format!("descriptor '{name}' of '{t}' object needs an argument")));
+            return Err(th.type_error(format!(
+                "descriptor '{name}' of '{t}' object needs an argument"
+            )));
         };
         let class = th.class_of(receiver);
         if !class.is(owner) && !class.is_subtype(owner) {
             let (t, got) = (owner.name_text(), class.name_text());
-            return Err(th.type_error(format!("descriptor '{name}' requires a '{t}' object but received a '{got}'")));
+            return Err(th.type_error(format!(
+                "descriptor '{name}' requires a '{t}' object but received a '{got}'"
+            )));
         }
         (w.row.call)(th, w.owner.slots(), receiver, args.skip_first())
     }
 
     #[pyslot]
-    fn descr_get(th: &mut Thread, this: Value, object: Option<Value>, _owner: Option<Value>) -> Result {
-        let Some(w) = this.downcast::<SlotWrapper>() else { return Err(th.type_error("not a slot wrapper")) };
-        let Some(receiver) = object else { return Ok(this) };
+    fn descr_get(
+        th: &mut Thread,
+        this: Value,
+        object: Option<Value>,
+        _owner: Option<Value>,
+    ) -> Result {
+        let Some(w) = this.downcast::<SlotWrapper>() else {
+            return Err(th.type_error("not a slot wrapper"));
+        };
+        let Some(receiver) = object else {
+            return Ok(this);
+        };
         let class = th.class_of(receiver);
         if !class.is(w.owner) && !class.is_subtype(w.owner) {
             let (n, t, got) = (w.row.name, w.owner.name_text(), class.name_text());
-            return Err(th.type_error(format!("descriptor '{n}' for '{t}' objects doesn't apply to a '{got}' object")));
+            return Err(th.type_error(format!(
+                "descriptor '{n}' for '{t}' objects doesn't apply to a '{got}' object"
+            )));
         }
         let head = th.native_header::<MethodWrapper>(T::MethodWrapper);
-        Ok(th.alloc(MethodWrapper { head, wrapper: w, receiver }).value())
+        Ok(th
+            .alloc(MethodWrapper {
+                head,
+                wrapper: w,
+                receiver,
+            })
+            .value())
     }
 
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
-        let Some(w) = this.downcast::<SlotWrapper>() else { return Err(th.type_error("not a slot wrapper")) };
+        let Some(w) = this.downcast::<SlotWrapper>() else {
+            return Err(th.type_error("not a slot wrapper"));
+        };
         let t = w.owner.name_text();
-        Ok(th.new_str(&format!("<slot wrapper '{}' of '{t}' objects>", w.row.name)).value())
+        Ok(th
+            .new_str(&format!("<slot wrapper '{}' of '{t}' objects>", w.row.name))
+            .value())
     }
 
     #[pygetter(name = "__name__")]
@@ -499,15 +573,23 @@ impl SlotWrapper {
 impl MethodWrapper {
     #[pyslot]
     fn call(th: &mut Thread, this: Value, args: Args<'_>) -> Result {
-        let Some(w) = this.downcast::<MethodWrapper>() else { return Err(th.type_error("not a method wrapper")) };
+        let Some(w) = this.downcast::<MethodWrapper>() else {
+            return Err(th.type_error("not a method wrapper"));
+        };
         (w.wrapper.row.call)(th, w.wrapper.owner.slots(), w.receiver, args)
     }
 
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
-        let Some(w) = this.downcast::<MethodWrapper>() else { return Err(th.type_error("not a method wrapper")) };
+        let Some(w) = this.downcast::<MethodWrapper>() else {
+            return Err(th.type_error("not a method wrapper"));
+        };
         let t = th.type_name(w.receiver);
-        let text = format!("<method-wrapper '{}' of {t} object at {:#x}>", w.wrapper.row.name, w.receiver.bits());
+        let text = format!(
+            "<method-wrapper '{}' of {t} object at {:#x}>",
+            w.wrapper.row.name,
+            w.receiver.bits()
+        );
         Ok(th.new_str(&text).value())
     }
 
@@ -541,4 +623,3 @@ impl MethodWrapper {
         SlotWrapper::get_text_signature(th, this.wrapper)
     }
 }
-

@@ -56,7 +56,10 @@ impl Bytes {
     /// The hash, kept in the object.
     pub fn hash(&self, th: &Thread) -> i64 {
         if self.hash.get() == 0 {
-            self.hash.set(crate::types::str_::hash_bytes(th.vm().hash_key, self.as_slice()));
+            self.hash.set(crate::types::str_::hash_bytes(
+                th.vm().hash_key,
+                self.as_slice(),
+            ));
         }
         self.hash.get()
     }
@@ -67,9 +70,19 @@ impl Thread {
     #[allow(unsafe_code)]
     pub fn try_new_bytes(&mut self, bytes: &[u8]) -> Option<Gc<Bytes>> {
         let head = Header::new(Kind::Bytes, T::Bytes.shape());
-        let g = self.alloc_variable(Bytes { head, len: bytes.len(), hash: Cell::new(0), data: [] }, bytes.len())?;
+        let g = self.alloc_variable(
+            Bytes {
+                head,
+                len: bytes.len(),
+                hash: Cell::new(0),
+                data: [],
+            },
+            bytes.len(),
+        )?;
         // SAFETY: the cell was made with room for the bytes.
-        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), g.data.as_ptr() as *mut u8, bytes.len()) };
+        unsafe {
+            std::ptr::copy_nonoverlapping(bytes.as_ptr(), g.data.as_ptr() as *mut u8, bytes.len())
+        };
         Some(g)
     }
 
@@ -94,11 +107,13 @@ impl Bytes {
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
         let b = th.expect::<Bytes>(this)?;
-        Ok(th.new_str(&format!("b'{}'", b.as_slice().escape_ascii())).value())
+        Ok(th
+            .new_str(&format!("b'{}'", b.as_slice().escape_ascii()))
+            .value())
     }
 
     #[pyslot]
-    fn len(th: &mut Thread, this: Value) -> Result<usize> {
+    fn slot_len(th: &mut Thread, this: Value) -> Result<usize> {
         Ok(th.expect::<Bytes>(this)?.len)
     }
 }

@@ -30,7 +30,10 @@ impl super::Named for CellObject {
 impl Thread {
     /// A new cell.
     pub fn new_cell(&mut self, v: Option<Value>) -> Gc<CellObject> {
-        self.alloc(CellObject { head: Header::new(Kind::Cell, T::Cell.shape()), contents: Slot::from_option(v) })
+        self.alloc(CellObject {
+            head: Header::new(Kind::Cell, T::Cell.shape()),
+            contents: Slot::from_option(v),
+        })
     }
 }
 

@@ -91,12 +91,18 @@ impl Code {
     #[inline(always)]
     pub(crate) fn feedback_ptr(&self, th: &Thread, me: Gc<Code>) -> *const FeedbackSlot {
         let p = self.feedback_base.get();
-        if p.is_null() { self.make_feedback(th, me) } else { p }
+        if p.is_null() {
+            self.make_feedback(th, me)
+        } else {
+            p
+        }
     }
 
     #[cold]
     fn make_feedback(&self, th: &Thread, me: Gc<Code>) -> *const FeedbackSlot {
-        let slots: Box<[FeedbackSlot]> = (0..self.data.feedback.len().max(1)).map(|_| FeedbackSlot::default()).collect();
+        let slots: Box<[FeedbackSlot]> = (0..self.data.feedback.len().max(1))
+            .map(|_| FeedbackSlot::default())
+            .collect();
         let mut f = self.feedback.borrow_mut();
         *f = slots;
         self.feedback_base.set(f.as_ptr());
@@ -125,17 +131,24 @@ impl Thread {
             Constant::Bool(b) => self.bool(*b),
             Constant::Ellipsis => self.ellipsis(),
             Constant::Int(i) => self.int(*i),
-            Constant::BigInt { negative, magnitude } => {
+            Constant::BigInt {
+                negative,
+                magnitude,
+            } => {
                 let m = dashu_int::IBig::from(dashu_int::UBig::from_le_bytes(magnitude));
                 int::normalize(self, &if *negative { -m } else { m })
             }
             Constant::Float(bits) => self.float(f64::from_bits(*bits)),
-            Constant::Complex(re, im) => crate::builtins::complex_constant(self, f64::from_bits(*re), f64::from_bits(*im)),
+            Constant::Complex(re, im) => {
+                crate::builtins::complex_constant(self, f64::from_bits(*re), f64::from_bits(*im))
+            }
             Constant::Str(s) => {
                 let s = self.str_from_wtf8(s);
                 // Strings that look like identifiers are interned, as in CPython.
                 match s.as_ascii() {
-                    Some(t) if t.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => self.intern_str(s).value(),
+                    Some(t) if t.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => {
+                        self.intern_str(s).value()
+                    }
                     _ => s.value(),
                 }
             }
@@ -193,8 +206,11 @@ impl Thread {
         let name = self.intern(&data.name);
         let qualname = self.intern(&data.qualname);
         let filename = self.intern(&data.filename);
-        let generator = data.flags & (co_flags::GENERATOR | co_flags::COROUTINE | co_flags::ASYNC_GENERATOR) != 0;
-        let simple = data.flags & (co_flags::VARARGS | co_flags::VARKEYWORDS) == 0 && data.kwonlyargcount == 0;
+        let generator = data.flags
+            & (co_flags::GENERATOR | co_flags::COROUTINE | co_flags::ASYNC_GENERATOR)
+            != 0;
+        let simple = data.flags & (co_flags::VARARGS | co_flags::VARKEYWORDS) == 0
+            && data.kwonlyargcount == 0;
         let code = self.alloc(Code {
             head: Header::new(Kind::Code, T::Code.shape()),
             words: data.code.as_ptr(),
@@ -228,7 +244,9 @@ impl Code {
             "<code object {} at {:#x}, file \"{}\", line {}>",
             c.data.name,
             this.bits(),
-            c.filename.get().map_or(String::new(), |f| f.to_string_lossy()),
+            c.filename
+                .get()
+                .map_or(String::new(), |f| f.to_string_lossy()),
             c.data.first_line
         );
         Ok(th.new_str(&text).value())
@@ -306,7 +324,9 @@ impl Code {
     #[pygetter]
     fn co_consts(th: &mut Thread, this: Gc<Code>) -> Result {
         let n = this.data.consts.len();
-        Ok(th.tuple_from_iter((0..n).filter_map(|i| this.consts.get(i))).value())
+        Ok(th
+            .tuple_from_iter((0..n).filter_map(|i| this.consts.get(i)))
+            .value())
     }
 }
 

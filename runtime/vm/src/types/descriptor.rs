@@ -80,19 +80,33 @@ pub fn new_getset(th: &mut Thread, owner: Gc<Type>, def: &'static GetSetDef) -> 
 /// A `__slots__` member.
 pub fn new_slot_member(th: &mut Thread, owner: Gc<Type>, name: Gc<Str>, index: u16) -> Value {
     let head = th.native_header::<Member>(T::Member);
-    th.alloc(Member { head, name, owner, index }).value()
+    th.alloc(Member {
+        head,
+        name,
+        owner,
+        index,
+    })
+    .value()
 }
 
 /// `staticmethod(f)`
 pub fn new_staticmethod(th: &mut Thread, f: Value) -> Value {
     let class = th.vm().ty(T::StaticMethod);
-    th.alloc_native(class, |head| StaticMethod { head, function: Slot::new(f) }).value()
+    th.alloc_native(class, |head| StaticMethod {
+        head,
+        function: Slot::new(f),
+    })
+    .value()
 }
 
 /// `classmethod(f)`
 pub fn new_classmethod(th: &mut Thread, f: Value) -> Value {
     let class = th.vm().ty(T::ClassMethod);
-    th.alloc_native(class, |head| ClassMethod { head, function: Slot::new(f) }).value()
+    th.alloc_native(class, |head| ClassMethod {
+        head,
+        function: Slot::new(f),
+    })
+    .value()
 }
 
 /// `__dict__` of a class's instances.
@@ -122,7 +136,9 @@ static DICT: GetSetDef = GetSetDef {
                 Some(d) => Some(d),
                 None => {
                     let got = th.type_name(v);
-                    return Err(th.type_error(format!("__dict__ must be set to a dictionary, not a '{got}'")));
+                    return Err(th.type_error(format!(
+                        "__dict__ must be set to a dictionary, not a '{got}'"
+                    )));
                 }
             },
         };
@@ -135,7 +151,12 @@ static DICT: GetSetDef = GetSetDef {
 };
 
 /// `__dict__` of native types with an attribute area.
-pub static INSTANCE_DICT: [GetSetDef; 1] = [GetSetDef { name: DICT.name, doc: DICT.doc, get: DICT.get, set: DICT.set }];
+pub static INSTANCE_DICT: [GetSetDef; 1] = [GetSetDef {
+    name: DICT.name,
+    doc: DICT.doc,
+    get: DICT.get,
+    set: DICT.set,
+}];
 
 static WEAKREF: GetSetDef = GetSetDef {
     name: "__weakref__",
@@ -146,7 +167,9 @@ static WEAKREF: GetSetDef = GetSetDef {
 
 fn wrong_object(th: &mut Thread, name: &str, owner: Gc<Type>, got: Value) -> crate::Raised {
     let (t, g) = (owner.name_text(), th.type_name(got));
-    th.type_error(format!("descriptor '{name}' for '{t}' objects doesn't apply to a '{g}' object"))
+    th.type_error(format!(
+        "descriptor '{name}' for '{t}' objects doesn't apply to a '{g}' object"
+    ))
 }
 
 fn fits(th: &Thread, v: Value, owner: Gc<Type>) -> bool {
@@ -157,8 +180,15 @@ fn fits(th: &Thread, v: Value, owner: Gc<Type>) -> bool {
 #[pytype(name = "getset_descriptor", table = GETSET_TYPE)]
 impl GetSet {
     #[pyslot]
-    fn descr_get(th: &mut Thread, this: Value, object: Option<Value>, _owner: Option<Value>) -> Result {
-        let Some(g) = this.downcast::<GetSet>() else { return Ok(this) };
+    fn descr_get(
+        th: &mut Thread,
+        this: Value,
+        object: Option<Value>,
+        _owner: Option<Value>,
+    ) -> Result {
+        let Some(g) = this.downcast::<GetSet>() else {
+            return Ok(this);
+        };
         let Some(o) = object else { return Ok(this) };
         if !fits(th, o, g.owner) {
             return Err(wrong_object(th, g.def.name, g.owner, o));
@@ -168,7 +198,9 @@ impl GetSet {
 
     #[pyslot]
     fn descr_set(th: &mut Thread, this: Value, object: Value, v: Option<Value>) -> Result<()> {
-        let Some(g) = this.downcast::<GetSet>() else { return Ok(()) };
+        let Some(g) = this.downcast::<GetSet>() else {
+            return Ok(());
+        };
         if !fits(th, object, g.owner) {
             return Err(wrong_object(th, g.def.name, g.owner, object));
         }
@@ -176,7 +208,10 @@ impl GetSet {
             Some(f) => f(th, object, v),
             None => {
                 let t = g.owner.name_text();
-                let m = format!("attribute '{}' of '{t}' objects is not writable", g.def.name);
+                let m = format!(
+                    "attribute '{}' of '{t}' objects is not writable",
+                    g.def.name
+                );
                 Err(th.attribute_error(object, g.def.name, m))
             }
         }
@@ -184,9 +219,13 @@ impl GetSet {
 
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
-        let Some(g) = this.downcast::<GetSet>() else { return Ok(this) };
+        let Some(g) = this.downcast::<GetSet>() else {
+            return Ok(this);
+        };
         let t = g.owner.name_text();
-        Ok(th.new_str(&format!("<attribute '{}' of '{t}' objects>", g.def.name)).value())
+        Ok(th
+            .new_str(&format!("<attribute '{}' of '{t}' objects>", g.def.name))
+            .value())
     }
 
     #[pygetter(name = "__name__")]
@@ -207,21 +246,34 @@ impl GetSet {
 
     #[pygetter(name = "__doc__")]
     fn get_doc(th: &mut Thread, this: Gc<GetSet>) -> Result {
-        Ok(if this.def.doc.is_empty() { th.none() } else { th.new_str(this.def.doc).value() })
+        Ok(if this.def.doc.is_empty() {
+            th.none()
+        } else {
+            th.new_str(this.def.doc).value()
+        })
     }
 }
 
 #[pytype(name = "member_descriptor", table = MEMBER_TYPE)]
 impl Member {
     #[pyslot]
-    fn descr_get(th: &mut Thread, this: Value, object: Option<Value>, _owner: Option<Value>) -> Result {
-        let Some(m) = this.downcast::<Member>() else { return Ok(this) };
+    fn descr_get(
+        th: &mut Thread,
+        this: Value,
+        object: Option<Value>,
+        _owner: Option<Value>,
+    ) -> Result {
+        let Some(m) = this.downcast::<Member>() else {
+            return Ok(this);
+        };
         let Some(o) = object else { return Ok(this) };
         let name = m.name.to_string_lossy();
         if !fits(th, o, m.owner) {
             return Err(wrong_object(th, &name, m.owner, o));
         }
-        let Some(header) = o.header() else { return Ok(this) };
+        let Some(header) = o.header() else {
+            return Ok(this);
+        };
         match attributes::inline_slot(header, th.shape(header.shape()), m.index) {
             Some(v) => Ok(v),
             None => Err(th.no_attribute(o, m.name)),
@@ -230,12 +282,16 @@ impl Member {
 
     #[pyslot]
     fn descr_set(th: &mut Thread, this: Value, object: Value, v: Option<Value>) -> Result<()> {
-        let Some(m) = this.downcast::<Member>() else { return Ok(()) };
+        let Some(m) = this.downcast::<Member>() else {
+            return Ok(());
+        };
         let name = m.name.to_string_lossy();
         if !fits(th, object, m.owner) {
             return Err(wrong_object(th, &name, m.owner, object));
         }
-        let Some(header) = object.header() else { return Ok(()) };
+        let Some(header) = object.header() else {
+            return Ok(());
+        };
         let shape = th.shape(header.shape());
         if v.is_none() && attributes::inline_slot(header, shape, m.index).is_none() {
             return Err(th.no_attribute(object, m.name));
@@ -246,9 +302,13 @@ impl Member {
 
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
-        let Some(m) = this.downcast::<Member>() else { return Ok(this) };
+        let Some(m) = this.downcast::<Member>() else {
+            return Ok(this);
+        };
         let (n, t) = (m.name.to_string_lossy(), m.owner.name_text());
-        Ok(th.new_str(&format!("<member '{n}' of '{t}' objects>")).value())
+        Ok(th
+            .new_str(&format!("<member '{n}' of '{t}' objects>"))
+            .value())
     }
 
     #[pygetter(name = "__name__")]
@@ -290,13 +350,21 @@ impl ClassMethod {
     #[pynew(raw, sig = "(function, /)")]
     fn new(th: &mut Thread, args: Args<'_>) -> Result {
         let class = th.expect_type(args.values.first().copied().unwrap_or(th.none()))?;
-        Ok(th.alloc_native(class, |head| ClassMethod { head, function: Slot::empty() }).value())
+        Ok(th
+            .alloc_native(class, |head| ClassMethod {
+                head,
+                function: Slot::empty(),
+            })
+            .value())
     }
 
     #[pyslot]
     fn init(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
         let [f] = args.values else {
-            return Err(th.type_error(format!("classmethod expected 1 argument, got {}", args.values.len())));
+            return Err(th.type_error(format!(
+                "classmethod expected 1 argument, got {}",
+                args.values.len()
+            )));
         };
         if let Some(c) = this.downcast::<ClassMethod>() {
             c.function.set(c.header(), *f);
@@ -305,8 +373,16 @@ impl ClassMethod {
     }
 
     #[pyslot]
-    fn descr_get(th: &mut Thread, this: Value, object: Option<Value>, owner: Option<Value>) -> Result {
-        let Some(f) = this.downcast::<ClassMethod>().and_then(|c| c.function.get()) else {
+    fn descr_get(
+        th: &mut Thread,
+        this: Value,
+        object: Option<Value>,
+        owner: Option<Value>,
+    ) -> Result {
+        let Some(f) = this
+            .downcast::<ClassMethod>()
+            .and_then(|c| c.function.get())
+        else {
             return Err(th.runtime_error("uninitialized classmethod object"));
         };
         let class = match (owner, object) {
@@ -319,7 +395,9 @@ impl ClassMethod {
 
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
-        let f = this.downcast::<ClassMethod>().and_then(|c| c.function.get());
+        let f = this
+            .downcast::<ClassMethod>()
+            .and_then(|c| c.function.get());
         let f = th.or_none(f);
         let r = th.repr(f)?.to_string_lossy();
         Ok(th.new_str(&format!("<classmethod({r})>")).value())
@@ -350,13 +428,21 @@ impl StaticMethod {
     #[pynew(raw, sig = "(function, /)")]
     fn new(th: &mut Thread, args: Args<'_>) -> Result {
         let class = th.expect_type(args.values.first().copied().unwrap_or(th.none()))?;
-        Ok(th.alloc_native(class, |head| StaticMethod { head, function: Slot::empty() }).value())
+        Ok(th
+            .alloc_native(class, |head| StaticMethod {
+                head,
+                function: Slot::empty(),
+            })
+            .value())
     }
 
     #[pyslot]
     fn init(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
         let [f] = args.values else {
-            return Err(th.type_error(format!("staticmethod expected 1 argument, got {}", args.values.len())));
+            return Err(th.type_error(format!(
+                "staticmethod expected 1 argument, got {}",
+                args.values.len()
+            )));
         };
         if let Some(c) = this.downcast::<StaticMethod>() {
             c.function.set(c.header(), *f);
@@ -366,15 +452,26 @@ impl StaticMethod {
 
     #[pyslot]
     fn call(th: &mut Thread, this: Value, args: Args<'_>) -> Result {
-        match this.downcast::<StaticMethod>().and_then(|c| c.function.get()) {
+        match this
+            .downcast::<StaticMethod>()
+            .and_then(|c| c.function.get())
+        {
             Some(f) => th.call_args(f, args),
             None => Err(th.runtime_error("uninitialized staticmethod object")),
         }
     }
 
     #[pyslot]
-    fn descr_get(th: &mut Thread, this: Value, _object: Option<Value>, _owner: Option<Value>) -> Result {
-        match this.downcast::<StaticMethod>().and_then(|c| c.function.get()) {
+    fn descr_get(
+        th: &mut Thread,
+        this: Value,
+        _object: Option<Value>,
+        _owner: Option<Value>,
+    ) -> Result {
+        match this
+            .downcast::<StaticMethod>()
+            .and_then(|c| c.function.get())
+        {
             Some(f) => Ok(f),
             None => Err(th.runtime_error("uninitialized staticmethod object")),
         }
@@ -382,7 +479,9 @@ impl StaticMethod {
 
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
-        let f = this.downcast::<StaticMethod>().and_then(|c| c.function.get());
+        let f = this
+            .downcast::<StaticMethod>()
+            .and_then(|c| c.function.get());
         let f = th.or_none(f);
         let r = th.repr(f)?.to_string_lossy();
         Ok(th.new_str(&format!("<staticmethod({r})>")).value())

@@ -26,7 +26,11 @@ unsafe impl HeapObject for HeapFloat {
 /// A float that does not fit the word.
 #[cold]
 pub fn boxed(th: &mut Thread, f: f64) -> Value {
-    th.alloc(HeapFloat { head: Header::new(Kind::Float, T::Float.shape()), value: f }).value()
+    th.alloc(HeapFloat {
+        head: Header::new(Kind::Float, T::Float.shape()),
+        value: f,
+    })
+    .value()
 }
 
 /// An instance of a subclass of float.
@@ -34,13 +38,15 @@ pub fn of_class(th: &mut Thread, class: Gc<Type>, f: f64) -> Value {
     if class.is(th.vm().ty(T::Float)) {
         return th.float(f);
     }
-    th.alloc_of_class(class, |head| HeapFloat { head, value: f }).value()
+    th.alloc_of_class(class, |head| HeapFloat { head, value: f })
+        .value()
 }
 
 /// Conversion by `__float__` or `__index__`. Raises TypeError.
 #[cold]
 pub fn to_f64_slow(th: &mut Thread, v: Value) -> Result<f64> {
-    let s = th.class_of(v).slots();
+    let class = th.class_of(v);
+    let s = class.slots();
     if let Some(f) = s.float {
         let r = f(th, v)?;
         return match th.as_float(r) {
@@ -58,7 +64,11 @@ pub fn to_f64_slow(th: &mut Thread, v: Value) -> Result<f64> {
             None => {
                 let big = int::to_ibig(i).unwrap_or_default();
                 let f = big.to_f64().value();
-                if f.is_finite() { Ok(f) } else { Err(th.overflow_error("int too large to convert to float")) }
+                if f.is_finite() {
+                    Ok(f)
+                } else {
+                    Err(th.overflow_error("int too large to convert to float"))
+                }
             }
         };
     }
@@ -100,7 +110,9 @@ impl HeapFloat {
 
     #[pyslot]
     fn richcompare(th: &mut Thread, a: Value, b: Value, op: CompareOp) -> Result {
-        let Some((x, y)) = operands(th, a, b)? else { return Ok(th.not_implemented()) };
+        let Some((x, y)) = operands(th, a, b)? else {
+            return Ok(th.not_implemented());
+        };
         Ok(match x.partial_cmp(&y) {
             Some(o) => th.bool(op.test(o)),
             None => th.bool(op == CompareOp::Ne),
@@ -109,7 +121,9 @@ impl HeapFloat {
 
     #[pyslot]
     fn add(th: &mut Thread, a: Value, b: Value) -> Result {
-        let Some((x, y)) = operands(th, a, b)? else { return Ok(th.not_implemented()) };
+        let Some((x, y)) = operands(th, a, b)? else {
+            return Ok(th.not_implemented());
+        };
         Ok(th.float(x + y))
     }
 

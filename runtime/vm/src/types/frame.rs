@@ -73,10 +73,22 @@ pub fn of_running(th: &mut Thread) -> Option<Gc<FrameObject>> {
 
 /// Copies what must outlive the running frame into its object; called before it is popped.
 pub fn detach(th: &mut Thread) {
-    let Some(frame) = th.stacks.current() else { return };
-    let Some(o) = Value::from_bits(frame.object).and_then(|v| v.downcast::<FrameObject>()) else { return };
+    let Some(frame) = th.stacks.current() else {
+        return;
+    };
+    let Some(o) = Value::from_bits(frame.object).and_then(|v| v.downcast::<FrameObject>()) else {
+        return;
+    };
     let n = frame.code.data.varnames.len();
-    let extra: usize = frame.code.data.cellvars.iter().chain(&frame.code.data.freevars).map(|(_, r)| *r as usize + 1).max().unwrap_or(0);
+    let extra: usize = frame
+        .code
+        .data
+        .cellvars
+        .iter()
+        .chain(&frame.code.data.freevars)
+        .map(|(_, r)| *r as usize + 1)
+        .max()
+        .unwrap_or(0);
     let word = frame.word();
     let list = th.new_list();
     let none = th.none();
@@ -164,7 +176,8 @@ impl FrameObject {
         if record.is_null() {
             return None;
         }
-        let depth = (0..th.stacks.depth()).find(|d| th.stacks.at(*d).is_some_and(|f| std::ptr::eq(f, record)))?;
+        let depth = (0..th.stacks.depth())
+            .find(|d| th.stacks.at(*d).is_some_and(|f| std::ptr::eq(f, record)))?;
         of_depth(th, depth + 1)
     }
 }
@@ -208,9 +221,20 @@ impl FrameObject {
 
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
-        let Some(f) = this.downcast::<FrameObject>() else { return Ok(this) };
-        let file = f.code.filename.get().map_or(String::new(), |s| s.to_string_lossy());
-        let text = format!("<frame at {:#x}, file '{file}', line {}, code {}>", this.bits(), f.line(), f.code.data.name);
+        let Some(f) = this.downcast::<FrameObject>() else {
+            return Ok(this);
+        };
+        let file = f
+            .code
+            .filename
+            .get()
+            .map_or(String::new(), |s| s.to_string_lossy());
+        let text = format!(
+            "<frame at {:#x}, file '{file}', line {}, code {}>",
+            this.bits(),
+            f.line(),
+            f.code.data.name
+        );
         Ok(th.new_str(&text).value())
     }
 }

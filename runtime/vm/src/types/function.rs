@@ -59,7 +59,15 @@ unsafe impl HeapObject for Function {
         t.gc_slot(&self.defaults);
         t.gc_slot(&self.kwdefaults);
         t.gc_slot(&self.closure);
-        for s in [&self.name, &self.qualname, &self.doc, &self.module, &self.annotations, &self.annotate, &self.type_params] {
+        for s in [
+            &self.name,
+            &self.qualname,
+            &self.doc,
+            &self.module,
+            &self.annotations,
+            &self.annotate,
+            &self.type_params,
+        ] {
             t.slot(s);
         }
         t.gc_slot(&self.dict);
@@ -106,11 +114,17 @@ impl Thread {
         let builtins = match globals.get_str(n.__builtins__) {
             Some(b) => match b.downcast::<Dict>() {
                 Some(d) => d,
-                None => b.downcast::<crate::types::module::Module>().map_or(self.vm().builtins_dict(), |m| m.namespace()),
+                None => b
+                    .downcast::<crate::types::module::Module>()
+                    .map_or(self.vm().builtins_dict(), |m| m.namespace()),
             },
             None => self.vm().builtins_dict(),
         };
-        let doc = if code.has(taipan_bytecode::code::co_flags::HAS_DOCSTRING) { code.consts.get(0) } else { None };
+        let doc = if code.has(taipan_bytecode::code::co_flags::HAS_DOCSTRING) {
+            code.consts.get(0)
+        } else {
+            None
+        };
         let module = globals.get_str(n.__name__);
         let none = self.none();
         self.alloc(Function {
@@ -146,7 +160,12 @@ impl Function {
     }
 
     #[pyslot]
-    fn descr_get(th: &mut Thread, this: Value, object: Option<Value>, _owner: Option<Value>) -> Result {
+    fn descr_get(
+        th: &mut Thread,
+        this: Value,
+        object: Option<Value>,
+        _owner: Option<Value>,
+    ) -> Result {
         Ok(match object {
             Some(o) => th.new_bound_method(this, o),
             None => this,
@@ -156,8 +175,14 @@ impl Function {
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
         let f = th.expect::<Function>(this)?;
-        let name = f.qualname.get().and_then(crate::types::str_::text).unwrap_or_default();
-        Ok(th.new_str(&format!("<function {name} at {:#x}>", this.bits())).value())
+        let name = f
+            .qualname
+            .get()
+            .and_then(crate::types::str_::text)
+            .unwrap_or_default();
+        Ok(th
+            .new_str(&format!("<function {name} at {:#x}>", this.bits()))
+            .value())
     }
 
     #[pyslot]

@@ -68,31 +68,56 @@ pub struct CallableIterator {
 /// `iter(list)`
 pub fn list_iterator(th: &mut Thread, list: Gc<List>) -> Value {
     let head = th.native_header::<ListIterator>(T::ListIterator);
-    th.alloc(ListIterator { head, list: crate::object::GcSlot::new(list), index: Cell::new(0) }).value()
+    th.alloc(ListIterator {
+        head,
+        list: crate::object::GcSlot::new(list),
+        index: Cell::new(0),
+    })
+    .value()
 }
 
 /// `iter(tuple)`
 pub fn tuple_iterator(th: &mut Thread, tuple: Gc<Tuple>) -> Value {
     let head = th.native_header::<TupleIterator>(T::TupleIterator);
-    th.alloc(TupleIterator { head, tuple: crate::object::GcSlot::new(tuple), index: Cell::new(0) }).value()
+    th.alloc(TupleIterator {
+        head,
+        tuple: crate::object::GcSlot::new(tuple),
+        index: Cell::new(0),
+    })
+    .value()
 }
 
 /// `iter(str)`
 pub fn str_iterator(th: &mut Thread, text: Gc<Str>) -> Value {
     let head = th.native_header::<StrIterator>(T::StrIterator);
-    th.alloc(StrIterator { head, text: crate::object::GcSlot::new(text), index: Cell::new(0) }).value()
+    th.alloc(StrIterator {
+        head,
+        text: crate::object::GcSlot::new(text),
+        index: Cell::new(0),
+    })
+    .value()
 }
 
 /// Iterator over an object with `__getitem__` only.
 pub fn sequence_iterator(th: &mut Thread, v: Value) -> Value {
     let head = th.native_header::<SequenceIterator>(T::SequenceIterator);
-    th.alloc(SequenceIterator { head, sequence: Slot::new(v), index: Cell::new(0) }).value()
+    th.alloc(SequenceIterator {
+        head,
+        sequence: Slot::new(v),
+        index: Cell::new(0),
+    })
+    .value()
 }
 
 /// `iter(callable, sentinel)`
 pub fn callable_iterator(th: &mut Thread, callable: Value, sentinel: Value) -> Value {
     let head = th.native_header::<CallableIterator>(T::CallableIterator);
-    th.alloc(CallableIterator { head, callable: Slot::new(callable), sentinel: Slot::new(sentinel) }).value()
+    th.alloc(CallableIterator {
+        head,
+        callable: Slot::new(callable),
+        sentinel: Slot::new(sentinel),
+    })
+    .value()
 }
 
 impl ListIterator {
@@ -147,7 +172,9 @@ impl ListIterator {
 
     #[pymethod]
     fn __length_hint__(_: &mut Thread, this: Gc<ListIterator>) -> usize {
-        this.list.get().map_or(0, |l| l.items.len().saturating_sub(this.index.get()))
+        this.list
+            .get()
+            .map_or(0, |l| l.items.len().saturating_sub(this.index.get()))
     }
 }
 
@@ -165,7 +192,9 @@ impl TupleIterator {
 
     #[pymethod]
     fn __length_hint__(_: &mut Thread, this: Gc<TupleIterator>) -> usize {
-        this.tuple.get().map_or(0, |l| l.len().saturating_sub(this.index.get()))
+        this.tuple
+            .get()
+            .map_or(0, |l| l.len().saturating_sub(this.index.get()))
     }
 }
 
@@ -178,8 +207,12 @@ impl StrIterator {
 
     #[pyslot]
     fn next(th: &mut Thread, this: Value) -> Result<Option<Value>> {
-        let Some(it) = this.downcast::<StrIterator>() else { return Ok(None) };
-        let Some(s) = it.text.get() else { return Ok(None) };
+        let Some(it) = this.downcast::<StrIterator>() else {
+            return Ok(None);
+        };
+        let Some(s) = it.text.get() else {
+            return Ok(None);
+        };
         let i = it.index.get();
         match s.at(i) {
             Some(c) => {
@@ -195,7 +228,9 @@ impl StrIterator {
 
     #[pymethod]
     fn __length_hint__(_: &mut Thread, this: Gc<StrIterator>) -> usize {
-        this.text.get().map_or(0, |l| l.len().saturating_sub(this.index.get()))
+        this.text
+            .get()
+            .map_or(0, |l| l.len().saturating_sub(this.index.get()))
     }
 }
 
@@ -208,8 +243,12 @@ impl SequenceIterator {
 
     #[pyslot]
     fn next(th: &mut Thread, this: Value) -> Result<Option<Value>> {
-        let Some(it) = this.downcast::<SequenceIterator>() else { return Ok(None) };
-        let Some(s) = it.sequence.get() else { return Ok(None) };
+        let Some(it) = this.downcast::<SequenceIterator>() else {
+            return Ok(None);
+        };
+        let Some(s) = it.sequence.get() else {
+            return Ok(None);
+        };
         let i = it.index.get();
         let index = th.int(i);
         match th.get_item(s, index) {
@@ -218,7 +257,9 @@ impl SequenceIterator {
                 Ok(Some(v))
             }
             Err(e) => {
-                if th.pending_matches(ExceptionClass::IndexError) || th.pending_matches(ExceptionClass::StopIteration) {
+                if th.pending_matches(ExceptionClass::IndexError)
+                    || th.pending_matches(ExceptionClass::StopIteration)
+                {
                     th.clear_pending();
                     it.sequence.clear();
                     return Ok(None);
@@ -238,8 +279,12 @@ impl CallableIterator {
 
     #[pyslot]
     fn next(th: &mut Thread, this: Value) -> Result<Option<Value>> {
-        let Some(it) = this.downcast::<CallableIterator>() else { return Ok(None) };
-        let (Some(f), Some(s)) = (it.callable.get(), it.sentinel.get()) else { return Ok(None) };
+        let Some(it) = this.downcast::<CallableIterator>() else {
+            return Ok(None);
+        };
+        let (Some(f), Some(s)) = (it.callable.get(), it.sentinel.get()) else {
+            return Ok(None);
+        };
         let v = match th.call(f, &[]) {
             Ok(v) => v,
             Err(e) => {

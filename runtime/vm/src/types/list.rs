@@ -29,7 +29,10 @@ impl super::Named for List {
 impl Thread {
     /// An empty list.
     pub fn new_list(&mut self) -> Gc<List> {
-        self.alloc(List { head: Header::new(Kind::List, T::List.shape()), items: ValueVec::new() })
+        self.alloc(List {
+            head: Header::new(Kind::List, T::List.shape()),
+            items: ValueVec::new(),
+        })
     }
 
     /// A list of these values.
@@ -43,13 +46,20 @@ impl Thread {
 
     /// A list that takes over a vector's storage.
     pub fn list_from_vec(&mut self, items: ValueVec) -> Gc<List> {
-        self.alloc(List { head: Header::new(Kind::List, T::List.shape()), items })
+        self.alloc(List {
+            head: Header::new(Kind::List, T::List.shape()),
+            items,
+        })
     }
 
     /// Appends to a list. Raises MemoryError.
     #[inline]
     pub fn list_append(&mut self, l: Gc<List>, v: Value) -> Result<()> {
-        if l.items.try_push(self.heap(), Some(l.header()), v) { Ok(()) } else { Err(self.memory_error()) }
+        if l.items.try_push(self.heap(), Some(l.header()), v) {
+            Ok(())
+        } else {
+            Err(self.memory_error())
+        }
     }
 }
 

@@ -32,7 +32,12 @@ unsafe impl HeapObject for BoundMethod {
 impl Thread {
     /// A new bound method.
     pub fn new_bound_method(&mut self, function: Value, receiver: Value) -> Value {
-        self.alloc(BoundMethod { head: Header::new(Kind::BoundMethod, T::BoundMethod.shape()), function, receiver }).value()
+        self.alloc(BoundMethod {
+            head: Header::new(Kind::BoundMethod, T::BoundMethod.shape()),
+            function,
+            receiver,
+        })
+        .value()
     }
 }
 
@@ -73,7 +78,9 @@ impl BoundMethod {
             }
         };
         let of = th.repr(m.receiver)?.to_string_lossy();
-        Ok(th.new_str(&format!("<bound method {name} of {of}>")).value())
+        Ok(th
+            .new_str(&format!("<bound method {name} of {of}>"))
+            .value())
     }
 
     #[pyslot]

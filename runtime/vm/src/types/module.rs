@@ -4,10 +4,10 @@ use crate::Thread;
 use crate::call::MethodDef;
 use crate::object::{Gc, GcSlot, Header, HeapObject, Kind, Result, Slot, Tracer, Value};
 use crate::pytype;
+use crate::types::T;
 use crate::types::dict::Dict;
 use crate::types::str_::Str;
 use crate::types::type_::TypeDef;
-use crate::types::T;
 
 /// A module.
 #[repr(C)]
@@ -62,10 +62,20 @@ impl Thread {
     pub fn new_module(&mut self, name: &str) -> Gc<Module> {
         let dict = self.new_dict();
         let class = self.vm().ty(T::Module);
-        let m: Gc<Module> = self.alloc_of_class(class, |head| Module { head, dict: GcSlot::new(dict), state: Slot::empty() });
+        let m: Gc<Module> = self.alloc_of_class(class, |head| Module {
+            head,
+            dict: GcSlot::new(dict),
+            state: Slot::empty(),
+        });
         let name = self.intern(name).value();
         let none = self.none();
-        for (k, v) in [("__name__", name), ("__doc__", none), ("__package__", none), ("__loader__", none), ("__spec__", none)] {
+        for (k, v) in [
+            ("__name__", name),
+            ("__doc__", none),
+            ("__package__", none),
+            ("__loader__", none),
+            ("__spec__", none),
+        ] {
             self.dict_set_text(dict, k, v);
         }
         m
@@ -110,16 +120,31 @@ impl Module {
     fn new(th: &mut Thread, args: crate::call::Args<'_>) -> Result {
         let class = th.expect_type(args.values.first().copied().unwrap_or(th.none()))?;
         let dict = th.new_dict();
-        let m: Gc<Module> = th.alloc_of_class(class, |head| Module { head, dict: GcSlot::new(dict), state: Slot::empty() });
+        let m: Gc<Module> = th.alloc_of_class(class, |head| Module {
+            head,
+            dict: GcSlot::new(dict),
+            state: Slot::empty(),
+        });
         Ok(m.value())
     }
 
     #[pymethod(name = "__init__", sig = "(name, doc=None)")]
-    fn init_method(th: &mut Thread, this: Gc<Module>, name: Gc<Str>, doc: Option<Value>) -> Result<()> {
+    fn init_method(
+        th: &mut Thread,
+        this: Gc<Module>,
+        name: Gc<Str>,
+        doc: Option<Value>,
+    ) -> Result<()> {
         let dict = this.namespace();
         let none = th.none();
         let doc = th.or_none(doc);
-        for (k, v) in [("__name__", name.value()), ("__doc__", doc), ("__package__", none), ("__loader__", none), ("__spec__", none)] {
+        for (k, v) in [
+            ("__name__", name.value()),
+            ("__doc__", doc),
+            ("__package__", none),
+            ("__loader__", none),
+            ("__spec__", none),
+        ] {
             th.dict_set_text(dict, k, v);
         }
         Ok(())
@@ -148,7 +173,9 @@ impl Module {
         };
         let text = match get(th, "__file__") {
             Some(f) => format!("<module {name} from {}>", th.repr(f)?.to_string_lossy()),
-            None if m.state.get().is_some() || get(th, "__loader__").is_none() => format!("<module {name}>"),
+            None if m.state.get().is_some() || get(th, "__loader__").is_none() => {
+                format!("<module {name}>")
+            }
             None => format!("<module {name} (built-in)>"),
         };
         Ok(th.new_str(&text).value())

@@ -62,7 +62,11 @@ fn abstract_error(th: &mut Thread, class: Gc<Type>) -> crate::Raised {
         }
     }
     missing.sort();
-    let list = missing.iter().map(|m| format!("'{m}'")).collect::<Vec<_>>().join(", ");
+    let list = missing
+        .iter()
+        .map(|m| format!("'{m}'"))
+        .collect::<Vec<_>>()
+        .join(", ");
     let s = if missing.len() == 1 { "" } else { "s" };
     th.type_error(format!("Can't instantiate abstract class {name} without an implementation for abstract method{s} {list}"))
 }
@@ -79,7 +83,9 @@ impl Instance {
         if args.values.len() > 1 {
             let name = class.name_text();
             if !has_plain_new(th, class) {
-                return Err(th.type_error("object.__new__() takes exactly one argument (the type to instantiate)"));
+                return Err(th.type_error(
+                    "object.__new__() takes exactly one argument (the type to instantiate)",
+                ));
             }
             if has_plain_init(th, class) {
                 return Err(th.type_error(format!("{name}() takes no arguments")));
@@ -90,7 +96,9 @@ impl Instance {
         }
         if class.payload.kind != Kind::Instance {
             let (n, safe) = (class.name_text(), class.name_text());
-            return Err(th.type_error(format!("object.__new__({n}) is not safe, use {safe}.__new__()")));
+            return Err(th.type_error(format!(
+                "object.__new__({n}) is not safe, use {safe}.__new__()"
+            )));
         }
         Ok(new_instance(th, class))
     }
@@ -100,11 +108,15 @@ impl Instance {
         if !args.values.is_empty() {
             let class = th.class_of(this);
             if !has_plain_init(th, class) {
-                return Err(th.type_error("object.__init__() takes exactly one argument (the instance to initialize)"));
+                return Err(th.type_error(
+                    "object.__init__() takes exactly one argument (the instance to initialize)",
+                ));
             }
             if has_plain_new(th, class) {
                 let name = class.name_text();
-                return Err(th.type_error(format!("{name}.__init__() takes exactly one argument (the instance to initialize)")));
+                return Err(th.type_error(format!(
+                    "{name}.__init__() takes exactly one argument (the instance to initialize)"
+                )));
             }
         }
         Ok(())
@@ -140,7 +152,9 @@ impl Instance {
         match op {
             CompareOp::Eq if a.is(b) => Ok(th.bool(true)),
             CompareOp::Ne => {
-                let Some(f) = th.class_of(a).slots().richcompare else { return Ok(th.not_implemented()) };
+                let Some(f) = th.class_of(a).slots().richcompare else {
+                    return Ok(th.not_implemented());
+                };
                 let r = f(th, a, b, CompareOp::Eq)?;
                 if r.is(th.not_implemented()) {
                     return Ok(r);
@@ -160,15 +174,23 @@ impl Instance {
 
     #[pysetter(name = "__class__")]
     fn set_class(th: &mut Thread, this: Value, v: Option<Value>) -> Result<()> {
-        let Some(v) = v else { return Err(th.type_error("can't delete __class__ attribute")) };
+        let Some(v) = v else {
+            return Err(th.type_error("can't delete __class__ attribute"));
+        };
         let Some(new) = v.downcast::<Type>() else {
             let got = th.type_name(v);
-            return Err(th.type_error(format!("__class__ must be set to a class, not '{got}' object")));
+            return Err(th.type_error(format!(
+                "__class__ must be set to a class, not '{got}' object"
+            )));
         };
         let old = th.class_of(this);
         let module = |t: Gc<Type>, th: &Thread| t.is_subtype(th.vm().ty(T::Module));
-        if !(module(old, th) && module(new, th)) && (new.has(flags::IMMUTABLE) || old.has(flags::IMMUTABLE)) {
-            return Err(th.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses"));
+        if !(module(old, th) && module(new, th))
+            && (new.has(flags::IMMUTABLE) || old.has(flags::IMMUTABLE))
+        {
+            return Err(th.type_error(
+                "__class__ assignment only supported for mutable types or ModuleType subclasses",
+            ));
         }
         let same = old.payload.kind == new.payload.kind
             && old.payload.size == new.payload.size
@@ -176,7 +198,9 @@ impl Instance {
             && old.has_instance_dict() == new.has_instance_dict();
         if !same {
             let (n, o) = (new.name_text(), old.name_text());
-            return Err(th.type_error(format!("__class__ assignment: '{n}' object layout differs from '{o}'")));
+            return Err(th.type_error(format!(
+                "__class__ assignment: '{n}' object layout differs from '{o}'"
+            )));
         }
         th.change_class(this, new);
         Ok(())
@@ -187,7 +211,9 @@ impl Instance {
     fn __format__(th: &mut Thread, this: Value, format_spec: Gc<Str>) -> Result {
         if !format_spec.is_empty() {
             let got = th.type_name(this);
-            return Err(th.type_error(format!("unsupported format string passed to {got}.__format__")));
+            return Err(th.type_error(format!(
+                "unsupported format string passed to {got}.__format__"
+            )));
         }
         Ok(th.str(this)?.value())
     }

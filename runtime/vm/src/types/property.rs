@@ -26,18 +26,31 @@ impl Property {
             None => String::new(),
         };
         let class = th.class_of(object);
-        let q = class.qualname.get().map_or(class.name_text(), |q| q.to_string_lossy());
+        let q = class
+            .qualname
+            .get()
+            .map_or(class.name_text(), |q| q.to_string_lossy());
         (name, q)
     }
 
-    fn derived(th: &mut Thread, this: Gc<Property>, get: Option<Value>, set: Option<Value>, del: Option<Value>) -> Result {
+    fn derived(
+        th: &mut Thread,
+        this: Gc<Property>,
+        get: Option<Value>,
+        set: Option<Value>,
+        del: Option<Value>,
+    ) -> Result {
         let class = th.class_of(this.value());
         let none = th.none();
         let args = [
             th.or_none(get.or(this.get.get())),
             th.or_none(set.or(this.set.get())),
             th.or_none(del.or(this.del.get())),
-            if get.is_some() { none } else { th.or_none(this.doc.get()) },
+            if get.is_some() {
+                none
+            } else {
+                th.or_none(this.doc.get())
+            },
         ];
         let new = th.call(class.value(), &args)?;
         if let (Some(p), Some(n)) = (new.downcast::<Property>(), this.name.get()) {
@@ -66,7 +79,14 @@ impl Property {
     }
 
     #[pymethod(name = "__init__", sig = "(fget=None, fset=None, fdel=None, doc=None)")]
-    fn init_method(th: &mut Thread, this: Gc<Property>, get: Option<Value>, set: Option<Value>, del: Option<Value>, doc: Option<Value>) -> Result<()> {
+    fn init_method(
+        th: &mut Thread,
+        this: Gc<Property>,
+        get: Option<Value>,
+        set: Option<Value>,
+        del: Option<Value>,
+        doc: Option<Value>,
+    ) -> Result<()> {
         let h = this.header();
         this.get.set_option(h, th.not_none(get));
         this.set.set_option(h, th.not_none(set));
@@ -94,21 +114,33 @@ impl Property {
     }
 
     #[pyslot]
-    fn descr_get(th: &mut Thread, this: Value, object: Option<Value>, _owner: Option<Value>) -> Result {
-        let Some(p) = this.downcast::<Property>() else { return Ok(this) };
+    fn descr_get(
+        th: &mut Thread,
+        this: Value,
+        object: Option<Value>,
+        _owner: Option<Value>,
+    ) -> Result {
+        let Some(p) = this.downcast::<Property>() else {
+            return Ok(this);
+        };
         let Some(o) = object else { return Ok(this) };
         match p.get.get() {
             Some(f) => th.call(f, &[o]),
             None => {
                 let (n, q) = p.describe(th, o);
-                Err(th.raise(crate::types::ExceptionClass::AttributeError, &format!("property{n} of '{q}' object has no getter")))
+                Err(th.raise(
+                    crate::types::ExceptionClass::AttributeError,
+                    &format!("property{n} of '{q}' object has no getter"),
+                ))
             }
         }
     }
 
     #[pyslot]
     fn descr_set(th: &mut Thread, this: Value, object: Value, v: Option<Value>) -> Result<()> {
-        let Some(p) = this.downcast::<Property>() else { return Ok(()) };
+        let Some(p) = this.downcast::<Property>() else {
+            return Ok(());
+        };
         let (f, what) = match v {
             Some(_) => (p.set.get(), "setter"),
             None => (p.del.get(), "deleter"),
@@ -118,7 +150,10 @@ impl Property {
             (Some(f), None) => th.call(f, &[object])?,
             (None, _) => {
                 let (n, q) = p.describe(th, object);
-                return Err(th.raise(crate::types::ExceptionClass::AttributeError, &format!("property{n} of '{q}' object has no {what}")));
+                return Err(th.raise(
+                    crate::types::ExceptionClass::AttributeError,
+                    &format!("property{n} of '{q}' object has no {what}"),
+                ));
             }
         };
         Ok(())
@@ -196,7 +231,10 @@ impl Property {
 
     #[pygetter(name = "__isabstractmethod__")]
     fn is_abstract(th: &mut Thread, this: Gc<Property>) -> Result<bool> {
-        for f in [this.get.get(), this.set.get(), this.del.get()].into_iter().flatten() {
+        for f in [this.get.get(), this.set.get(), this.del.get()]
+            .into_iter()
+            .flatten()
+        {
             if th.is_abstract_method(f)? {
                 return Ok(true);
             }

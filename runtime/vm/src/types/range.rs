@@ -52,7 +52,13 @@ pub fn count(start: i64, stop: i64, step: i64) -> u64 {
 /// A new range iterator.
 pub fn iterator(th: &mut Thread, next: i64, step: i64, left: u64) -> Value {
     let head = th.native_header::<RangeIterator>(T::RangeIterator);
-    th.alloc(RangeIterator { head, next: Cell::new(next), step: Cell::new(step), left: Cell::new(left) }).value()
+    th.alloc(RangeIterator {
+        head,
+        next: Cell::new(next),
+        step: Cell::new(step),
+        left: Cell::new(left),
+    })
+    .value()
 }
 
 /// range(stop) -> range object
@@ -67,7 +73,11 @@ impl Range {
             [start, stop, step] => (th.index(*start)?, th.index(*stop)?, th.index(*step)?),
             other => {
                 let n = other.len();
-                let bound = if n == 0 { "at least 1 argument" } else { "at most 3 arguments" };
+                let bound = if n == 0 {
+                    "at least 1 argument"
+                } else {
+                    "at most 3 arguments"
+                };
                 return Err(th.type_error(format!("range expected {bound}, got {n}")));
             }
         };
@@ -75,22 +85,43 @@ impl Range {
             return Err(th.value_error("range() arg 3 must not be zero"));
         }
         let head = th.native_header::<Range>(T::Range);
-        Ok(th.alloc(Range { head, start, stop, step }).value())
+        Ok(th
+            .alloc(Range {
+                head,
+                start,
+                stop,
+                step,
+            })
+            .value())
     }
 
     #[pyslot]
     fn iter(th: &mut Thread, this: Value) -> Result {
-        let Some(r) = this.downcast::<Range>() else { return Ok(this) };
-        match (int::to_i64(r.start), int::to_i64(r.stop), int::to_i64(r.step)) {
+        let Some(r) = this.downcast::<Range>() else {
+            return Ok(this);
+        };
+        match (
+            int::to_i64(r.start),
+            int::to_i64(r.stop),
+            int::to_i64(r.step),
+        ) {
             (Some(a), Some(b), Some(s)) => Ok(iterator(th, a, s, count(a, b, s))),
-            _ => Err(th.not_implemented_error("iteration over a range with bounds of more than 64 bits")),
+            _ => Err(
+                th.not_implemented_error("iteration over a range with bounds of more than 64 bits")
+            ),
         }
     }
 
     #[pyslot]
     fn len(th: &mut Thread, this: Value) -> Result<usize> {
-        let Some(r) = this.downcast::<Range>() else { return Ok(0) };
-        match (int::to_i64(r.start), int::to_i64(r.stop), int::to_i64(r.step)) {
+        let Some(r) = this.downcast::<Range>() else {
+            return Ok(0);
+        };
+        match (
+            int::to_i64(r.start),
+            int::to_i64(r.stop),
+            int::to_i64(r.step),
+        ) {
             (Some(a), Some(b), Some(s)) => Ok(count(a, b, s) as usize),
             _ => Err(th.overflow_error("Python int too large to convert to C ssize_t")),
         }
@@ -106,7 +137,9 @@ impl RangeIterator {
 
     #[pyslot]
     fn next(th: &mut Thread, this: Value) -> Result<Option<Value>> {
-        let Some(r) = this.downcast::<RangeIterator>() else { return Ok(None) };
+        let Some(r) = this.downcast::<RangeIterator>() else {
+            return Ok(None);
+        };
         Ok(r.advance().map(|i| th.int(i)))
     }
 }

@@ -77,7 +77,11 @@ impl Set {
 /// An empty set (or frozenset, or subclass).
 pub fn new_of_class(th: &mut Thread, class: Gc<Type>) -> Gc<Set> {
     let d = th.new_dict();
-    th.alloc_of_class(class, |head| Set { head, table: GcSlot::new(d), hash: std::cell::Cell::new(0) })
+    th.alloc_of_class(class, |head| Set {
+        head,
+        table: GcSlot::new(d),
+        hash: std::cell::Cell::new(0),
+    })
 }
 
 /// A frozenset of these values.
@@ -124,14 +128,25 @@ fn set_repr(th: &mut Thread, this: Value) -> Result {
         out.push_str(&th.repr(k)?.to_string_lossy());
         i = next;
     }
-    let text = if th.is_exact(this, T::Set) { format!("{{{out}}}") } else { format!("{class}({{{out}}})") };
+    let text = if th.is_exact(this, T::Set) {
+        format!("{{{out}}}")
+    } else {
+        format!("{class}({{{out}}})")
+    };
     Ok(th.new_str(&text).value())
 }
 
 fn set_iter(th: &mut Thread, this: Value) -> Result {
     let s = th.expect::<Set>(this)?;
     let head = th.native_header::<SetIterator>(T::SetIterator);
-    Ok(th.alloc(SetIterator { head, set: GcSlot::new(s), index: std::cell::Cell::new(0), size: s.len() }).value())
+    Ok(th
+        .alloc(SetIterator {
+            head,
+            set: GcSlot::new(s),
+            index: std::cell::Cell::new(0),
+            size: s.len(),
+        })
+        .value())
 }
 
 /// Build an unordered collection of unique elements.
@@ -161,7 +176,7 @@ impl Set {
     }
 
     #[pyslot]
-    fn len(th: &mut Thread, this: Value) -> Result<usize> {
+    fn slot_len(th: &mut Thread, this: Value) -> Result<usize> {
         Ok(th.expect::<Set>(this)?.len())
     }
 
@@ -198,7 +213,7 @@ impl FrozenSet {
     }
 
     #[pyslot]
-    fn len(th: &mut Thread, this: Value) -> Result<usize> {
+    fn slot_len(th: &mut Thread, this: Value) -> Result<usize> {
         Ok(th.expect::<Set>(this)?.len())
     }
 
@@ -223,8 +238,12 @@ impl SetIterator {
 
     #[pyslot]
     fn next(th: &mut Thread, this: Value) -> Result<Option<Value>> {
-        let Some(it) = this.downcast::<SetIterator>() else { return Ok(None) };
-        let Some(s) = it.set.get() else { return Ok(None) };
+        let Some(it) = this.downcast::<SetIterator>() else {
+            return Ok(None);
+        };
+        let Some(s) = it.set.get() else {
+            return Ok(None);
+        };
         if s.len() != it.size {
             it.set.clear();
             return Err(th.runtime_error("Set changed size during iteration"));

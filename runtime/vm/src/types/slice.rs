@@ -21,7 +21,13 @@ pub struct Slice {
 /// A new slice.
 pub fn new(th: &mut Thread, start: Value, stop: Value, step: Value) -> Value {
     let head = th.native_header::<Slice>(T::Slice);
-    th.alloc(Slice { head, start, stop, step }).value()
+    th.alloc(Slice {
+        head,
+        start,
+        stop,
+        step,
+    })
+    .value()
 }
 
 /// A slice's bounds for a sequence, as indices.
@@ -41,7 +47,11 @@ impl Slice {
     /// The slice's values as numbers, clamped: start, stop, step (PySlice_Unpack). Raises TypeError
     /// for what is no index, ValueError for a step of 0. Missing bounds give the extremes.
     pub fn unpack(&self, th: &mut Thread) -> Result<(isize, isize, isize)> {
-        let step = if th.is_none(self.step) { 1 } else { slice_index(th, self.step)?.max(-isize::MAX) };
+        let step = if th.is_none(self.step) {
+            1
+        } else {
+            slice_index(th, self.step)?.max(-isize::MAX)
+        };
         if step == 0 {
             return Err(th.value_error("slice step cannot be zero"));
         }
@@ -71,7 +81,9 @@ pub fn slice_index(th: &mut Thread, v: Value) -> Result<isize> {
         return Ok(i as isize);
     }
     if th.class_of(v).slots().index.is_none() {
-        return Err(th.type_error("slice indices must be integers or None or have an __index__ method"));
+        return Err(
+            th.type_error("slice indices must be integers or None or have an __index__ method")
+        );
     }
     th.index_clamped(v)
 }
@@ -82,7 +94,11 @@ pub fn adjust(start: isize, stop: isize, step: isize, len: usize) -> Bounds {
     let clamp = |i: isize| {
         if i < 0 {
             let j = i.saturating_add(len);
-            if j < 0 { if step < 0 { -1 } else { 0 } } else { j }
+            if j < 0 {
+                if step < 0 { -1 } else { 0 }
+            } else {
+                j
+            }
         } else if i >= len {
             if step < 0 { len - 1 } else { len }
         } else {
@@ -91,13 +107,22 @@ pub fn adjust(start: isize, stop: isize, step: isize, len: usize) -> Bounds {
     };
     let (start, stop) = (clamp(start), clamp(stop));
     let count = if step < 0 {
-        if stop < start { (start - stop - 1) / -step + 1 } else { 0 }
+        if stop < start {
+            (start - stop - 1) / -step + 1
+        } else {
+            0
+        }
     } else if start < stop {
         (stop - start - 1) / step + 1
     } else {
         0
     };
-    Bounds { start, step, count: count as usize, stop }
+    Bounds {
+        start,
+        step,
+        count: count as usize,
+        stop,
+    }
 }
 
 /// slice(stop), slice(start, stop[, step])
@@ -112,7 +137,11 @@ impl Slice {
             [start, stop, step] => Ok(new(th, *start, *stop, *step)),
             other => {
                 let n = other.len();
-                let bound = if n == 0 { "at least 1 argument" } else { "at most 3 arguments" };
+                let bound = if n == 0 {
+                    "at least 1 argument"
+                } else {
+                    "at most 3 arguments"
+                };
                 Err(th.type_error(format!("slice expected {bound}, got {n}")))
             }
         }
@@ -120,9 +149,16 @@ impl Slice {
 
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
-        let Some(s) = this.downcast::<Slice>() else { return Ok(this) };
+        let Some(s) = this.downcast::<Slice>() else {
+            return Ok(this);
+        };
         let (a, b, c) = (th.repr(s.start)?, th.repr(s.stop)?, th.repr(s.step)?);
-        let text = format!("slice({}, {}, {})", a.to_string_lossy(), b.to_string_lossy(), c.to_string_lossy());
+        let text = format!(
+            "slice({}, {}, {})",
+            a.to_string_lossy(),
+            b.to_string_lossy(),
+            c.to_string_lossy()
+        );
         Ok(th.new_str(&text).value())
     }
 

@@ -17,16 +17,28 @@ pub struct Super {
 }
 
 /// Finds `name` behind `after` in the MRO of `start`, and binds it to `object`. None when missing.
-pub fn lookup(th: &mut Thread, after: Gc<Type>, object: Value, start: Gc<Type>, name: Gc<Str>) -> Result<Option<Value>> {
+pub fn lookup(
+    th: &mut Thread,
+    after: Gc<Type>,
+    object: Value,
+    start: Gc<Type>,
+    name: Gc<Str>,
+) -> Result<Option<Value>> {
     let name = th.intern_str(name);
-    let Some(mro) = start.mro.get() else { return Ok(None) };
+    let Some(mro) = start.mro.get() else {
+        return Ok(None);
+    };
     let at = mro.as_slice().iter().position(|c| c.is(after.value()));
     let Some(at) = at else { return Ok(None) };
     for c in &mro.as_slice()[at + 1..] {
         if let Some(c) = c.downcast::<Type>()
             && let Some(v) = c.namespace().get_str(name)
         {
-            let o = if object.is(start.value()) { None } else { Some(object) };
+            let o = if object.is(start.value()) {
+                None
+            } else {
+                Some(object)
+            };
             return th.bind_descriptor(v, o, start).map(Some);
         }
     }
@@ -34,11 +46,18 @@ pub fn lookup(th: &mut Thread, after: Gc<Type>, object: Value, start: Gc<Type>, 
 }
 
 /// As [`lookup`], without binding: for `super().method(…)` calls.
-pub fn lookup_unbound(th: &mut Thread, after: Gc<Type>, start: Gc<Type>, name: Gc<Str>) -> Option<Value> {
+pub fn lookup_unbound(
+    th: &mut Thread,
+    after: Gc<Type>,
+    start: Gc<Type>,
+    name: Gc<Str>,
+) -> Option<Value> {
     let _ = th;
     let mro = start.mro.get()?;
     let at = mro.as_slice().iter().position(|c| c.is(after.value()))?;
-    mro.as_slice()[at + 1..].iter().find_map(|c| c.downcast::<Type>()?.namespace().get_str(name))
+    mro.as_slice()[at + 1..]
+        .iter()
+        .find_map(|c| c.downcast::<Type>()?.namespace().get_str(name))
 }
 
 /// The class by which `super(class, object)` searches. TypeError when the object does not fit.
@@ -63,7 +82,9 @@ pub fn check(th: &mut Thread, class: Gc<Type>, object: Value) -> Result<Gc<Type>
         Some(o) => (format!("type {}", o.name_text()), class.name_text()),
         None => (format!("instance of {}", t.name_text()), class.name_text()),
     };
-    Err(th.type_error(format!("super(type, obj): obj ({what}) is not an instance or subtype of type ({c}).")))
+    Err(th.type_error(format!(
+        "super(type, obj): obj ({what}) is not an instance or subtype of type ({c})."
+    )))
 }
 
 /// super() -> same as super(__class__, <first argument>)
@@ -72,12 +93,21 @@ impl Super {
     #[pynew(raw)]
     fn new(th: &mut Thread, args: crate::call::Args<'_>) -> Result {
         let class = th.expect_type(args.values.first().copied().unwrap_or(th.none()))?;
-        Ok(th.alloc_native(class, |head| Super { head, class: Slot::empty(), object: Slot::empty(), object_type: Slot::empty() }).value())
+        Ok(th
+            .alloc_native(class, |head| Super {
+                head,
+                class: Slot::empty(),
+                object: Slot::empty(),
+                object_type: Slot::empty(),
+            })
+            .value())
     }
 
     #[pyslot]
     fn init(th: &mut Thread, this: Value, args: crate::call::Args<'_>) -> Result<()> {
-        let Some(s) = this.downcast::<Super>() else { return Ok(()) };
+        let Some(s) = this.downcast::<Super>() else {
+            return Ok(());
+        };
         let (class, object) = match args.values {
             [] => th.super_without_arguments()?,
             [c] => (*c, None),
@@ -102,7 +132,9 @@ impl Super {
 
     #[pyslot]
     fn getattro(th: &mut Thread, this: Value, name: Gc<Str>) -> Result {
-        let Some(s) = this.downcast::<Super>() else { return Ok(this) };
+        let Some(s) = this.downcast::<Super>() else {
+            return Ok(this);
+        };
         if let (Some(c), Some(o), Some(t)) = (s.class.get(), s.object.get(), s.object_type.get())
             && !name.equals_str("__class__")
             && let (Some(c), Some(t)) = (c.downcast::<Type>(), t.downcast::<Type>())
@@ -114,9 +146,18 @@ impl Super {
     }
 
     #[pyslot]
-    fn descr_get(th: &mut Thread, this: Value, object: Option<Value>, _owner: Option<Value>) -> Result {
-        let Some(s) = this.downcast::<Super>() else { return Ok(this) };
-        let (Some(o), None) = (object, s.object.get()) else { return Ok(this) };
+    fn descr_get(
+        th: &mut Thread,
+        this: Value,
+        object: Option<Value>,
+        _owner: Option<Value>,
+    ) -> Result {
+        let Some(s) = this.downcast::<Super>() else {
+            return Ok(this);
+        };
+        let (Some(o), None) = (object, s.object.get()) else {
+            return Ok(this);
+        };
         let class = th.class_of(this);
         let c = th.or_none(s.class.get());
         th.call(class.value(), &[c, o])
@@ -124,10 +165,19 @@ impl Super {
 
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
-        let Some(s) = this.downcast::<Super>() else { return Ok(this) };
-        let name = |v: Option<Value>| v.and_then(|v| v.downcast::<Type>()).map_or("NULL".into(), |t| t.name_text());
+        let Some(s) = this.downcast::<Super>() else {
+            return Ok(this);
+        };
+        let name = |v: Option<Value>| {
+            v.and_then(|v| v.downcast::<Type>())
+                .map_or("NULL".into(), |t| t.name_text())
+        };
         let text = match s.object_type.get() {
-            Some(t) => format!("<super: <class '{}'>, <{} object>>", name(s.class.get()), name(Some(t))),
+            Some(t) => format!(
+                "<super: <class '{}'>, <{} object>>",
+                name(s.class.get()),
+                name(Some(t))
+            ),
             None => format!("<super: <class '{}'>, NULL>", name(s.class.get())),
         };
         Ok(th.new_str(&text).value())

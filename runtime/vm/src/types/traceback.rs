@@ -29,11 +29,21 @@ pub struct Traceback {
 /// Adds an entry for the running frame to the pending exception.
 #[cold]
 pub fn add_entry(th: &mut Thread) {
-    let Some(e) = th.pending.get().and_then(|e| e.downcast::<Exception>()) else { return };
-    let Some(frame) = crate::types::frame::of_running(th) else { return };
+    let Some(e) = th.pending.get().and_then(|e| e.downcast::<Exception>()) else {
+        return;
+    };
+    let Some(frame) = crate::types::frame::of_running(th) else {
+        return;
+    };
     let word = th.stacks.current().map_or(0, |f| f.word());
     let head = th.native_header::<Traceback>(T::Traceback);
-    let tb = th.alloc(Traceback { head, next: Slot::from_option(e.traceback.get()), frame, word, line: Cell::new(-1) });
+    let tb = th.alloc(Traceback {
+        head,
+        next: Slot::from_option(e.traceback.get()),
+        frame,
+        word,
+        line: Cell::new(-1),
+    });
     e.traceback.set(e.header(), tb.value());
 }
 

@@ -69,9 +69,22 @@ impl Thread {
     #[allow(unsafe_code)]
     pub fn try_new_tuple(&mut self, items: &[Value]) -> Option<Gc<Tuple>> {
         let head = Header::new(Kind::Tuple, T::Tuple.shape());
-        let g = self.alloc_variable(Tuple { head, len: items.len(), items: [] }, 8 * items.len())?;
+        let g = self.alloc_variable(
+            Tuple {
+                head,
+                len: items.len(),
+                items: [],
+            },
+            8 * items.len(),
+        )?;
         // SAFETY: the cell was made with room for the items.
-        unsafe { std::ptr::copy_nonoverlapping(items.as_ptr(), g.items.as_ptr() as *mut Value, items.len()) };
+        unsafe {
+            std::ptr::copy_nonoverlapping(
+                items.as_ptr(),
+                g.items.as_ptr() as *mut Value,
+                items.len(),
+            )
+        };
         Some(g)
     }
 
@@ -98,7 +111,14 @@ impl Thread {
         }
         let head = Header::new(Kind::Tuple, class.instance_shape());
         let extra = if class.has_instance_dict() { 8 } else { 0 };
-        let Some(g) = self.alloc_variable(Tuple { head, len: items.len(), items: [] }, 8 * items.len() + extra) else {
+        let Some(g) = self.alloc_variable(
+            Tuple {
+                head,
+                len: items.len(),
+                items: [],
+            },
+            8 * items.len() + extra,
+        ) else {
             self.request_memory_error();
             return self.empty_tuple();
         };
@@ -106,7 +126,13 @@ impl Thread {
             g.header().set_flag(crate::object::HeaderFlags::ATTRIBUTES);
         }
         // SAFETY: the cell was made with room for the items (and the dict word behind them).
-        unsafe { std::ptr::copy_nonoverlapping(items.as_ptr(), g.items.as_ptr() as *mut Value, items.len()) };
+        unsafe {
+            std::ptr::copy_nonoverlapping(
+                items.as_ptr(),
+                g.items.as_ptr() as *mut Value,
+                items.len(),
+            )
+        };
         g
     }
 }
@@ -138,7 +164,7 @@ impl Tuple {
     }
 
     #[pyslot]
-    fn len(th: &mut Thread, this: Value) -> Result<usize> {
+    fn slot_len(th: &mut Thread, this: Value) -> Result<usize> {
         Ok(th.expect::<Tuple>(this)?.len)
     }
 
@@ -166,10 +192,17 @@ impl Tuple {
         let mut acc: u64 = 0x27D4_EB2F_1656_67C5;
         for v in t.as_slice() {
             let lane = th.hash(*v)? as u64;
-            acc = acc.wrapping_add(lane.wrapping_mul(0xC2B2_AE3D_27D4_EB4F)).rotate_left(31).wrapping_mul(0x9E37_79B1_85EB_CA87);
+            acc = acc
+                .wrapping_add(lane.wrapping_mul(0xC2B2_AE3D_27D4_EB4F))
+                .rotate_left(31)
+                .wrapping_mul(0x9E37_79B1_85EB_CA87);
         }
         acc = acc.wrapping_add(t.len() as u64 ^ (0x27D4_EB2F_1656_67C5 ^ 3527539));
-        Ok(if acc == u64::MAX { 1546275796 } else { acc as i64 })
+        Ok(if acc == u64::MAX {
+            1546275796
+        } else {
+            acc as i64
+        })
     }
 
     #[pyslot]

@@ -37,7 +37,8 @@ pub fn load(th: &mut Thread, fb: &FeedbackSlot, v: Value, name: Gc<Str>) -> Resu
         if let Some(d) = found
             && d.is_pointer()
         {
-            let s = th.class_of(d).slots();
+            let dclass = th.class_of(d);
+            let s = dclass.slots();
             descriptor = s.descr_get.is_some();
             data = s.descr_set.is_some() && descriptor;
             if data {
@@ -97,21 +98,40 @@ fn h_shape(v: Value) -> u32 {
 
 /// `StoreAttr` after a cache miss.
 #[cold]
-pub fn store(th: &mut Thread, fb: &FeedbackSlot, v: Value, name: Gc<Str>, value: Value) -> Result<()> {
+pub fn store(
+    th: &mut Thread,
+    fb: &FeedbackSlot,
+    v: Value,
+    name: Gc<Str>,
+    value: Value,
+) -> Result<()> {
     let class = th.class_of(v);
     if class.has(flags::PLAIN_SETATTR)
         && let Some(h) = v.header()
     {
         let found = class.lookup(th, name);
-        let data = found.is_some_and(|d| d.is_pointer() && th.class_of(d).slots().descr_set.is_some());
+        let data =
+            found.is_some_and(|d| d.is_pointer() && th.class_of(d).slots().descr_set.is_some());
         let shape = th.shape(h.shape());
         if let Some(m) = found.and_then(|d| d.downcast::<Member>()) {
             remember(th, fb, v, CacheKind::Member, m.index(), 0);
-        } else if !data && shape.has_attributes && !shape.dictionary_mode && class.has_instance_dict() && shape.payload_size != 0 {
+        } else if !data
+            && shape.has_attributes
+            && !shape.dictionary_mode
+            && class.has_instance_dict()
+            && shape.payload_size != 0
+        {
             let before = h.shape();
             match th.vm().shapes.lookup(before, name) {
                 Some(i) if i < shape.inline_capacity => {
-                    remember(th, fb, v, CacheKind::InlineSlot, shape.payload_size + 8 + 8 * i, 0);
+                    remember(
+                        th,
+                        fb,
+                        v,
+                        CacheKind::InlineSlot,
+                        shape.payload_size + 8 + 8 * i,
+                        0,
+                    );
                 }
                 Some(_) => {}
                 None => {
@@ -119,7 +139,11 @@ pub fn store(th: &mut Thread, fb: &FeedbackSlot, v: Value, name: Gc<Str>, value:
                     th.generic_set_attr(v, name, Some(value))?;
                     let after = h.shape();
                     let new = th.shape(after);
-                    if version != 0 && !new.dictionary_mode && new.count - 1 < new.inline_capacity && after != before {
+                    if version != 0
+                        && !new.dictionary_mode
+                        && new.count - 1 < new.inline_capacity
+                        && after != before
+                    {
                         fb.shape.set(before.0);
                         fb.version.set(version);
                         fb.slot.set(new.payload_size + 8 + 8 * (new.count - 1));
@@ -136,7 +160,12 @@ pub fn store(th: &mut Thread, fb: &FeedbackSlot, v: Value, name: Gc<Str>, value:
 
 /// `LoadMethod` after a cache miss: callable, and the receiver to pass if any.
 #[cold]
-pub fn method(th: &mut Thread, fb: &FeedbackSlot, v: Value, name: Gc<Str>) -> Result<(Value, Option<Value>)> {
+pub fn method(
+    th: &mut Thread,
+    fb: &FeedbackSlot,
+    v: Value,
+    name: Gc<Str>,
+) -> Result<(Value, Option<Value>)> {
     let class = th.class_of(v);
     if class.has(flags::PLAIN_GETATTR)
         && let Some(f) = class.lookup(th, name)
@@ -145,7 +174,8 @@ pub fn method(th: &mut Thread, fb: &FeedbackSlot, v: Value, name: Gc<Str>) -> Re
         let shadowed = match v.header() {
             Some(h) => {
                 let shape = th.shape(h.shape());
-                shape.has_attributes && (shape.dictionary_mode || th.vm().shapes.lookup(h.shape(), name).is_some())
+                shape.has_attributes
+                    && (shape.dictionary_mode || th.vm().shapes.lookup(h.shape(), name).is_some())
             }
             None => false,
         };
@@ -179,13 +209,24 @@ pub fn super_attr(th: &mut Thread, sup: Value, class: Value, this: Value, name: 
 }
 
 /// `LoadSuperMethod`
-pub fn super_method(th: &mut Thread, fb: &FeedbackSlot, sup: Value, class: Value, this: Value, name: Gc<Str>) -> Result<(Value, Option<Value>)> {
+pub fn super_method(
+    th: &mut Thread,
+    fb: &FeedbackSlot,
+    sup: Value,
+    class: Value,
+    this: Value,
+    name: Gc<Str>,
+) -> Result<(Value, Option<Value>)> {
     if sup.is(th.vm().ty(T::Super).value())
         && let Some(c) = class.downcast::<crate::types::type_::Type>()
     {
         let start = crate::types::super_::check(th, c, this)?;
         let version = start.version.get();
-        if version != 0 && fb.kind.get() == CacheKind::Method && fb.version.get() == version && fb.value2.get() == class.bits() {
+        if version != 0
+            && fb.kind.get() == CacheKind::Method
+            && fb.version.get() == version
+            && fb.value2.get() == class.bits()
+        {
             if let Some(f) = Value::from_bits(fb.value.get()) {
                 return Ok((f, Some(this)));
             }
@@ -220,15 +261,28 @@ pub fn special(th: &mut Thread, v: Value, which: u16) -> Result<(Value, Option<V
     let Some(f) = class.lookup(th, name) else {
         let t = class.name_text();
         let is_async = which >= 2;
-        let (a, b) = if is_async { ("asynchronous context manager", n.__enter__) } else { ("context manager", n.__aenter__) };
+        let (a, b) = if is_async {
+            ("asynchronous context manager", n.__enter__)
+        } else {
+            ("context manager", n.__aenter__)
+        };
         let missed = name.to_string_lossy();
-        let q = if class.qualname.get().is_some() { th.qualified_name(class) } else { t };
-        let mut text = format!("'{q}' object does not support the {a} protocol (missed {missed} method)");
+        let q = if class.qualname.get().is_some() {
+            th.qualified_name(class)
+        } else {
+            t
+        };
+        let mut text =
+            format!("'{q}' object does not support the {a} protocol (missed {missed} method)");
         if class.lookup(th, b).is_some() {
             text = if is_async {
-                format!("'{q}' object does not support the asynchronous context manager protocol (missed {missed} method) but it supports the context manager protocol. Did you mean to use 'with'?")
+                format!(
+                    "'{q}' object does not support the asynchronous context manager protocol (missed {missed} method) but it supports the context manager protocol. Did you mean to use 'with'?"
+                )
             } else {
-                format!("'{q}' object does not support the context manager protocol (missed {missed} method) but it supports the asynchronous context manager protocol. Did you mean to use 'async with'?")
+                format!(
+                    "'{q}' object does not support the context manager protocol (missed {missed} method) but it supports the asynchronous context manager protocol. Did you mean to use 'async with'?"
+                )
             };
         }
         return Err(th.type_error(text));

@@ -25,11 +25,20 @@ pub fn string(th: &mut Thread, parts: &[Value]) -> Result {
 
 /// `ListExtend`
 pub fn list_extend(th: &mut Thread, list: Value, iterable: Value) -> Result<()> {
-    let Some(l) = list.downcast::<List>() else { return Err(th.system_error("ListExtend on no list")) };
+    let Some(l) = list.downcast::<List>() else {
+        return Err(th.system_error("ListExtend on no list"));
+    };
     if let Some(t) = iterable.downcast::<Tuple>()
         && th.is_exact(iterable, T::Tuple)
     {
-        return if l.items.try_extend(th.heap(), Some(l.header()), t.as_slice()) { Ok(()) } else { Err(th.memory_error()) };
+        return if l
+            .items
+            .try_extend(th.heap(), Some(l.header()), t.as_slice())
+        {
+            Ok(())
+        } else {
+            Err(th.memory_error())
+        };
     }
     let class = th.class_of(iterable);
     if class.slots().iter.is_none() && class.slots().getitem.is_none() {
@@ -41,7 +50,9 @@ pub fn list_extend(th: &mut Thread, list: Value, iterable: Value) -> Result<()> 
 
 /// `SetUpdate`
 pub fn set_update(th: &mut Thread, set: Value, iterable: Value) -> Result<()> {
-    let Some(s) = set.downcast::<Set>() else { return Err(th.system_error("SetUpdate on no set")) };
+    let Some(s) = set.downcast::<Set>() else {
+        return Err(th.system_error("SetUpdate on no set"));
+    };
     th.for_each(iterable, |th, v| s.add(th, v))
 }
 
@@ -58,7 +69,9 @@ fn keys_of(th: &mut Thread, mapping: Value) -> Result<Option<ValueVec>> {
 
 /// `DictUpdate`
 pub fn dict_update(th: &mut Thread, map: Value, other: Value) -> Result<()> {
-    let Some(d) = map.downcast::<Dict>() else { return Err(th.system_error("DictUpdate on no dict")) };
+    let Some(d) = map.downcast::<Dict>() else {
+        return Err(th.system_error("DictUpdate on no dict"));
+    };
     if th.is_exact(other, T::Dict)
         && let Some(o) = other.downcast::<Dict>()
     {
@@ -107,12 +120,16 @@ pub fn callee_text(th: &mut Thread, f: Value) -> String {
 
 /// `DictMerge`
 pub fn dict_merge(th: &mut Thread, map: Value, other: Value, callee: Value) -> Result<()> {
-    let Some(d) = map.downcast::<Dict>() else { return Err(th.system_error("DictMerge on no dict")) };
+    let Some(d) = map.downcast::<Dict>() else {
+        return Err(th.system_error("DictMerge on no dict"));
+    };
     let add = |th: &mut Thread, k: Value, v: Value| -> Result<()> {
         if d.find(th, k)?.is_some() {
             let f = callee_text(th, callee);
             let k = th.str_lossy(k);
-            return Err(th.type_error(format!("{f} got multiple values for keyword argument '{k}'")));
+            return Err(th.type_error(format!(
+                "{f} got multiple values for keyword argument '{k}'"
+            )));
         }
         d.set(th, k, v)
     };
@@ -158,7 +175,9 @@ pub fn format(th: &mut Thread, v: Value, spec: Option<Value>, conversion: u32) -
 #[cold]
 fn not_enough(th: &mut Thread, want: usize, got: usize, at_least: bool) -> Raised {
     let bound = if at_least { "at least " } else { "" };
-    th.value_error(format!("not enough values to unpack (expected {bound}{want}, got {got})"))
+    th.value_error(format!(
+        "not enough values to unpack (expected {bound}{want}, got {got})"
+    ))
 }
 
 /// `UnpackSequence` for anything but exact tuples and lists: exactly `count` values.
@@ -183,7 +202,9 @@ pub fn unpack_length(th: &mut Thread, count: usize, got: usize, is_exact: bool) 
     if got < count {
         not_enough(th, count, got, false)
     } else if is_exact {
-        th.value_error(format!("too many values to unpack (expected {count}, got {got})"))
+        th.value_error(format!(
+            "too many values to unpack (expected {count}, got {got})"
+        ))
     } else {
         th.value_error(format!("too many values to unpack (expected {count})"))
     }
@@ -194,7 +215,10 @@ fn unpack_iter(th: &mut Thread, v: Value) -> Result {
         Ok(i) => Ok(i),
         Err(e) => {
             let class = th.class_of(v);
-            if th.pending_matches(ExceptionClass::TypeError) && class.slots().iter.is_none() && class.slots().getitem.is_none() {
+            if th.pending_matches(ExceptionClass::TypeError)
+                && class.slots().iter.is_none()
+                && class.slots().getitem.is_none()
+            {
                 th.clear_pending();
                 let t = class.name_text();
                 return Err(th.type_error(format!("cannot unpack non-iterable {t} object")));

@@ -20,12 +20,17 @@ pub fn call_ex(th: &mut Thread, f: Value, args: Value, keywords: Option<Value>) 
             let class = th.class_of(args);
             if class.slots().iter.is_none() && class.slots().getitem.is_none() {
                 let (n, t) = (super::build::callee_text(th, f), class.name_text());
-                return Err(th.type_error(format!("{n} argument after * must be an iterable, not {t}")));
+                return Err(
+                    th.type_error(format!("{n} argument after * must be an iterable, not {t}"))
+                );
             }
             th.to_tuple(args)?
         }
     };
-    let Some(k) = keywords.and_then(|k| k.downcast::<Dict>()).filter(|k| !k.is_empty()) else {
+    let Some(k) = keywords
+        .and_then(|k| k.downcast::<Dict>())
+        .filter(|k| !k.is_empty())
+    else {
         return th.call(f, positional.as_slice());
     };
     let all = th.value_vec(positional.as_slice())?;
@@ -40,27 +45,49 @@ pub fn call_ex(th: &mut Thread, f: Value, args: Value, keywords: Option<Value>) 
         i = next;
     }
     let kwnames = th.new_tuple(names.as_slice());
-    th.call_args(f, Args { values: all.as_slice(), kwnames: Some(kwnames) })
+    th.call_args(
+        f,
+        Args {
+            values: all.as_slice(),
+            kwnames: Some(kwnames),
+        },
+    )
 }
 
 /// `MakeFunction`
-pub fn make_function(th: &mut Thread, code: Gc<Code>, globals: Gc<Dict>, parts: [Option<Value>; 4]) -> Gc<Function> {
+pub fn make_function(
+    th: &mut Thread,
+    code: Gc<Code>,
+    globals: Gc<Dict>,
+    parts: [Option<Value>; 4],
+) -> Gc<Function> {
     let f = th.new_function(code, globals);
     let [defaults, kwdefaults, annotate, closure] = parts;
-    f.defaults.set_option(f.header(), defaults.and_then(|v| v.downcast::<Tuple>()));
-    f.kwdefaults.set_option(f.header(), kwdefaults.and_then(|v| v.downcast::<Dict>()));
+    f.defaults
+        .set_option(f.header(), defaults.and_then(|v| v.downcast::<Tuple>()));
+    f.kwdefaults
+        .set_option(f.header(), kwdefaults.and_then(|v| v.downcast::<Dict>()));
     f.annotate.set_option(f.header(), annotate);
-    f.closure.set_option(f.header(), closure.and_then(|v| v.downcast::<Tuple>()));
+    f.closure
+        .set_option(f.header(), closure.and_then(|v| v.downcast::<Tuple>()));
     f
 }
 
 /// Can instances of the class be made by pushing a frame for `__init__`? Gives the function.
 #[cold]
-pub fn construct_target(th: &mut Thread, fb: &FeedbackSlot, class: Gc<Type>) -> Option<Gc<Function>> {
+pub fn construct_target(
+    th: &mut Thread,
+    fb: &FeedbackSlot,
+    class: Gc<Type>,
+) -> Option<Gc<Function>> {
     let meta = th.class_of(class.value());
     let type_type = th.vm().ty(T::Type);
     let same_call = matches!((meta.slots().call, type_type.slots().call), (Some(a), Some(b)) if a as usize == b as usize);
-    if !same_call || class.payload.kind != Kind::Instance || class.has(flags::ABSTRACT) || class.slots().del.is_some() {
+    if !same_call
+        || class.payload.kind != Kind::Instance
+        || class.has(flags::ABSTRACT)
+        || class.slots().del.is_some()
+    {
         return None;
     }
     if !object::has_plain_new(th, class) {

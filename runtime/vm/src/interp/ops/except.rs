@@ -21,7 +21,9 @@ pub fn instance(th: &mut Thread, v: Value, what: &str) -> Result {
         }
         let (t, got) = (th.repr_lossy(v), th.class_of(e));
         let got = th.repr_lossy(got.value());
-        return Err(th.type_error(format!("calling {t} should have returned an instance of BaseException, not {got}")));
+        return Err(th.type_error(format!(
+            "calling {t} should have returned an instance of BaseException, not {got}"
+        )));
     }
     Err(th.type_error(what))
 }
@@ -78,7 +80,10 @@ pub fn matches(th: &mut Thread, e: Value, class: Value) -> Result<bool> {
         for k in t.as_slice() {
             check_class(th, *k)?;
         }
-        return Ok(t.as_slice().iter().any(|k| k.downcast::<Type>().is_some_and(|k| c.is_subtype(k))));
+        return Ok(t
+            .as_slice()
+            .iter()
+            .any(|k| k.downcast::<Type>().is_some_and(|k| c.is_subtype(k))));
     }
     check_class(th, class)?;
     Ok(class.downcast::<Type>().is_some_and(|k| c.is_subtype(k)))

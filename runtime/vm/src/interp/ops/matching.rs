@@ -35,7 +35,13 @@ pub fn keys(th: &mut Thread, subject: Value, keys: Value) -> Result {
 }
 
 /// `MatchClass`
-pub fn class(th: &mut Thread, subject: Value, class: Value, positional: usize, names: Value) -> Result {
+pub fn class(
+    th: &mut Thread,
+    subject: Value,
+    class: Value,
+    positional: usize,
+    names: Value,
+) -> Result {
     let Some(c) = class.downcast::<Type>() else {
         let got = th.type_name(class);
         let _ = got;
@@ -54,7 +60,9 @@ pub fn class(th: &mut Thread, subject: Value, class: Value, positional: usize, n
                 Some(t) => args = t,
                 None => {
                     let (n, got) = (c.name_text(), th.type_name(a));
-                    return Err(th.type_error(format!("{n}.__match_args__ must be a tuple (got {got})")));
+                    return Err(
+                        th.type_error(format!("{n}.__match_args__ must be a tuple (got {got})"))
+                    );
                 }
             },
             None => match_self = c.has(flags::MATCH_SELF),
@@ -62,7 +70,9 @@ pub fn class(th: &mut Thread, subject: Value, class: Value, positional: usize, n
         let allowed = if match_self { 1 } else { args.len() };
         if allowed < positional {
             let (n, s) = (c.name_text(), if allowed == 1 { "" } else { "s" });
-            return Err(th.type_error(format!("{n}() accepts {allowed} positional sub-pattern{s} ({positional} given)")));
+            return Err(th.type_error(format!(
+                "{n}() accepts {allowed} positional sub-pattern{s} ({positional} given)"
+            )));
         }
         if match_self {
             th.push(&out, subject)?;
@@ -71,7 +81,9 @@ pub fn class(th: &mut Thread, subject: Value, class: Value, positional: usize, n
                 let Some(a) = args.get(i) else { continue };
                 let Some(s) = a.downcast::<Str>() else {
                     let got = th.type_name(a);
-                    return Err(th.type_error(format!("__match_args__ elements must be strings (got {got})")));
+                    return Err(th.type_error(format!(
+                        "__match_args__ elements must be strings (got {got})"
+                    )));
                 };
                 match attribute(th, c, subject, s, &mut seen)? {
                     Some(v) => th.push(&out, v)?,
@@ -91,11 +103,19 @@ pub fn class(th: &mut Thread, subject: Value, class: Value, positional: usize, n
     Ok(th.new_tuple(out.as_slice()).value())
 }
 
-fn attribute(th: &mut Thread, c: Gc<Type>, subject: Value, name: Gc<Str>, seen: &mut Vec<String>) -> Result<Option<Value>> {
+fn attribute(
+    th: &mut Thread,
+    c: Gc<Type>,
+    subject: Value,
+    name: Gc<Str>,
+    seen: &mut Vec<String>,
+) -> Result<Option<Value>> {
     let text = name.to_string_lossy();
     if seen.contains(&text) {
         let n = c.name_text();
-        return Err(th.type_error(format!("{n}() got multiple sub-patterns for attribute '{text}'")));
+        return Err(th.type_error(format!(
+            "{n}() got multiple sub-patterns for attribute '{text}'"
+        )));
     }
     seen.push(text);
     let name = th.intern_str(name);

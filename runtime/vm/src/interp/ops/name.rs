@@ -12,12 +12,22 @@ use crate::types::str_::Str;
 #[cold]
 pub(crate) fn not_defined(th: &mut Thread, name: Gc<Str>) -> Raised {
     let t = name.to_string_lossy();
-    th.name_error(ExceptionClass::NameError, &t, format!("name '{t}' is not defined"))
+    th.name_error(
+        ExceptionClass::NameError,
+        &t,
+        format!("name '{t}' is not defined"),
+    )
 }
 
 /// `LoadGlobal` after a cache miss.
 #[cold]
-pub fn load_global(th: &mut Thread, fb: Option<&FeedbackSlot>, globals: Gc<Dict>, builtins: Gc<Dict>, name: Gc<Str>) -> Result {
+pub fn load_global(
+    th: &mut Thread,
+    fb: Option<&FeedbackSlot>,
+    globals: Gc<Dict>,
+    builtins: Gc<Dict>,
+    name: Gc<Str>,
+) -> Result {
     if let Some(i) = globals.find_str(name)
         && let Some(e) = globals.table().and_then(|t| t.entry(i))
     {
@@ -38,7 +48,10 @@ pub fn load_global(th: &mut Thread, fb: Option<&FeedbackSlot>, globals: Gc<Dict>
         && let Some(e) = builtins.table().and_then(|t| t.entry(i))
     {
         if let Some(fb) = fb {
-            let (g, b) = (globals.ensure_keys_version(th), builtins.ensure_keys_version(th));
+            let (g, b) = (
+                globals.ensure_keys_version(th),
+                builtins.ensure_keys_version(th),
+            );
             if g != 0 && b != 0 {
                 fb.version.set(g);
                 fb.shape.set(b);
@@ -71,7 +84,13 @@ pub fn mapping_get(th: &mut Thread, mapping: Value, name: Gc<Str>) -> Result<Opt
 }
 
 /// `LoadName`
-pub fn load_name(th: &mut Thread, locals: Value, globals: Gc<Dict>, builtins: Gc<Dict>, name: Gc<Str>) -> Result {
+pub fn load_name(
+    th: &mut Thread,
+    locals: Value,
+    globals: Gc<Dict>,
+    builtins: Gc<Dict>,
+    name: Gc<Str>,
+) -> Result {
     if let Some(v) = mapping_get(th, locals, name)? {
         return Ok(v);
     }

@@ -36,7 +36,7 @@ impl Dict {
     }
 
     #[pyslot]
-    fn len(th: &mut Thread, this: Value) -> Result<usize> {
+    fn slot_len(th: &mut Thread, this: Value) -> Result<usize> {
         Ok(th.expect::<Dict>(this)?.len())
     }
 

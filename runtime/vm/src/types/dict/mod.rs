@@ -41,7 +41,12 @@ impl super::Named for Dict {
 impl Dict {
     /// A dict's payload for a new cell.
     pub fn payload(head: Header) -> Dict {
-        Dict { head, table: GcSlot::empty(), live: Cell::new(0), keys_version: Cell::new(0) }
+        Dict {
+            head,
+            table: GcSlot::empty(),
+            live: Cell::new(0),
+            keys_version: Cell::new(0),
+        }
     }
 
     /// Number of entries.
@@ -87,7 +92,8 @@ impl Dict {
     #[inline(always)]
     pub fn get_str(&self, name: Gc<Str>) -> Option<Value> {
         let t = self.table.get()?;
-        t.entry(t.find_str(name.known_hash(), name)?).map(|e| e.value)
+        t.entry(t.find_str(name.known_hash(), name)?)
+            .map(|e| e.value)
     }
 
     /// The number of a key's entry. Raises what `__hash__` and `__eq__` raise.
@@ -100,7 +106,9 @@ impl Dict {
     #[inline]
     pub fn find_hashed(&self, th: &mut Thread, key: Value, hash: i64) -> Result<Option<u32>> {
         'again: loop {
-            let Some(t) = self.table.get() else { return Ok(None) };
+            let Some(t) = self.table.get() else {
+                return Ok(None);
+            };
             let mut c = t.probe(hash);
             while let Some((i, e)) = t.next_candidate(&mut c, hash) {
                 if e.key.is(key) {
@@ -111,7 +119,8 @@ impl Dict {
                 }
                 let equal = th.equal(e.key, key)?;
                 // The comparison may have run Python code that changed the dict.
-                let same = self.table.get().is_some_and(|u| u.is(t)) && t.entry(i).is_some_and(|f| f.key.is(e.key));
+                let same = self.table.get().is_some_and(|u| u.is(t))
+                    && t.entry(i).is_some_and(|f| f.key.is(e.key));
                 if !same {
                     continue 'again;
                 }
@@ -157,7 +166,11 @@ impl Dict {
             t.set_value(i, v);
             return Ok(());
         }
-        if self.insert_new(th, key, hash, v) { Ok(()) } else { Err(th.memory_error()) }
+        if self.insert_new(th, key, hash, v) {
+            Ok(())
+        } else {
+            Err(th.memory_error())
+        }
     }
 
     /// Adds or replaces under a string key, without Python code.
@@ -193,7 +206,11 @@ impl Dict {
     #[cold]
     fn grow(&self, th: &mut Thread, extra: usize) -> Option<Gc<DictTable>> {
         let live = self.live.get();
-        let want = if live < 5 && extra <= 1 { 5 } else { (live + extra).max(live * 2) };
+        let want = if live < 5 && extra <= 1 {
+            5
+        } else {
+            (live + extra).max(live * 2)
+        };
         let new = DictTable::new(th.heap(), want)?;
         if let Some(old) = self.table.get() {
             for i in 0..old.fill() as u32 {

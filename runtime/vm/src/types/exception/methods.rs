@@ -12,7 +12,11 @@ use crate::types::traceback::Traceback;
 use crate::{pymethods, types::ExceptionClass};
 
 /// A class that adds nothing.
-pub const NOTHING: Extra = Extra { methods: &[], getsets: &[], slots: Slots::EMPTY };
+pub const NOTHING: Extra = Extra {
+    methods: &[],
+    getsets: &[],
+    slots: Slots::EMPTY,
+};
 
 macro_rules! field {
     ($name:literal, $index:literal) => {
@@ -45,33 +49,39 @@ macro_rules! extra {
 }
 
 extra! { /// `code`
-    SYSTEM_EXIT ["code" 0] Some(init_single), None }
+SYSTEM_EXIT ["code" 0] Some(init_single), None }
 extra! { /// `value`
-    STOP_ITERATION ["value" 0] Some(init_single), None }
+STOP_ITERATION ["value" 0] Some(init_single), None }
 extra! { /// `name`, `obj`
-    ATTRIBUTE_ERROR ["name" 0, "obj" 1] Some(init_keywords::<0>), None }
+ATTRIBUTE_ERROR ["name" 0, "obj" 1] Some(init_keywords::<0>), None }
 extra! { /// `name`
-    NAME_ERROR ["name" 0] Some(init_keywords::<1>), None }
+NAME_ERROR ["name" 0] Some(init_keywords::<1>), None }
 extra! { /// `name`, `path`, `name_from`, `msg`
-    IMPORT_ERROR ["name" 0, "path" 1, "name_from" 2, "msg" 3] Some(init_keywords::<2>), Some(import_error_str) }
+IMPORT_ERROR ["name" 0, "path" 1, "name_from" 2, "msg" 3] Some(init_keywords::<2>), Some(import_error_str) }
 extra! { /// `errno`, `strerror`, `filename`, `filename2`
-    OS_ERROR ["errno" 0, "strerror" 1, "filename" 2, "filename2" 3] Some(init_os_error), Some(os_error_str) }
+OS_ERROR ["errno" 0, "strerror" 1, "filename" 2, "filename2" 3] Some(init_os_error), Some(os_error_str) }
 extra! { /// `characters_written`
-    BLOCKING_IO ["characters_written" 4] None, None }
+BLOCKING_IO ["characters_written" 4] None, None }
 extra! { /// `msg`, `filename`, `lineno`, `offset`, `text`, `end_lineno`, `end_offset`, `print_file_and_line`
-    SYNTAX_ERROR ["msg" 0, "filename" 1, "lineno" 2, "offset" 3, "text" 4, "end_lineno" 5, "end_offset" 6, "print_file_and_line" 7] Some(init_syntax_error), Some(syntax_error_str) }
+SYNTAX_ERROR ["msg" 0, "filename" 1, "lineno" 2, "offset" 3, "text" 4, "end_lineno" 5, "end_offset" 6, "print_file_and_line" 7] Some(init_syntax_error), Some(syntax_error_str) }
 extra! { /// `encoding`, `object`, `start`, `end`, `reason`
-    UNICODE_ERROR ["encoding" 0, "object" 1, "start" 2, "end" 3, "reason" 4] Some(init_unicode_error), None }
+UNICODE_ERROR ["encoding" 0, "object" 1, "start" 2, "end" 3, "reason" 4] Some(init_unicode_error), None }
 extra! { /// `object`, `start`, `end`, `reason`
-    UNICODE_TRANSLATE_ERROR ["object" 1, "start" 2, "end" 3, "reason" 4] Some(init_unicode_error), None }
+UNICODE_TRANSLATE_ERROR ["object" 1, "start" 2, "end" 3, "reason" 4] Some(init_unicode_error), None }
 extra! { /// `message`, `exceptions`
-    GROUP ["message" 0, "exceptions" 1] None, None }
+GROUP ["message" 0, "exceptions" 1] None, None }
 
 /// BaseException itself.
 pub const BASE: Extra = Extra {
     methods: &[&METHODS],
     getsets: &[&GETSETS, &crate::types::descriptor::INSTANCE_DICT],
-    slots: Slots { new: Some(base_new), init: Some(base_init), repr: Some(base_repr), str_: Some(base_str), ..Slots::EMPTY },
+    slots: Slots {
+        new: Some(base_new),
+        init: Some(base_init),
+        repr: Some(base_repr),
+        str_: Some(base_str),
+        ..Slots::EMPTY
+    },
 };
 
 fn base_new(th: &mut Thread, args: Args<'_>) -> Result {
@@ -100,7 +110,9 @@ fn init_single(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
         let v = match args.values {
             [] => None,
             [v] => Some(*v),
-            many if th.exception_matches(this, ExceptionClass::StopIteration) => many.first().copied(),
+            many if th.exception_matches(this, ExceptionClass::StopIteration) => {
+                many.first().copied()
+            }
             many => Some(th.new_tuple(many).value()),
         };
         e.fields[0].set_option(e.header(), v);
@@ -110,19 +122,28 @@ fn init_single(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
 
 /// Keyword-only fields of AttributeError (0), NameError (1), ImportError (2).
 fn init_keywords<const WHICH: usize>(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
-    let Some(e) = store_args(th, this, args) else { return Ok(()) };
+    let Some(e) = store_args(th, this, args) else {
+        return Ok(());
+    };
     let names: &[&str] = match WHICH {
         0 => &["name", "obj"],
         1 => &["name"],
         _ => &["name", "path", "name_from"],
     };
     for (k, v) in args.keywords() {
-        let Some(k) = k.downcast::<Str>() else { continue };
+        let Some(k) = k.downcast::<Str>() else {
+            continue;
+        };
         match names.iter().position(|n| k.equals_str(n)) {
             Some(i) => e.fields[i].set(e.header(), v),
             None => {
-                let (class, k) = (["AttributeError", "NameError", "ImportError"][WHICH.min(2)], k.to_string_lossy());
-                return Err(th.type_error(format!("{class}() got an unexpected keyword argument '{k}'")));
+                let (class, k) = (
+                    ["AttributeError", "NameError", "ImportError"][WHICH.min(2)],
+                    k.to_string_lossy(),
+                );
+                return Err(th.type_error(format!(
+                    "{class}() got an unexpected keyword argument '{k}'"
+                )));
             }
         }
     }
@@ -147,7 +168,9 @@ fn import_error_str(th: &mut Thread, this: Value) -> Result {
 }
 
 fn init_os_error(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
-    let Some(e) = store_args(th, this, args) else { return Ok(()) };
+    let Some(e) = store_args(th, this, args) else {
+        return Ok(());
+    };
     let a = args.positionals();
     if (2..=5).contains(&a.len()) {
         e.fields[0].set(e.header(), a[0]);
@@ -165,8 +188,12 @@ fn init_os_error(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
 }
 
 fn os_error_str(th: &mut Thread, this: Value) -> Result {
-    let Some(e) = super::of(this) else { return base_str(th, this) };
-    let (Some(n), Some(s)) = (e.fields[0].get(), e.fields[1].get()) else { return base_str(th, this) };
+    let Some(e) = super::of(this) else {
+        return base_str(th, this);
+    };
+    let (Some(n), Some(s)) = (e.fields[0].get(), e.fields[1].get()) else {
+        return base_str(th, this);
+    };
     let (n, s) = (th.str(n)?.to_string_lossy(), th.str(s)?.to_string_lossy());
     let mut text = format!("[Errno {n}] {s}");
     if let Some(f) = th.not_none(e.fields[2].get()) {
@@ -180,14 +207,19 @@ fn os_error_str(th: &mut Thread, this: Value) -> Result {
 
 fn init_syntax_error(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
     base_init(th, this, args)?;
-    let Some(e) = super::of(this) else { return Ok(()) };
+    let Some(e) = super::of(this) else {
+        return Ok(());
+    };
     if let Some(m) = args.values.first() {
         e.fields[0].set(e.header(), *m);
     }
     if let Some(info) = args.values.get(1) {
         let t = th.to_tuple(*info)?;
         if t.len() < 4 || t.len() > 7 {
-            return Err(th.type_error(format!("function takes at most 7 arguments ({} given)", t.len())));
+            return Err(th.type_error(format!(
+                "function takes at most 7 arguments ({} given)",
+                t.len()
+            )));
         }
         for (i, v) in t.as_slice().iter().take(6).enumerate() {
             e.fields[1 + i].set(e.header(), *v);
@@ -197,7 +229,9 @@ fn init_syntax_error(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()>
 }
 
 fn syntax_error_str(th: &mut Thread, this: Value) -> Result {
-    let Some(e) = super::of(this) else { return base_str(th, this) };
+    let Some(e) = super::of(this) else {
+        return base_str(th, this);
+    };
     let msg = th.or_none(e.fields[0].get());
     let msg = th.str(msg)?.to_string_lossy();
     let file = e.fields[1].get().and_then(crate::types::str_::text);
@@ -214,11 +248,16 @@ fn syntax_error_str(th: &mut Thread, this: Value) -> Result {
 
 fn init_unicode_error(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
     base_init(th, this, args)?;
-    let Some(e) = super::of(this) else { return Ok(()) };
+    let Some(e) = super::of(this) else {
+        return Ok(());
+    };
     let translate = th.exception_matches(this, ExceptionClass::UnicodeTranslateError);
     let (want, first) = if translate { (4, 1) } else { (5, 0) };
     if args.values.len() != want {
-        return Err(th.type_error(format!("function takes exactly {want} arguments ({} given)", args.values.len())));
+        return Err(th.type_error(format!(
+            "function takes exactly {want} arguments ({} given)",
+            args.values.len()
+        )));
     }
     for (i, v) in args.values.iter().enumerate() {
         e.fields[first + i].set(e.header(), *v);
@@ -227,7 +266,9 @@ fn init_unicode_error(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()
 }
 
 fn base_repr(th: &mut Thread, this: Value) -> Result {
-    let Some(e) = super::of(this) else { return Ok(this) };
+    let Some(e) = super::of(this) else {
+        return Ok(this);
+    };
     let class = th.type_name(this);
     let args = e.args.get().unwrap_or(th.empty_tuple());
     let text = match args.as_slice() {
@@ -238,7 +279,9 @@ fn base_repr(th: &mut Thread, this: Value) -> Result {
 }
 
 fn base_str(th: &mut Thread, this: Value) -> Result {
-    let Some(e) = super::of(this) else { return Ok(this) };
+    let Some(e) = super::of(this) else {
+        return Ok(this);
+    };
     let args = e.args.get().unwrap_or(th.empty_tuple());
     match args.as_slice() {
         [] => Ok(th.empty_str().value()),
@@ -316,7 +359,9 @@ impl Exception {
 
     #[pysetter]
     fn set_args(th: &mut Thread, this: Gc<Exception>, v: Option<Value>) -> Result<()> {
-        let Some(v) = v else { return Err(th.type_error("args may not be deleted")) };
+        let Some(v) = v else {
+            return Err(th.type_error("args may not be deleted"));
+        };
         let t = th.to_tuple(v)?;
         this.args.set(this.header(), t);
         Ok(())
@@ -329,11 +374,14 @@ impl Exception {
 
     #[pysetter(name = "__traceback__")]
     fn set_tb(th: &mut Thread, this: Gc<Exception>, v: Option<Value>) -> Result<()> {
-        let Some(v) = v else { return Err(th.type_error("__traceback__ may not be deleted")) };
+        let Some(v) = v else {
+            return Err(th.type_error("__traceback__ may not be deleted"));
+        };
         if !th.is_none(v) && v.downcast::<Traceback>().is_none() {
             return Err(th.type_error("__traceback__ must be a traceback or None"));
         }
-        this.traceback.set_option(this.header(), th.not_none(Some(v)));
+        this.traceback
+            .set_option(this.header(), th.not_none(Some(v)));
         Ok(())
     }
 
@@ -381,6 +429,8 @@ fn exception_or_none(th: &mut Thread, v: Option<Value>, what: &str) -> Result<Op
         None => Err(th.type_error(format!("__{what}__ may not be deleted"))),
         Some(v) if th.is_none(v) => Ok(None),
         Some(v) if v.kind() == Kind::Exception => Ok(Some(v)),
-        Some(_) => Err(th.type_error(format!("exception {what} must be None or derive from BaseException"))),
+        Some(_) => Err(th.type_error(format!(
+            "exception {what} must be None or derive from BaseException"
+        ))),
     }
 }

@@ -8,8 +8,12 @@ use crate::types::exception::{Exception, methods};
 use crate::types::type_::{Payload, Type, TypeDef, create, flags, mro};
 
 macro_rules! base_of {
-    (none) => { None };
-    ($b:ident) => { Some(ExceptionClass::$b) };
+    (none) => {
+        None
+    };
+    ($b:ident) => {
+        Some(ExceptionClass::$b)
+    };
 }
 
 macro_rules! exceptions {
@@ -74,7 +78,10 @@ impl ExceptionClass {
             return;
         }
         let class: Gc<Type> = th.vm().exception_class(self);
-        let bases = [th.vm().exception_class(ExceptionClass::BaseExceptionGroup), th.vm().exception_class(ExceptionClass::Exception)];
+        let bases = [
+            th.vm().exception_class(ExceptionClass::BaseExceptionGroup),
+            th.vm().exception_class(ExceptionClass::Exception),
+        ];
         let tuple = th.new_tuple(&[bases[0].value(), bases[1].value()]);
         class.bases.set(class.header(), tuple);
         bases[1].subclasses.borrow_mut().push(class);

@@ -20,7 +20,8 @@ impl WrappedValue {}
 
 /// Marks a value as yielded by an async generator.
 pub fn wrap(th: &mut Thread, v: Value) -> Value {
-    th.new_native(&WRAPPED_TYPE, |head| WrappedValue { head, value: v }).value()
+    th.new_native(&WRAPPED_TYPE, |head| WrappedValue { head, value: v })
+        .value()
 }
 
 fn sent(th: &mut Thread, r: Sent) -> Result {
@@ -50,7 +51,9 @@ pub fn thrown(th: &mut Thread, typ: Value, value: Option<Value>, tb: Option<Valu
             crate::interp::ops::except::instance(
                 th,
                 typ,
-                &format!("exceptions must be classes or instances deriving from BaseException, not {t}"),
+                &format!(
+                    "exceptions must be classes or instances deriving from BaseException, not {t}"
+                ),
             )?
         }
     };
@@ -61,7 +64,10 @@ pub fn thrown(th: &mut Thread, typ: Value, value: Option<Value>, tb: Option<Valu
 }
 
 fn qualname(g: Gc<Generator>) -> String {
-    g.qualname.get().and_then(crate::types::str_::text).unwrap_or_default()
+    g.qualname
+        .get()
+        .and_then(crate::types::str_::text)
+        .unwrap_or_default()
 }
 
 #[pytype(name = "generator", flags = HAS_WEAKREF)]
@@ -73,7 +79,9 @@ impl Generator {
 
     #[pyslot]
     fn next(th: &mut Thread, this: Value) -> Result<Option<Value>> {
-        let Some(g) = this.downcast::<Generator>() else { return Ok(None) };
+        let Some(g) = this.downcast::<Generator>() else {
+            return Ok(None);
+        };
         let none = th.none();
         match send(th, g, none)? {
             Sent::Yielded(v) => Ok(Some(v)),
@@ -91,7 +99,13 @@ impl Generator {
 
     /// throw(value): raise exception in generator, return next yielded value or raise StopIteration.
     #[pymethod(sig = "(typ, val=None, tb=None, /)")]
-    fn throw(th: &mut Thread, this: Gc<Generator>, typ: Value, val: Option<Value>, tb: Option<Value>) -> Result {
+    fn throw(
+        th: &mut Thread,
+        this: Gc<Generator>,
+        typ: Value,
+        val: Option<Value>,
+        tb: Option<Value>,
+    ) -> Result {
         let e = thrown(th, typ, val, tb)?;
         let r = throw_into(th, this, e)?;
         sent(th, r)
@@ -105,9 +119,13 @@ impl Generator {
 
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
-        let Some(g) = this.downcast::<Generator>() else { return Ok(this) };
+        let Some(g) = this.downcast::<Generator>() else {
+            return Ok(this);
+        };
         let (q, t) = (qualname(g), th.type_name(this));
-        Ok(th.new_str(&format!("<{t} object {q} at {:#x}>", this.bits())).value())
+        Ok(th
+            .new_str(&format!("<{t} object {q} at {:#x}>", this.bits()))
+            .value())
     }
 
     #[pygetter(name = "__name__")]
@@ -153,7 +171,13 @@ impl Coroutine {
     }
 
     #[pymethod(sig = "(typ, val=None, tb=None, /)")]
-    fn throw(th: &mut Thread, this: Gc<Generator>, typ: Value, val: Option<Value>, tb: Option<Value>) -> Result {
+    fn throw(
+        th: &mut Thread,
+        this: Gc<Generator>,
+        typ: Value,
+        val: Option<Value>,
+        tb: Option<Value>,
+    ) -> Result {
         Generator::throw(th, this, typ, val, tb)
     }
 

@@ -73,7 +73,13 @@ unsafe impl HeapObject for Generator {
     fn trace(&self, t: &mut Tracer) {
         t.gc_slot(&self.function);
         t.gc_slot(&self.code);
-        for s in [&self.name, &self.qualname, &self.own_handled, &self.frame_object, &self.extra] {
+        for s in [
+            &self.name,
+            &self.qualname,
+            &self.own_handled,
+            &self.frame_object,
+            &self.extra,
+        ] {
             t.slot(s);
         }
         for i in 0..self.registers {
@@ -124,7 +130,11 @@ impl Generator {
         }
         // SAFETY: pc addresses the instruction at which the frame was suspended.
         let w = unsafe { *self.pc.get() };
-        if w as u16 == Opcode::Delegate as u16 { self.register((w >> 32) as u16 as usize) } else { None }
+        if w as u16 == Opcode::Delegate as u16 {
+            self.register((w >> 32) as u16 as usize)
+        } else {
+            None
+        }
     }
 
     /// Index of the instruction word it stands at.
@@ -135,7 +145,9 @@ impl Generator {
 
 /// Moves the running frame into a new generator object; the frame is still to be popped.
 pub fn from_frame(th: &mut Thread) -> Value {
-    let Some(frame) = th.stacks.current() else { return th.none() };
+    let Some(frame) = th.stacks.current() else {
+        return th.none();
+    };
     let (function, code) = (frame.function, frame.code);
     let n = code.registers as usize;
     let t = if code.has(co_flags::ASYNC_GENERATOR) {
@@ -175,8 +187,12 @@ pub fn from_frame(th: &mut Thread) -> Value {
 
 /// Saves the running (generator) frame into its generator; the frame is still to be popped.
 pub fn suspend(th: &mut Thread) {
-    let Some(frame) = th.stacks.current() else { return };
-    let Some(g) = Value::from_bits(frame.generator).and_then(|v| v.downcast::<Generator>()) else { return };
+    let Some(frame) = th.stacks.current() else {
+        return;
+    };
+    let Some(g) = Value::from_bits(frame.generator).and_then(|v| v.downcast::<Generator>()) else {
+        return;
+    };
     g.pc.set(frame.pc);
     g.state.set(State::Suspended);
     match Value::from_bits(frame.own_handled) {
@@ -276,7 +292,11 @@ pub fn send(th: &mut Thread, g: Gc<Generator>, v: Value) -> Result<Sent> {
 
 fn run_entered(th: &mut Thread) -> Result<Sent> {
     let r = crate::interp::run::run(th)?;
-    Ok(if th.yielded { Sent::Yielded(r) } else { Sent::Returned(r) })
+    Ok(if th.yielded {
+        Sent::Yielded(r)
+    } else {
+        Sent::Returned(r)
+    })
 }
 
 /// Raises an exception inside the generator, at the point where it stands.
@@ -457,8 +477,12 @@ pub fn delegate(th: &mut Thread, it: Value, sent: Value) -> Result<Sent> {
 pub fn yield_from_iter(th: &mut Thread, v: Value, code: Gc<Code>) -> Result {
     if let Some(g) = v.downcast::<Generator>() {
         let c = g.code();
-        if c.has(co_flags::COROUTINE) && !code.has(co_flags::COROUTINE | co_flags::ITERABLE_COROUTINE) {
-            return Err(th.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"));
+        if c.has(co_flags::COROUTINE)
+            && !code.has(co_flags::COROUTINE | co_flags::ITERABLE_COROUTINE)
+        {
+            return Err(th.type_error(
+                "cannot 'yield from' a coroutine object in a non-coroutine generator",
+            ));
         }
         if !c.has(co_flags::ASYNC_GENERATOR) {
             return Ok(v);
@@ -470,7 +494,8 @@ pub fn yield_from_iter(th: &mut Thread, v: Value, code: Gc<Code>) -> Result {
 /// `GetAwaitable`
 pub fn awaitable(th: &mut Thread, v: Value, context: u16) -> Result {
     if let Some(g) = v.downcast::<Generator>()
-        && g.code().has(co_flags::COROUTINE | co_flags::ITERABLE_COROUTINE)
+        && g.code()
+            .has(co_flags::COROUTINE | co_flags::ITERABLE_COROUTINE)
     {
         if g.code().has(co_flags::COROUTINE) && g.delegate().is_some() {
             return Err(th.runtime_error("coroutine is being awaited already"));
@@ -486,7 +511,10 @@ pub fn awaitable(th: &mut Thread, v: Value, context: u16) -> Result {
         }));
     };
     let r = f(th, v)?;
-    if r.downcast::<Generator>().is_some_and(|g| g.code().has(co_flags::COROUTINE | co_flags::ITERABLE_COROUTINE)) {
+    if r.downcast::<Generator>().is_some_and(|g| {
+        g.code()
+            .has(co_flags::COROUTINE | co_flags::ITERABLE_COROUTINE)
+    }) {
         return Err(th.type_error("__await__() returned a coroutine"));
     }
     if th.class_of(r).slots().next.is_none() {
@@ -500,12 +528,16 @@ pub fn awaitable(th: &mut Thread, v: Value, context: u16) -> Result {
 pub fn get_aiter(th: &mut Thread, v: Value) -> Result {
     let Some(f) = th.class_of(v).slots().aiter else {
         let t = th.type_name(v);
-        return Err(th.type_error(format!("'async for' requires an object with __aiter__ method, got {t}")));
+        return Err(th.type_error(format!(
+            "'async for' requires an object with __aiter__ method, got {t}"
+        )));
     };
     let r = f(th, v)?;
     if th.class_of(r).slots().anext.is_none() {
         let t = th.type_name(r);
-        return Err(th.type_error(format!("'async for' received an object from __aiter__ that does not implement __anext__: {t}")));
+        return Err(th.type_error(format!(
+            "'async for' received an object from __aiter__ that does not implement __anext__: {t}"
+        )));
     }
     Ok(r)
 }
@@ -514,7 +546,9 @@ pub fn get_aiter(th: &mut Thread, v: Value) -> Result {
 pub fn get_anext(th: &mut Thread, v: Value) -> Result {
     let Some(f) = th.class_of(v).slots().anext else {
         let t = th.type_name(v);
-        return Err(th.type_error(format!("'async for' requires an iterator with __anext__ method, got {t}")));
+        return Err(th.type_error(format!(
+            "'async for' requires an iterator with __anext__ method, got {t}"
+        )));
     };
     let r = f(th, v)?;
     match awaitable(th, r, 0) {
@@ -522,7 +556,9 @@ pub fn get_anext(th: &mut Thread, v: Value) -> Result {
         Err(_) => {
             let cause = th.take_pending();
             let t = th.type_name(r);
-            let e = th.type_error(format!("'async for' received an invalid object from __anext__: {t}"));
+            let e = th.type_error(format!(
+                "'async for' received an invalid object from __anext__: {t}"
+            ));
             if let Some(x) = th.pending_exception().and_then(crate::types::exception::of) {
                 x.cause.set(x.header(), cause);
                 x.suppress_context.set(true);
@@ -540,8 +576,14 @@ pub fn wrap_async(th: &mut Thread, v: Value) -> Value {
 /// The RuntimeError for a StopIteration (or StopAsyncIteration) that leaves a generator; any other
 /// exception as it is.
 pub fn stop_iteration_error(th: &mut Thread, e: Value) -> Result {
-    let is_async = th.stacks.current().is_some_and(|f| f.code.has(co_flags::ASYNC_GENERATOR));
-    let coroutine = th.stacks.current().is_some_and(|f| f.code.has(co_flags::COROUTINE));
+    let is_async = th
+        .stacks
+        .current()
+        .is_some_and(|f| f.code.has(co_flags::ASYNC_GENERATOR));
+    let coroutine = th
+        .stacks
+        .current()
+        .is_some_and(|f| f.code.has(co_flags::COROUTINE));
     let message = if th.exception_matches(e, ExceptionClass::StopIteration) {
         if is_async {
             "async generator raised StopIteration"

@@ -61,7 +61,11 @@ impl BigInt {
 
     /// As a number of the bigint crate.
     pub fn to_ibig(&self) -> IBig {
-        let sign = if self.size < 0 { Sign::Negative } else { Sign::Positive };
+        let sign = if self.size < 0 {
+            Sign::Negative
+        } else {
+            Sign::Positive
+        };
         IBig::from_parts(sign, UBig::from_words(self.limbs()))
     }
 
@@ -99,8 +103,17 @@ fn exact_cell(th: &mut Thread, negative: bool, limbs: &[u64]) -> Value {
     let (Some(first), rest) = (limbs.first().copied(), limbs.get(1..).unwrap_or(&[])) else {
         return Value::small(0);
     };
-    let size = if negative { -(limbs.len() as i64) } else { limbs.len() as i64 };
-    let object = BigInt { head: Header::new(Kind::BigInt, T::Int.shape()), size, external: GcSlot::empty(), first };
+    let size = if negative {
+        -(limbs.len() as i64)
+    } else {
+        limbs.len() as i64
+    };
+    let object = BigInt {
+        head: Header::new(Kind::BigInt, T::Int.shape()),
+        size,
+        external: GcSlot::empty(),
+        first,
+    };
     match th.alloc_variable(object, rest.len() * 8) {
         Some(g) => {
             write_rest(g, rest);
@@ -127,7 +140,13 @@ impl Thread {
     /// `False` or `True`, before their class exists.
     pub(crate) fn bootstrap_bool(&mut self, b: bool) -> Value {
         let head = Header::new(Kind::BigInt, T::Bool.shape());
-        self.alloc(BigInt { head, size: b as i64, external: GcSlot::empty(), first: b as u64 }).value()
+        self.alloc(BigInt {
+            head,
+            size: b as i64,
+            external: GcSlot::empty(),
+            first: b as u64,
+        })
+        .value()
     }
 }
 
@@ -183,15 +202,29 @@ pub fn of_class(th: &mut Thread, class: Gc<Type>, v: Value) -> Value {
             None => (false, Vec::new()),
         },
     };
-    let size = if negative { -(limbs.len() as i64) } else { limbs.len() as i64 };
-    let external = if limbs.len() > 1 { RawBuffer::new(th.heap(), limbs.len() * 8) } else { None };
+    let size = if negative {
+        -(limbs.len() as i64)
+    } else {
+        limbs.len() as i64
+    };
+    let external = if limbs.len() > 1 {
+        RawBuffer::new(th.heap(), limbs.len() * 8)
+    } else {
+        None
+    };
     if let Some(b) = external {
         for (i, l) in limbs.iter().enumerate() {
             b.write(i * 8, &l.to_ne_bytes());
         }
     }
     let first = limbs.first().copied().unwrap_or(0);
-    th.alloc_of_class(class, |head| BigInt { head, size, external: GcSlot::from_option(external), first }).value()
+    th.alloc_of_class(class, |head| BigInt {
+        head,
+        size,
+        external: GcSlot::from_option(external),
+        first,
+    })
+    .value()
 }
 
 /// The exact int with the number of an int, bool or instance of a subclass.

@@ -27,17 +27,29 @@ impl Thread {
             return s;
         }
         let hash = s.hash(self) as u64;
-        let found = self.vm().interned.borrow().find(hash, |t| t.same_text(&s)).copied();
+        let found = self
+            .vm()
+            .interned
+            .borrow()
+            .find(hash, |t| t.same_text(&s))
+            .copied();
         if let Some(t) = found {
             return t;
         }
-        let s = if self.is_exact(s.value(), T::Str) { s } else { self.str_from_raw(s.width(), s.len(), s.raw_bytes()) };
+        let s = if self.is_exact(s.value(), T::Str) {
+            s
+        } else {
+            self.str_from_raw(s.width(), s.len(), s.raw_bytes())
+        };
         if s.is_interned() {
             return s;
         }
         s.header().set_flag(HeaderFlags::INTERNED);
         let th: &Thread = self;
-        th.vm().interned.borrow_mut().insert_unique(hash, s, |s| s.hash(th) as u64);
+        th.vm()
+            .interned
+            .borrow_mut()
+            .insert_unique(hash, s, |s| s.hash(th) as u64);
         s
     }
 }

@@ -10,7 +10,8 @@ use crate::types::type_::Type;
 /// Is it a valid identifier?
 pub fn is_identifier(s: &str) -> bool {
     let mut c = s.chars();
-    c.next().is_some_and(|c| c == '_' || c.is_alphabetic()) && c.all(|c| c == '_' || c.is_alphanumeric())
+    c.next().is_some_and(|c| c == '_' || c.is_alphabetic())
+        && c.all(|c| c == '_' || c.is_alphanumeric())
 }
 
 /// Non-ASCII characters as escapes.
@@ -31,7 +32,13 @@ pub fn to_ascii(th: &mut Thread, s: Gc<Str>) -> Gc<Str> {
 #[pytype(name = "str", flags = BASETYPE | MATCH_SELF)]
 impl Str {
     #[pynew(sig = "(object='', encoding='utf-8', errors='strict')")]
-    fn new(th: &mut Thread, class: Gc<Type>, object: Option<Value>, encoding: Option<Value>, errors: Option<Value>) -> Result {
+    fn new(
+        th: &mut Thread,
+        class: Gc<Type>,
+        object: Option<Value>,
+        encoding: Option<Value>,
+        errors: Option<Value>,
+    ) -> Result {
         let _ = (encoding, errors);
         let s = match object {
             Some(v) => th.str(v)?,
@@ -67,12 +74,12 @@ impl Str {
     }
 
     #[pyslot]
-    fn hash(th: &mut Thread, this: Value) -> Result<i64> {
+    fn slot_hash(th: &mut Thread, this: Value) -> Result<i64> {
         Ok(th.expect::<Str>(this)?.hash(th))
     }
 
     #[pyslot]
-    fn len(th: &mut Thread, this: Value) -> Result<usize> {
+    fn slot_len(th: &mut Thread, this: Value) -> Result<usize> {
         Ok(th.expect::<Str>(this)?.len())
     }
 

@@ -148,7 +148,9 @@ impl Str {
         // it (cells and buffers are 8-byte aligned behind their headers); strings never change.
         unsafe {
             match self.width() {
-                Width::Ascii => Units::Ascii(std::str::from_utf8_unchecked(std::slice::from_raw_parts(p, self.len))),
+                Width::Ascii => Units::Ascii(std::str::from_utf8_unchecked(
+                    std::slice::from_raw_parts(p, self.len),
+                )),
                 Width::Latin1 => Units::Latin1(std::slice::from_raw_parts(p, self.len)),
                 Width::Ucs2 => Units::Ucs2(std::slice::from_raw_parts(p as *const u16, self.len)),
                 Width::Ucs4 => Units::Ucs4(std::slice::from_raw_parts(p as *const u32, self.len)),
@@ -194,7 +196,10 @@ impl Str {
         match self.units() {
             Units::Ascii(s) => s.to_string(),
             Units::Latin1(s) => s.iter().map(|b| *b as char).collect(),
-            _ => self.code_points().map(|c| char::from_u32(c).unwrap_or('\u{FFFD}')).collect(),
+            _ => self
+                .code_points()
+                .map(|c| char::from_u32(c).unwrap_or('\u{FFFD}'))
+                .collect(),
         }
     }
 
@@ -203,7 +208,11 @@ impl Str {
         match self.units() {
             Units::Ascii(s) => Some(s.into()),
             Units::Latin1(s) => Some(s.iter().map(|b| *b as char).collect::<String>().into()),
-            _ => self.code_points().map(char::from_u32).collect::<Option<String>>().map(Into::into),
+            _ => self
+                .code_points()
+                .map(char::from_u32)
+                .collect::<Option<String>>()
+                .map(Into::into),
         }
     }
 
@@ -222,7 +231,9 @@ impl Str {
         if std::ptr::eq(self, other) {
             return true;
         }
-        self.len == other.len && self.width() == other.width() && self.raw_bytes() == other.raw_bytes()
+        self.len == other.len
+            && self.width() == other.width()
+            && self.raw_bytes() == other.raw_bytes()
     }
 
     /// Is the text equal to this?
@@ -268,8 +279,17 @@ pub fn push_wtf8(out: &mut Vec<u8>, c: u32) {
     match c {
         0..0x80 => out.push(c as u8),
         0x80..0x800 => out.extend([0xC0 | (c >> 6) as u8, 0x80 | (c & 63) as u8]),
-        0x800..0x10000 => out.extend([0xE0 | (c >> 12) as u8, 0x80 | (c >> 6 & 63) as u8, 0x80 | (c & 63) as u8]),
-        _ => out.extend([0xF0 | (c >> 18) as u8, 0x80 | (c >> 12 & 63) as u8, 0x80 | (c >> 6 & 63) as u8, 0x80 | (c & 63) as u8]),
+        0x800..0x10000 => out.extend([
+            0xE0 | (c >> 12) as u8,
+            0x80 | (c >> 6 & 63) as u8,
+            0x80 | (c & 63) as u8,
+        ]),
+        _ => out.extend([
+            0xF0 | (c >> 18) as u8,
+            0x80 | (c >> 12 & 63) as u8,
+            0x80 | (c >> 6 & 63) as u8,
+            0x80 | (c & 63) as u8,
+        ]),
     }
 }
 
@@ -368,7 +388,15 @@ impl Thread {
                 return s;
             }
         }
-        let g = self.alloc_variable(Str { head: header(width), len, hash: Cell::new(0), data: Cell::new(std::ptr::null()) }, bytes.len());
+        let g = self.alloc_variable(
+            Str {
+                head: header(width),
+                len,
+                hash: Cell::new(0),
+                data: Cell::new(std::ptr::null()),
+            },
+            bytes.len(),
+        );
         let Some(g) = g else { return self.empty_str() };
         // SAFETY: the cell was made with room for `bytes` behind the struct.
         unsafe {
@@ -380,11 +408,21 @@ impl Thread {
     }
 
     fn empty_str_or_new(&mut self) -> Gc<Str> {
-        self.vm().latin1.borrow().get(256).copied().unwrap_or_else(|| {
-            let g = self.alloc(Str { head: header(Width::Ascii), len: 0, hash: Cell::new(0), data: Cell::new(std::ptr::null()) });
-            g.data.set(g.inline_data());
-            g
-        })
+        self.vm()
+            .latin1
+            .borrow()
+            .get(256)
+            .copied()
+            .unwrap_or_else(|| {
+                let g = self.alloc(Str {
+                    head: header(Width::Ascii),
+                    len: 0,
+                    hash: Cell::new(0),
+                    data: Cell::new(std::ptr::null()),
+                });
+                g.data.set(g.inline_data());
+                g
+            })
     }
 
     /// The empty string and the 256 strings of one Latin-1 character; the empty one is returned.
@@ -402,7 +440,15 @@ impl Thread {
     #[allow(unsafe_code)]
     fn bootstrap_char(&mut self, b: u8) -> Gc<Str> {
         let width = Width::of(b as u32);
-        let g = match self.alloc_variable(Str { head: header(width), len: 1, hash: Cell::new(0), data: Cell::new(std::ptr::null()) }, 1) {
+        let g = match self.alloc_variable(
+            Str {
+                head: header(width),
+                len: 1,
+                hash: Cell::new(0),
+                data: Cell::new(std::ptr::null()),
+            },
+            1,
+        ) {
             Some(g) => g,
             None => unreachable!("an empty heap has room"),
         };
@@ -427,7 +473,11 @@ impl Thread {
 
     /// A string from Latin-1 bytes.
     pub fn str_from_latin1(&mut self, s: &[u8]) -> Gc<Str> {
-        let w = if s.is_ascii() { Width::Ascii } else { Width::Latin1 };
+        let w = if s.is_ascii() {
+            Width::Ascii
+        } else {
+            Width::Latin1
+        };
         self.str_from_raw(w, s.len(), s)
     }
 
@@ -455,7 +505,9 @@ impl Thread {
             Width::Ucs4 => {
                 // Code points or-ed together may look wide though none is.
                 match points.iter().copied().max().map_or(Width::Ascii, Width::of) {
-                    Width::Ucs4 => self.str_from_raw(Width::Ucs4, points.len(), units_as_bytes(points)),
+                    Width::Ucs4 => {
+                        self.str_from_raw(Width::Ucs4, points.len(), units_as_bytes(points))
+                    }
                     _ => {
                         let v: Vec<u16> = points.iter().map(|c| *c as u16).collect();
                         self.str_from_raw(Width::Ucs2, v.len(), units_as_bytes(&v))
@@ -547,16 +599,33 @@ impl Thread {
     }
 
     fn str_in_buffer(&mut self, width: Width, len: usize, buffer: Gc<RawBuffer>) -> Gc<Str> {
-        self.alloc(Str { head: header(width), len, hash: Cell::new(0), data: Cell::new(buffer.data()) })
+        self.alloc(Str {
+            head: header(width),
+            len,
+            hash: Cell::new(0),
+            data: Cell::new(buffer.data()),
+        })
     }
 
     /// An instance of a subclass of `str` with this text.
-    pub fn str_of_class(&mut self, class: Gc<crate::types::type_::Type>, s: Gc<Str>) -> Option<Gc<Str>> {
+    pub fn str_of_class(
+        &mut self,
+        class: Gc<crate::types::type_::Type>,
+        s: Gc<Str>,
+    ) -> Option<Gc<Str>> {
         if class.is(self.vm().ty(T::Str)) {
-            return Some(if self.is_exact(s.value(), T::Str) { s } else { self.str_from_raw(s.width(), s.len, s.raw_bytes()) });
+            return Some(if self.is_exact(s.value(), T::Str) {
+                s
+            } else {
+                self.str_from_raw(s.width(), s.len, s.raw_bytes())
+            });
         }
         let size = s.len * s.width().bytes();
-        let buffer = if size == 0 { None } else { Some(RawBuffer::new(self.heap(), size)?) };
+        let buffer = if size == 0 {
+            None
+        } else {
+            Some(RawBuffer::new(self.heap(), size)?)
+        };
         if let Some(b) = buffer {
             b.write(0, s.raw_bytes());
             b.used.set(size);
@@ -564,7 +633,12 @@ impl Thread {
         let data = buffer.map_or(std::ptr::dangling::<u64>() as *const u8, |b| b.data());
         Some(self.alloc_of_class(class, |head| {
             head.aux.set(s.head.aux.get());
-            Str { head, len: s.len, hash: Cell::new(s.hash.get()), data: Cell::new(data) }
+            Str {
+                head,
+                len: s.len,
+                hash: Cell::new(s.hash.get()),
+                data: Cell::new(data),
+            }
         }))
     }
 }

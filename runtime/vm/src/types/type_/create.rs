@@ -34,25 +34,53 @@ pub fn native(th: &mut Thread, def: &'static TypeDef, shape: Option<ShapeId>) ->
 }
 
 /// First half of making a native class: the object, its layout and place in the hierarchy.
-pub(crate) fn allocate_native(th: &mut Thread, def: &'static TypeDef, base: Option<Gc<Type>>, shape: Option<ShapeId>) -> Gc<Type> {
-    let payload = def.payload.or(base.map(|b| b.payload)).unwrap_or(Payload { kind: Kind::Instance, size: 8 });
+pub(crate) fn allocate_native(
+    th: &mut Thread,
+    def: &'static TypeDef,
+    base: Option<Gc<Type>>,
+    shape: Option<ShapeId>,
+) -> Gc<Type> {
+    let payload = def.payload.or(base.map(|b| b.payload)).unwrap_or(Payload {
+        kind: Kind::Instance,
+        size: 8,
+    });
     let has_dict = def.flags & flags::HAS_DICT != 0 || base.is_some_and(|b| b.has_instance_dict());
     let inline = if has_dict { 2 } else { 0 };
-    let class = th.alloc(Type::blank(Header::new(Kind::Type, T::Type.shape()), Some(def), payload, 0, inline));
+    let class = th.alloc(Type::blank(
+        Header::new(Kind::Type, T::Type.shape()),
+        Some(def),
+        payload,
+        0,
+        inline,
+    ));
     th.vm().register_type(def, class);
     if let Some(b) = base {
         class.base.set(class.header(), b);
         b.subclasses.borrow_mut().push(class);
     }
-    let inherited = base.map_or(0, |b| b.flags.get() & (flags::HAS_DICT | flags::HAS_WEAKREF | flags::SEQUENCE | flags::MAPPING | flags::MATCH_SELF));
+    let inherited = base.map_or(0, |b| {
+        b.flags.get()
+            & (flags::HAS_DICT
+                | flags::HAS_WEAKREF
+                | flags::SEQUENCE
+                | flags::MAPPING
+                | flags::MATCH_SELF)
+    });
     let mutable = def.flags & flags::MUTABLE != 0;
-    class.flags.set(def.flags | inherited | if mutable { 0 } else { flags::IMMUTABLE });
+    class
+        .flags
+        .set(def.flags | inherited | if mutable { 0 } else { flags::IMMUTABLE });
     let id = match shape {
         Some(id) => {
-            th.vm().shapes.define(id, class, payload.size, inline, has_dict);
+            th.vm()
+                .shapes
+                .define(id, class, payload.size, inline, has_dict);
             id
         }
-        None => th.vm().shapes.push(Some(class), payload.size, 0, inline, has_dict),
+        None => th
+            .vm()
+            .shapes
+            .push(Some(class), payload.size, 0, inline, has_dict),
     };
     class.set_instance_shape(id);
     class
@@ -89,7 +117,8 @@ pub(crate) fn fill_native(th: &mut Thread, class: Gc<Type>) {
             if dict.get_str((row.interned)(th.names())).is_some() {
                 continue;
             }
-            if row.name == "__hash__" && own.hash.is_some_and(|f| f as usize == unhashable as usize) {
+            if row.name == "__hash__" && own.hash.is_some_and(|f| f as usize == unhashable as usize)
+            {
                 let (k, none) = (th.names().__hash__, th.none());
                 th.dict_set_str(dict, k, none);
                 continue;
@@ -134,7 +163,11 @@ pub(crate) fn fill_native(th: &mut Thread, class: Gc<Type>) {
     }
     let key = th.names().__doc__;
     if dict.get_str(key).is_none() {
-        let doc = if def.doc.is_empty() { th.none() } else { th.new_str(def.doc).value() };
+        let doc = if def.doc.is_empty() {
+            th.none()
+        } else {
+            th.new_str(def.doc).value()
+        };
         th.dict_set_str(dict, key, doc);
     }
     if def.module != "builtins" {
@@ -173,7 +206,10 @@ pub fn winner(th: &mut Thread, meta: Gc<Type>, bases: &[Value]) -> Result<Gc<Typ
 fn solid_base(t: Gc<Type>) -> Gc<Type> {
     let mut t = t;
     while let Some(b) = t.base.get() {
-        if t.payload.kind != b.payload.kind || t.payload.size != b.payload.size || t.fixed != b.fixed {
+        if t.payload.kind != b.payload.kind
+            || t.payload.size != b.payload.size
+            || t.fixed != b.fixed
+        {
             return t;
         }
         t = b;
@@ -206,9 +242,18 @@ fn best_base(th: &mut Thread, bases: &[Value]) -> Result<Gc<Type>> {
 }
 
 /// Names in `__slots__`, mangled, with whether `__dict__` and `__weakref__` are among them.
-fn slot_names(th: &mut Thread, class_name: &str, slots: Value, base: Gc<Type>) -> Result<(Vec<Gc<Str>>, bool, bool)> {
+fn slot_names(
+    th: &mut Thread,
+    class_name: &str,
+    slots: Value,
+    base: Gc<Type>,
+) -> Result<(Vec<Gc<Str>>, bool, bool)> {
     let single = slots.downcast::<Str>().is_some();
-    let items = if single { th.new_tuple(&[slots]) } else { th.to_tuple(slots)? };
+    let items = if single {
+        th.new_tuple(&[slots])
+    } else {
+        th.to_tuple(slots)?
+    };
     let (mut names, mut dict, mut weak) = (Vec::new(), false, false);
     for item in items.as_slice() {
         let Some(s) = item.downcast::<Str>() else {
@@ -233,7 +278,10 @@ fn slot_names(th: &mut Thread, class_name: &str, slots: Value, base: Gc<Type>) -
                 weak = true;
             }
             _ => {
-                let mangled = if text.starts_with("__") && !text.ends_with("__") && !class_name.trim_start_matches('_').is_empty() {
+                let mangled = if text.starts_with("__")
+                    && !text.ends_with("__")
+                    && !class_name.trim_start_matches('_').is_empty()
+                {
                     format!("_{}{text}", class_name.trim_start_matches('_'))
                 } else {
                     text
@@ -244,18 +292,27 @@ fn slot_names(th: &mut Thread, class_name: &str, slots: Value, base: Gc<Type>) -
     }
     if !names.is_empty() && base.payload.size == 0 {
         let n = base.name_text();
-        return Err(th.type_error(format!("nonempty __slots__ not supported for subtype of '{n}'")));
+        return Err(th.type_error(format!(
+            "nonempty __slots__ not supported for subtype of '{n}'"
+        )));
     }
     names.sort_by_key(|n| n.to_string_lossy());
     Ok((names, dict, weak))
 }
 
 fn inline_wish(th: &mut Thread, ns: Gc<Dict>, base: Gc<Type>) -> u16 {
-    let own = match ns.get_str(th.names().__static_attributes__).and_then(|v| v.downcast::<Tuple>()) {
+    let own = match ns
+        .get_str(th.names().__static_attributes__)
+        .and_then(|v| v.downcast::<Tuple>())
+    {
         Some(t) => t.len() as u16,
         None => 0,
     };
-    let inherited = if base.has_instance_dict() { base.inline - base.fixed } else { 0 };
+    let inherited = if base.has_instance_dict() {
+        base.inline - base.fixed
+    } else {
+        0
+    };
     (own + inherited).clamp(DEFAULT_INLINE, MAX_INLINE)
 }
 
@@ -263,17 +320,34 @@ fn inline_wish(th: &mut Thread, ns: Gc<Dict>, base: Gc<Type>) -> u16 {
 ///
 /// Raises what CPython's does: TypeError for layouts, metaclasses or MROs that conflict, and
 /// whatever `__set_name__` and `__init_subclass__` raise.
-pub fn class(th: &mut Thread, meta: Gc<Type>, name: Gc<Str>, bases: Gc<Tuple>, namespace: Gc<Dict>, keywords: Args<'_>) -> Result<Gc<Type>> {
+pub fn class(
+    th: &mut Thread,
+    meta: Gc<Type>,
+    name: Gc<Str>,
+    bases: Gc<Tuple>,
+    namespace: Gc<Dict>,
+    keywords: Args<'_>,
+) -> Result<Gc<Type>> {
     let object = th.vm().ty(T::Object);
-    let bases = if bases.is_empty() { th.new_tuple(&[object.value()]) } else { bases };
+    let bases = if bases.is_empty() {
+        th.new_tuple(&[object.value()])
+    } else {
+        bases
+    };
     let base = best_base(th, bases.as_slice())?;
     let ns = th.dict_copy(namespace);
     let n = th.names();
     let name_text = name.to_string_lossy();
 
     let slots_value = ns.get_str(n.__slots__);
-    let any_dict = bases.as_slice().iter().any(|b| b.downcast::<Type>().is_some_and(|b| b.has_instance_dict()));
-    let any_weak = bases.as_slice().iter().any(|b| b.downcast::<Type>().is_some_and(|b| b.has(flags::HAS_WEAKREF)));
+    let any_dict = bases
+        .as_slice()
+        .iter()
+        .any(|b| b.downcast::<Type>().is_some_and(|b| b.has_instance_dict()));
+    let any_weak = bases.as_slice().iter().any(|b| {
+        b.downcast::<Type>()
+            .is_some_and(|b| b.has(flags::HAS_WEAKREF))
+    });
     let (members, has_dict, has_weak) = match slots_value {
         Some(s) => {
             let (m, d, w) = slot_names(th, &name_text, s, base)?;
@@ -283,16 +357,30 @@ pub fn class(th: &mut Thread, meta: Gc<Type>, name: Gc<Str>, bases: Gc<Tuple>, n
     };
     for m in &members {
         if ns.get_str(*m).is_some() {
-            return Err(th.value_error(format!("'{}' in __slots__ conflicts with class variable", m.to_string_lossy())));
+            return Err(th.value_error(format!(
+                "'{}' in __slots__ conflicts with class variable",
+                m.to_string_lossy()
+            )));
         }
     }
     let fixed = base.fixed + members.len() as u16;
     let variable = base.payload.size == 0;
-    let inline = if variable { 0 } else { fixed + if has_dict { inline_wish(th, ns, base) } else { 0 } };
+    let inline = if variable {
+        0
+    } else {
+        fixed
+            + if has_dict {
+                inline_wish(th, ns, base)
+            } else {
+                0
+            }
+    };
 
     let head = Header::new(Kind::Type, meta.instance_shape());
     let mut blank = Some(Type::blank(head, None, base.payload, fixed, inline));
-    let class = if th.shape(meta.instance_shape()).has_attributes || meta.payload.size as usize != size_of::<Type>() {
+    let class = if th.shape(meta.instance_shape()).has_attributes
+        || meta.payload.size as usize != size_of::<Type>()
+    {
         th.alloc_of_class(meta, |h| match blank.take() {
             Some(mut t) => {
                 t.head = h;
@@ -327,7 +415,10 @@ pub fn class(th: &mut Thread, meta: Gc<Type>, name: Gc<Str>, bases: Gc<Tuple>, n
     }
     class.flags.set(f);
     let has_area = has_dict || fixed > 0;
-    let id = th.vm().shapes.push(Some(class), base.payload.size, fixed, inline, has_area);
+    let id = th
+        .vm()
+        .shapes
+        .push(Some(class), base.payload.size, fixed, inline, has_area);
     class.set_instance_shape(id);
     if variable && has_dict {
         let id = class.dictionary_shape(th, 0, 0, 0);
@@ -398,7 +489,9 @@ pub fn class(th: &mut Thread, meta: Gc<Type>, name: Gc<Str>, bases: Gc<Tuple>, n
             Some(c) => c.contents.set(c.header(), class.value()),
             None => {
                 let got = th.type_name(c);
-                return Err(th.type_error(format!("__classcell__ must be a nonlocal cell, not <class '{got}'>")));
+                return Err(th.type_error(format!(
+                    "__classcell__ must be a nonlocal cell, not <class '{got}'>"
+                )));
             }
         }
     }
@@ -414,7 +507,10 @@ pub fn class(th: &mut Thread, meta: Gc<Type>, name: Gc<Str>, bases: Gc<Tuple>, n
 pub fn set_mro(th: &mut Thread, class: Gc<Type>) -> Result<()> {
     let name = th.names().mro;
     let meta = th.class_of(class.value());
-    let custom = !meta.is(th.vm().ty(T::Type)) && meta.lookup(th, name).is_some_and(|f| f.kind() != Kind::Builtin);
+    let custom = !meta.is(th.vm().ty(T::Type))
+        && meta
+            .lookup(th, name)
+            .is_some_and(|f| f.kind() != Kind::Builtin);
     let order = if custom {
         let r = th.call_method(class.value(), name, &[])?;
         let t = th.to_tuple(r)?;
@@ -473,7 +569,11 @@ pub fn fix_slots(th: &mut Thread, class: Gc<Type>) {
 
 /// Decides one slot; rows that share it must agree for a native function to be taken over.
 fn fix_slot(th: &mut Thread, class: Gc<Type>, slots: &mut Slots, row: &SlotRow) {
-    if row.slot == "concat" || row.slot == "repeat" || row.slot == "inplace_concat" || row.slot == "inplace_repeat" {
+    if row.slot == "concat"
+        || row.slot == "repeat"
+        || row.slot == "inplace_concat"
+        || row.slot == "inplace_repeat"
+    {
         // `__add__` in a class statement goes to the number slot; the sequence slot must not be found.
         if let Some((_, owner)) = class.lookup_with_owner((row.interned)(th.names()))
             && owner.has(flags::HEAP)
@@ -487,7 +587,9 @@ fn fix_slot(th: &mut Thread, class: Gc<Type>, slots: &mut Slots, row: &SlotRow) 
     let mut found = false;
     let mut none = false;
     for r in ROWS.iter().filter(|r| r.slot == row.slot) {
-        let Some((v, owner)) = class.lookup_with_owner((r.interned)(th.names())) else { continue };
+        let Some((v, owner)) = class.lookup_with_owner((r.interned)(th.names())) else {
+            continue;
+        };
         found = true;
         match v.downcast::<SlotWrapper>() {
             Some(w) if w.row().slot == r.slot && !generic => {
@@ -526,8 +628,10 @@ pub fn update_access_flags(th: &mut Thread, class: Gc<Type>) {
     let object = th.vm().registered_type(T::Object.def());
     let Some(object) = object else { return };
     let (o, s) = (object.slots(), class.slots());
-    let same_get = matches!((o.getattro, s.getattro), (Some(a), Some(b)) if a as usize == b as usize);
-    let same_set = matches!((o.setattro, s.setattro), (Some(a), Some(b)) if a as usize == b as usize);
+    let same_get =
+        matches!((o.getattro, s.getattro), (Some(a), Some(b)) if a as usize == b as usize);
+    let same_set =
+        matches!((o.setattro, s.setattro), (Some(a), Some(b)) if a as usize == b as usize);
     class.set_flag(flags::PLAIN_GETATTR, same_get);
     class.set_flag(flags::PLAIN_SETATTR, same_set);
     class.construct.set(0);
@@ -539,7 +643,8 @@ pub fn attribute_changed(th: &mut Thread, class: Gc<Type>, name: Gc<Str>) {
     if !(text.starts_with("__") && text.ends_with("__")) {
         return;
     }
-    let relevant = ROWS.iter().any(|r| r.name == text) || matches!(text.as_str(), "__getattr__" | "__new__");
+    let relevant =
+        ROWS.iter().any(|r| r.name == text) || matches!(text.as_str(), "__getattr__" | "__new__");
     if !relevant {
         return;
     }
@@ -569,7 +674,9 @@ fn set_names(th: &mut Thread, class: Gc<Type>) -> Result<()> {
             let vt = th.type_name(v);
             let k = th.repr_lossy(key);
             let c = class.name_text();
-            th.add_note_to_pending(&format!("Error calling __set_name__ on '{vt}' instance {k} in '{c}'"));
+            th.add_note_to_pending(&format!(
+                "Error calling __set_name__ on '{vt}' instance {k} in '{c}'"
+            ));
             return Err(e);
         }
     }

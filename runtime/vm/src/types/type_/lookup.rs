@@ -34,7 +34,9 @@ impl Default for MethodCache {
 impl MethodCache {
     /// An empty cache.
     pub fn new() -> MethodCache {
-        MethodCache { entries: (0..SIZE).map(|_| Cell::new(Entry::default())).collect() }
+        MethodCache {
+            entries: (0..SIZE).map(|_| Cell::new(Entry::default())).collect(),
+        }
     }
 
     fn at(&self, version: u32, name: Gc<Str>) -> &Cell<Entry> {

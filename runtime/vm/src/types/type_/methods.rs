@@ -46,14 +46,21 @@ impl Thread {
     fn check_mutable(&mut self, t: Gc<Type>, name: &str) -> Result<()> {
         if t.has(flags::IMMUTABLE) {
             let n = t.name_text();
-            return Err(self.type_error(format!("cannot set '{name}' attribute of immutable type '{n}'")));
+            return Err(self.type_error(format!(
+                "cannot set '{name}' attribute of immutable type '{n}'"
+            )));
         }
         Ok(())
     }
 }
 
 /// Stores or deletes a class attribute.
-pub fn set_class_attribute(th: &mut Thread, t: Gc<Type>, name: Gc<Str>, v: Option<Value>) -> Result<()> {
+pub fn set_class_attribute(
+    th: &mut Thread,
+    t: Gc<Type>,
+    name: Gc<Str>,
+    v: Option<Value>,
+) -> Result<()> {
     let text = name.to_string_lossy();
     th.check_mutable(t, &text)?;
     let meta = th.class_of(t.value());
@@ -71,7 +78,11 @@ pub fn set_class_attribute(th: &mut Thread, t: Gc<Type>, name: Gc<Str>, v: Optio
         None => {
             if dict.remove_str(name).is_none() {
                 let n = t.name_text();
-                return Err(th.attribute_error(t.value(), &text, format!("type object '{n}' has no attribute '{text}'")));
+                return Err(th.attribute_error(
+                    t.value(),
+                    &text,
+                    format!("type object '{n}' has no attribute '{text}'"),
+                ));
             }
         }
     }
@@ -92,7 +103,9 @@ impl Type {
             if meta.is(th.vm().ty(T::Type)) && n != 1 {
                 return Err(th.type_error("type() takes 1 or 3 arguments"));
             }
-            return Err(th.type_error(format!("type.__new__() takes exactly 3 arguments ({n} given)")));
+            return Err(th.type_error(format!(
+                "type.__new__() takes exactly 3 arguments ({n} given)"
+            )));
         };
         let Some(name) = name.downcast::<Str>() else {
             let got = th.type_name(*name);
@@ -100,7 +113,9 @@ impl Type {
         };
         let Some(bases) = bases.downcast::<Tuple>() else {
             let got = th.type_name(*bases);
-            return Err(th.type_error(format!("type.__new__() argument 2 must be tuple, not {got}")));
+            return Err(th.type_error(format!(
+                "type.__new__() argument 2 must be tuple, not {got}"
+            )));
         };
         let Some(ns) = ns.downcast::<Dict>() else {
             let got = th.type_name(*ns);
@@ -110,7 +125,9 @@ impl Type {
             if b.downcast::<Type>().is_none() {
                 let n = th.names().__mro_entries__;
                 if th.get_attr_option(*b, n)?.is_some() {
-                    return Err(th.type_error("type() doesn't support MRO entry resolution; use types.new_class()"));
+                    return Err(th.type_error(
+                        "type() doesn't support MRO entry resolution; use types.new_class()",
+                    ));
                 }
             }
         }
@@ -121,7 +138,10 @@ impl Type {
                 return th.with_receiver(win.value(), rest, f);
             }
         }
-        let keywords = Args { values: &rest.values[3..], kwnames: rest.kwnames };
+        let keywords = Args {
+            values: &rest.values[3..],
+            kwnames: rest.kwnames,
+        };
         Ok(create::class(th, win, name, bases, ns, keywords)?.value())
     }
 
@@ -156,7 +176,8 @@ impl Type {
         if let Some(d) = on_meta
             && d.is_pointer()
         {
-            let s = th.class_of(d).slots();
+            let dclass = th.class_of(d);
+            let s = dclass.slots();
             if let (Some(get), true) = (s.descr_get, s.descr_set.is_some()) {
                 return get(th, d, Some(this), Some(meta.value()));
             }
@@ -173,7 +194,11 @@ impl Type {
             Some(d) => th.bind_descriptor(d, Some(this), meta),
             None => {
                 let (n, text) = (t.name_text(), name.to_string_lossy());
-                Err(th.attribute_error(this, &text, format!("type object '{n}' has no attribute '{text}'")))
+                Err(th.attribute_error(
+                    this,
+                    &text,
+                    format!("type object '{n}' has no attribute '{text}'"),
+                ))
             }
         }
     }
@@ -202,7 +227,9 @@ impl Type {
                 }
                 None => {
                     let got = th.type_name(v);
-                    Err(th.type_error(format!("can only assign string to {n}.__name__, not '{got}'")))
+                    Err(th.type_error(format!(
+                        "can only assign string to {n}.__name__, not '{got}'"
+                    )))
                 }
             },
         }
@@ -222,8 +249,13 @@ impl Type {
                 Ok(())
             }
             None => {
-                let (n, got) = (this.name_text(), v.map_or("None".into(), |v| th.type_name(v)));
-                Err(th.type_error(format!("can only assign string to {n}.__qualname__, not '{got}'")))
+                let (n, got) = (
+                    this.name_text(),
+                    v.map_or("None".into(), |v| th.type_name(v)),
+                );
+                Err(th.type_error(format!(
+                    "can only assign string to {n}.__qualname__, not '{got}'"
+                )))
             }
         }
     }
@@ -298,7 +330,11 @@ impl Type {
                 let key = th.names().__abstractmethods__;
                 let n = this.name_text();
                 let _ = key;
-                Err(th.attribute_error(this.value(), "__abstractmethods__", format!("type object '{n}' has no attribute '__abstractmethods__'")))
+                Err(th.attribute_error(
+                    this.value(),
+                    "__abstractmethods__",
+                    format!("type object '{n}' has no attribute '__abstractmethods__'"),
+                ))
             }
         }
     }
@@ -335,7 +371,12 @@ impl Type {
 
     /// Used to create the namespace for the class statement.
     #[pyclassmethod(sig = "(*args, **kwargs)")]
-    fn __prepare__(th: &mut Thread, _class: Value, _args: crate::call::VarArgs, _kwargs: crate::call::KwArgs) -> Result {
+    fn __prepare__(
+        th: &mut Thread,
+        _class: Value,
+        _args: crate::call::VarArgs,
+        _kwargs: crate::call::KwArgs,
+    ) -> Result {
         Ok(th.new_dict().value())
     }
 

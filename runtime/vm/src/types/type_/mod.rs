@@ -66,7 +66,14 @@ pub struct Payload {
 impl Payload {
     /// The layout of a Rust type.
     pub const fn of<O: HeapObject>() -> Payload {
-        Payload { kind: O::KIND, size: if O::VARIABLE { 0 } else { size_of::<O>() as u16 } }
+        Payload {
+            kind: O::KIND,
+            size: if O::VARIABLE {
+                0
+            } else {
+                size_of::<O>() as u16
+            },
+        }
     }
 }
 
@@ -153,7 +160,13 @@ impl super::Named for Type {
 
 impl Type {
     /// A class with nothing in it but its layout.
-    pub(crate) fn blank(head: Header, def: Option<&'static TypeDef>, payload: Payload, fixed: u16, inline: u16) -> Type {
+    pub(crate) fn blank(
+        head: Header,
+        def: Option<&'static TypeDef>,
+        payload: Payload,
+        fixed: u16,
+        inline: u16,
+    ) -> Type {
         Type {
             head,
             slots: UnsafeCell::new(Slots::EMPTY),
@@ -202,7 +215,11 @@ impl Type {
 
     /// Sets or clears a flag.
     pub fn set_flag(&self, flag: u32, on: bool) {
-        self.flags.set(if on { self.flags.get() | flag } else { self.flags.get() & !flag });
+        self.flags.set(if on {
+            self.flags.get() | flag
+        } else {
+            self.flags.get() & !flag
+        });
     }
 
     /// Do instances have a `__dict__`?

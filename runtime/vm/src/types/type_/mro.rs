@@ -23,7 +23,11 @@ pub fn compute(th: &mut Thread, class: Gc<Type>) -> Result<Gc<Tuple>> {
         }
         let candidate = lists.iter().find_map(|(t, i)| {
             let c = t.get(*i)?;
-            let blocked = lists.iter().any(|(u, j)| u.as_slice().get(j + 1..).is_some_and(|rest| rest.iter().any(|x| x.is(c))));
+            let blocked = lists.iter().any(|(u, j)| {
+                u.as_slice()
+                    .get(j + 1..)
+                    .is_some_and(|rest| rest.iter().any(|x| x.is(c)))
+            });
             if blocked { None } else { Some(c) }
         });
         let Some(c) = candidate else {
@@ -40,7 +44,11 @@ pub fn compute(th: &mut Thread, class: Gc<Type>) -> Result<Gc<Tuple>> {
 }
 
 fn push(th: &mut Thread, out: &ValueVec, c: crate::Value) -> Result<()> {
-    if out.try_push(th.heap(), None, c) { Ok(()) } else { Err(th.memory_error()) }
+    if out.try_push(th.heap(), None, c) {
+        Ok(())
+    } else {
+        Err(th.memory_error())
+    }
 }
 
 #[cold]
@@ -54,5 +62,8 @@ fn conflict(th: &mut Thread, lists: &[(Gc<Tuple>, usize)]) -> crate::Raised {
             }
         }
     }
-    th.type_error(format!("Cannot create a consistent method resolution order (MRO) for bases {}", names.join(", ")))
+    th.type_error(format!(
+        "Cannot create a consistent method resolution order (MRO) for bases {}",
+        names.join(", ")
+    ))
 }

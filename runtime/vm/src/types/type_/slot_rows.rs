@@ -45,11 +45,20 @@ fn count(th: &mut Thread, name: &str, args: &Args<'_>, min: usize, max: usize) -
     }
     if given < min || given > max {
         let message = if min == max {
-            format!("expected {min} argument{}, got {given}", if min == 1 { "" } else { "s" })
+            format!(
+                "expected {min} argument{}, got {given}",
+                if min == 1 { "" } else { "s" }
+            )
         } else if given < min {
-            format!("expected at least {min} argument{}, got {given}", if min == 1 { "" } else { "s" })
+            format!(
+                "expected at least {min} argument{}, got {given}",
+                if min == 1 { "" } else { "s" }
+            )
         } else {
-            format!("expected at most {max} argument{}, got {given}", if max == 1 { "" } else { "s" })
+            format!(
+                "expected at most {max} argument{}, got {given}",
+                if max == 1 { "" } else { "s" }
+            )
         };
         return Err(th.type_error(message));
     }
@@ -67,13 +76,23 @@ fn name_argument(th: &mut Thread, v: Value) -> Result<Gc<Str>> {
 }
 
 fn repeat_count(th: &mut Thread, v: Value) -> Result<isize> {
-    th.index_i64(v, "cannot fit 'int' into an index-sized integer").map(|i| i as isize)
+    th.index_i64(v, "cannot fit 'int' into an index-sized integer")
+        .map(|i| i as isize)
 }
 
 /// Binary operator of a class in Python: tries the left operand's dunder, then the right one's.
-fn binary(th: &mut Thread, a: Value, b: Value, slot: fn(&Slots) -> Option<crate::object::slots::BinaryFn>, me: crate::object::slots::BinaryFn, left: Gc<Str>, right: Gc<Str>) -> Result {
+fn binary(
+    th: &mut Thread,
+    a: Value,
+    b: Value,
+    slot: fn(&Slots) -> Option<crate::object::slots::BinaryFn>,
+    me: crate::object::slots::BinaryFn,
+    left: Gc<Str>,
+    right: Gc<Str>,
+) -> Result {
     let (ca, cb) = (th.class_of(a), th.class_of(b));
-    let same = |f: Option<crate::object::slots::BinaryFn>| f.is_some_and(|f| std::ptr::fn_addr_eq(f, me));
+    let same =
+        |f: Option<crate::object::slots::BinaryFn>| f.is_some_and(|f| std::ptr::fn_addr_eq(f, me));
     let mut try_right = !ca.is(cb) && same(slot(cb.slots()));
     if same(slot(ca.slots())) {
         if try_right && cb.is_subtype(ca) {
@@ -112,7 +131,11 @@ fn required(th: &mut Thread, this: Value, name: Gc<Str>, args: &[Value]) -> Resu
         None => {
             let class = th.type_name(this);
             let name = name.to_string_lossy();
-            Err(th.attribute_error(this, &name, format!("'{class}' object has no attribute '{name}'")))
+            Err(th.attribute_error(
+                this,
+                &name,
+                format!("'{class}' object has no attribute '{name}'"),
+            ))
         }
     }
 }
@@ -212,7 +235,11 @@ fn generic_getattr(th: &mut Thread, this: Value, attr: Gc<Str>) -> Result {
         Some(f) => th.is_object_getattribute(f),
         None => true,
     };
-    let first = if plain { th.generic_get_attr(this, attr) } else { required(th, this, n.__getattribute__, &[attr.value()]) };
+    let first = if plain {
+        th.generic_get_attr(this, attr)
+    } else {
+        required(th, this, n.__getattribute__, &[attr.value()])
+    };
     if first.is_ok() || !th.pending_matches(crate::types::ExceptionClass::AttributeError) {
         return first;
     }
@@ -227,7 +254,12 @@ fn generic_getattr(th: &mut Thread, this: Value, attr: Gc<Str>) -> Result {
     }
 }
 
-fn generic_descr_get(th: &mut Thread, this: Value, object: Option<Value>, owner: Option<Value>) -> Result {
+fn generic_descr_get(
+    th: &mut Thread,
+    this: Value,
+    object: Option<Value>,
+    owner: Option<Value>,
+) -> Result {
     let name = th.names().__get__;
     let (o, c) = (th.or_none(object), th.or_none(owner));
     match th.call_special(this, name, &[o, c])? {
@@ -249,7 +281,9 @@ fn generic_call(th: &mut Thread, this: Value, args: Args<'_>) -> Result {
 
 fn generic_init(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
     let name = th.names().__init__;
-    let Some(r) = th.call_special_args(this, name, args)? else { return Ok(()) };
+    let Some(r) = th.call_special_args(this, name, args)? else {
+        return Ok(());
+    };
     if th.is_none(r) {
         return Ok(());
     }
@@ -258,27 +292,69 @@ fn generic_init(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
 }
 
 macro_rules! form_text {
-    (Unary) => { "($self, /)" };
-    (Hash) => { "($self, /)" };
-    (Next) => { "($self, /)" };
-    (Len) => { "($self, /)" };
-    (Bool) => { "($self, /)" };
-    (Del) => { "($self, /)" };
-    (Call) => { "($self, /, *args, **kwargs)" };
-    (Init) => { "($self, /, *args, **kwargs)" };
-    (GetAttr) => { "($self, name, /)" };
-    (SetAttr) => { "($self, name, value, /)" };
-    (DelAttr) => { "($self, name, /)" };
-    (DescrGet) => { "($self, instance, owner=None, /)" };
-    (DescrSet) => { "($self, instance, value, /)" };
-    (DescrDelete) => { "($self, instance, /)" };
-    (SetItem) => { "($self, key, value, /)" };
-    (DelItem) => { "($self, key, /)" };
-    (Contains) => { "($self, key, /)" };
-    (Binary) => { "($self, key, /)" };
-    (PowLeft) => { "($self, value, mod=None, /)" };
-    (PowRight) => { "($self, value, mod=None, /)" };
-    ($other:ident) => { "($self, value, /)" };
+    (Unary) => {
+        "($self, /)"
+    };
+    (Hash) => {
+        "($self, /)"
+    };
+    (Next) => {
+        "($self, /)"
+    };
+    (Len) => {
+        "($self, /)"
+    };
+    (Bool) => {
+        "($self, /)"
+    };
+    (Del) => {
+        "($self, /)"
+    };
+    (Call) => {
+        "($self, /, *args, **kwargs)"
+    };
+    (Init) => {
+        "($self, /, *args, **kwargs)"
+    };
+    (GetAttr) => {
+        "($self, name, /)"
+    };
+    (SetAttr) => {
+        "($self, name, value, /)"
+    };
+    (DelAttr) => {
+        "($self, name, /)"
+    };
+    (DescrGet) => {
+        "($self, instance, owner=None, /)"
+    };
+    (DescrSet) => {
+        "($self, instance, value, /)"
+    };
+    (DescrDelete) => {
+        "($self, instance, /)"
+    };
+    (SetItem) => {
+        "($self, key, value, /)"
+    };
+    (DelItem) => {
+        "($self, key, /)"
+    };
+    (Contains) => {
+        "($self, key, /)"
+    };
+    (Binary) => {
+        "($self, key, /)"
+    };
+    (PowLeft) => {
+        "($self, value, mod=None, /)"
+    };
+    (PowRight) => {
+        "($self, value, mod=None, /)"
+    };
+    ($other:ident) => {
+        "($self, value, /)"
+    };
 }
 
 macro_rules! form_call {
@@ -394,7 +470,13 @@ fn generic_power(th: &mut Thread, a: Value, b: Value, m: Value) -> Result {
             th,
             a,
             b,
-            |s| s.power.is_some_and(|f| std::ptr::fn_addr_eq(f, generic_power as crate::object::slots::TernaryFn)).then_some(power_marker as _),
+            |s| {
+                s.power
+                    .is_some_and(|f| {
+                        std::ptr::fn_addr_eq(f, generic_power as crate::object::slots::TernaryFn)
+                    })
+                    .then_some(power_marker as _)
+            },
             power_marker,
             n.__pow__,
             n.__rpow__,
