@@ -8,6 +8,7 @@ mod bless;
 mod corpus;
 mod lang;
 mod process;
+mod test;
 mod tidy;
 
 use std::process::ExitCode;
@@ -19,6 +20,8 @@ usage: cargo xtask COMMAND [OPTIONS]
       run the programs of tests/lang and tests/parity, compare with what CPython printed
   bless [--python CMD] [--jobs N] [--missing] [FILTER...]
       record CPython 3.14's output beside each program
+  test [LANG OPTIONS]
+      run the unit tests and the language suite
   tidy [ROOT]
       check the rules of the house (dependencies, unsafe, file sizes, rooting)
 ";
@@ -30,6 +33,7 @@ fn main() -> ExitCode {
     let outcome = match command.as_deref() {
         Some("lang") => lang::main(&rest),
         Some("bless") => bless::main(&rest),
+        Some("test") => test::main(&rest),
         Some("tidy") => tidy::main(&rest),
         Some("help" | "--help" | "-h") => {
             print!("{USAGE}");
