@@ -1,0 +1,199 @@
+//! Collections as the virtual machine sees them: its roots, its weak tables, its safepoint, and
+//! what runs after a collection.
+
+use super::gc::{Collection, Heap, RootSet, ShapeInfo, WeakReferences, with_spilled_registers};
+use super::header::Header;
+use super::shape::ShapeId;
+use super::trace::{Trace, Tracer};
+use super::value::Value;
+use super::{attributes, Gc};
+use crate::Thread;
+use crate::thread::request;
+use crate::types::type_::Type;
+use crate::types::weakref::WeakRef;
+use crate::vm::Vm;
+
+impl RootSet for Vm {
+    fn trace_roots(&self, tracer: &mut Tracer) {
+        self.trace(tracer);
+        for &thread in self.threads.borrow().iter() {
+            // SAFETY: a thread is on the list while it exists, and is stopped or is the caller.
+            unsafe { (*thread).trace(tracer) };
+        }
+    }
+
+    fn conservative_ranges(&self, f: &mut dyn FnMut(*const u64, *const u64)) {
+        for &thread in self.threads.borrow().iter() {
+            // SAFETY: as above.
+            let thread = unsafe { &*thread };
+            let (low, high) = thread.stacks.used_values();
+            f(low, high);
+            let (low, high) = thread.stacks.used_frames();
+            f(low, high);
+            if thread.parked_at.get() != 0 {
+                f(thread.parked_at.get() as *const u64, thread.stack_base as *const u64);
+            }
+        }
+    }
+}
+
+impl ShapeInfo for Vm {
+    fn class_of(&self, shape: ShapeId) -> Option<*const Header> {
+        self.shapes.get(shape).class_option().map(|c| c.header() as *const Header)
+    }
+
+    fn payload_size(&self, shape: ShapeId) -> usize {
+        self.shapes.get(shape).payload_size as usize
+    }
+
+    fn payload_size_of(&self, object: &Header) -> usize {
+        attributes::area_offset(object, self.shapes.get(object.shape()))
+    }
+}
+
+impl WeakReferences for Vm {
+    fn clear_weak(&self, weakref: Value) {
+        if let Some(w) = weakref.downcast::<WeakRef>() {
+            w.clear();
+        }
+    }
+
+    fn has_callback(&self, weakref: Value) -> bool {
+        weakref.downcast::<WeakRef>().is_some_and(|w| w.callback.get().is_some())
+    }
+
+    fn sweep_tables(&self, _: Collection, is_live: &dyn Fn(Value) -> bool) {
+        let is_dead = |word: u64| Value::from_bits(word).is_some_and(|v| !is_live(v));
+        self.codes.borrow_mut().retain(|code| {
+            let live = is_live(code.value());
+            if live {
+                code.for_each_feedback(|slot| {
+                    // The second word may be a number; taking one for a dead object costs a miss.
+                    if is_dead(slot.value.get()) || is_dead(slot.value2.get()) {
+                        slot.clear();
+                    }
+                });
+            }
+            live
+        });
+        for id in 0..self.shapes.len() {
+            let shape = self.shapes.get(ShapeId(id));
+            let Some(class) = shape.class_option() else { continue };
+            if is_live(class.value()) {
+                if class.instance_shape().0 == id {
+                    class.subclasses.borrow_mut().retain(|c| is_live(c.value()));
+                }
+            } else {
+                // The number is not used again: inline caches and compiled code may know it.
+                shape.set_class(None);
+                class.release_tables();
+            }
+        }
+    }
+}
+
+/// The number of bytes that an option like `512M` names.
+fn parse_size(text: &str) -> Option<usize> {
+    let (digits, shift) = match text.as_bytes().last()? {
+        b'k' | b'K' => (&text[..text.len() - 1], 10),
+        b'm' | b'M' => (&text[..text.len() - 1], 20),
+        b'g' | b'G' => (&text[..text.len() - 1], 30),
+        _ => (text, 0),
+    };
+    digits.parse::<usize>().ok()?.checked_mul(1 << shift)
+}
+
+impl Vm {
+    /// Sets the heap up as the `-X` options say: `gc-every=N`, `max-heap=SIZE`.
+    pub(crate) fn configure_heap(&self, heap: &mut Heap) {
+        if let Some(Some(n)) = self.xoption("gc-every") {
+            heap.set_zeal(n.parse().unwrap_or(1));
+        }
+        if let Some(Some(size)) = self.xoption("max-heap") {
+            heap.set_limit(parse_size(size));
+        }
+    }
+}
+
+impl Thread {
+    /// Reports what the thread holds outside its stacks.
+    fn trace(&self, tracer: &mut Tracer) {
+        let cells = [
+            &self.pending,
+            &self.handled,
+            &self.trace_function,
+            &self.profile_function,
+            &self.context,
+            &self.async_exception,
+        ];
+        for cell in cells.into_iter().chain(&self.asyncgen_hooks) {
+            cell.get().trace_into(tracer);
+        }
+    }
+
+    /// Runs `f`, which lets other threads have the interpreter, with this thread's registers and
+    /// stack where their collections find them.
+    pub fn parked<R>(&self, f: impl FnOnce() -> R) -> R {
+        with_spilled_registers(|low| {
+            self.parked_at.set(low as usize);
+            let result = f();
+            self.parked_at.set(0);
+            result
+        })
+    }
+
+    /// Collects if the heap wants it; for safepoints. True if a MemoryError is in order because
+    /// the heap is above its limit all the same.
+    pub fn collect_if_due(&mut self) -> bool {
+        let mut full = false;
+        if let Some(kind) = self.heap().due() {
+            self.collect_garbage(kind, false);
+            full = kind == Collection::Full;
+        }
+        if self.heap().is_over_limit() && !full {
+            self.collect_garbage(Collection::Full, false);
+        }
+        if self.heap().should_collect() {
+            self.request(request::COLLECT);
+        }
+        self.heap().is_over_limit()
+    }
+
+    /// Collects now; the number of objects that were freed if `count` is set. Finalizers and
+    /// callbacks wait for [`Thread::run_pending`].
+    pub fn collect_garbage(&mut self, kind: Collection, count: bool) -> usize {
+        let vm = self.vm();
+        if kind == Collection::Full {
+            // It would keep classes alive.
+            vm.method_cache.clear();
+        }
+        let base = self.stack_base as *const u64;
+        // SAFETY: this thread holds the interpreter lock, and what the collector asks of the Vm
+        // does not touch the heap.
+        let freed = unsafe { (*vm.heap_cell().get()).collect(kind, vm, base, count) };
+        if self.heap().has_pending() {
+            self.request(request::FINALIZE);
+        }
+        freed
+    }
+
+    /// Runs the weak references' callbacks and the finalizers that wait.
+    pub fn run_pending(&mut self) {
+        while let Some(w) = self.heap().take_pending_weak_callback() {
+            let callback = w.downcast::<WeakRef>().and_then(|r| r.callback.take());
+            if let Some(callback) = callback
+                && self.call(callback, &[w]).is_err()
+            {
+                self.write_unraisable(Some(callback), Some("Exception ignored while calling weakref callback"));
+            }
+        }
+        while let Some(v) = self.heap().take_pending_finalizer() {
+            let class: Gc<Type> = self.class_of(v);
+            if let Some(del) = class.slots().del
+                && del(self, v).is_err()
+            {
+                self.write_unraisable(Some(v), Some("Exception ignored while calling deallocator"));
+            }
+        }
+    }
+}
