@@ -14,7 +14,7 @@ pub struct Weakref;
 impl Weakref {
     #[pyexec]
     fn exec(th: &mut Thread, module: Value) -> Result<()> {
-        let class = th.native_type(&TYPE);
+        let class = th.type_for(&TYPE);
         th.set_attr_str(module, "ref", class.value())
     }
 
@@ -43,7 +43,7 @@ impl Weakref {
     #[pyfunction(sig = "(object, callback=None, /)")]
     fn proxy(th: &mut Thread, object: Value, callback: Option<Value>) -> Result {
         let callable = th.class_of(object).slots().call.is_some();
-        let class = th.native_type(if callable { &CALLABLE_PROXY } else { &PROXY });
+        let class = th.type_for(if callable { &CALLABLE_PROXY } else { &PROXY });
         th.new_weak_reference(class, object, callback)
     }
 

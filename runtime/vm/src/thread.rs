@@ -51,6 +51,10 @@ pub struct Thread {
     pub(crate) stack_limit: usize,
     /// Highest address of the machine stack, where the collector stops scanning.
     pub(crate) stack_base: usize,
+    /// Lowest word of the machine stack in use, while other threads may run; 0 otherwise.
+    pub(crate) parked_at: Cell<usize>,
+    /// Finalizers are being run.
+    pub(crate) running_pending: Cell<bool>,
     pub(crate) requests: Arc<AtomicU32>,
     /// `sys.settrace` function.
     pub(crate) trace_function: Cell<Option<Value>>,
@@ -81,7 +85,9 @@ impl Thread {
     /// A thread of an interpreter, for the calling OS thread. Takes the bounds of its machine stack.
     pub fn new(vm: &Vm) -> Thread {
         let s = vm.singletons();
-        Thread::with_singletons(vm, [s.none, s.true_, s.false_, s.not_implemented])
+        let mut th = Thread::with_singletons(vm, [s.none, s.true_, s.false_, s.not_implemented]);
+        th.listen_to_heap();
+        th
     }
 
     fn with_singletons(vm: &Vm, [none, true_, false_, not_implemented]: [Value; 4]) -> Thread {
@@ -99,6 +105,8 @@ impl Thread {
             depth: 0,
             stack_limit: low + (256 << 10),
             stack_base: high,
+            parked_at: Cell::new(0),
+            running_pending: Cell::new(false),
             requests: Arc::new(AtomicU32::new(0)),
             trace_function: Cell::new(None),
             profile_function: Cell::new(None),

@@ -232,6 +232,7 @@ impl Vm {
             finalizing: Cell::new(false),
         }));
         crate::types::bootstrap::build(vm);
+        vm.configure_heap();
         vm
     }
 

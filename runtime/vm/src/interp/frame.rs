@@ -181,6 +181,11 @@ impl Stacks {
         window.wrapping_add(n + 64) <= self.values_end
     }
 
+    /// The frame records in use, for the collector.
+    pub fn used_frames(&self) -> (*const u64, *const u64) {
+        (self.frames as *const u64, self.current.wrapping_add(1) as *const u64)
+    }
+
     /// The part of the value stack in use, for the collector.
     pub fn used_values(&self) -> (*const u64, *const u64) {
         (self.values, self.top())

@@ -12,6 +12,13 @@ impl Thread {
     #[cold]
     pub fn serve_requests(&mut self) -> Result<()> {
         let r = self.requests.swap(0, Ordering::Relaxed);
+        if r & request::COLLECT != 0 && self.collect_if_due() {
+            return Err(self.memory_error());
+        }
+        // (A collection may have asked for it just now.)
+        if (r | self.requests.fetch_and(!request::FINALIZE, Ordering::Relaxed)) & request::FINALIZE != 0 {
+            self.run_pending();
+        }
         if r & request::ASYNC_EXCEPTION != 0
             && let Some(e) = self.async_exception.take()
         {

@@ -6,26 +6,40 @@ use super::header::Header;
 use super::shape::ShapeId;
 use super::trace::{Trace, Tracer};
 use super::value::Value;
-use super::{attributes, Gc};
+use super::attributes;
 use crate::Thread;
 use crate::thread::request;
-use crate::types::type_::Type;
 use crate::types::weakref::WeakRef;
 use crate::vm::Vm;
 
-impl RootSet for Vm {
-    fn trace_roots(&self, tracer: &mut Tracer) {
-        self.trace(tracer);
-        for &thread in self.threads.borrow().iter() {
-            // SAFETY: a thread is on the list while it exists, and is stopped or is the caller.
-            unsafe { (*thread).trace(tracer) };
+/// The machine during a collection by one of its threads.
+struct Machine<'a> {
+    vm: &'a Vm,
+    /// The collecting thread. It is not on the machine's list before it lets others run.
+    thread: *const Thread,
+}
+
+impl Machine<'_> {
+    fn for_each_thread(&self, f: &mut dyn FnMut(&Thread)) {
+        // SAFETY: the collecting thread exists; the others are on the list while they exist, and
+        // are stopped at a place where they left no borrow of themselves.
+        unsafe {
+            f(&*self.thread);
+            for &thread in self.vm.threads.borrow().iter().filter(|&&t| t != self.thread) {
+                f(&*thread);
+            }
         }
+    }
+}
+
+impl RootSet for Machine<'_> {
+    fn trace_roots(&self, tracer: &mut Tracer) {
+        self.vm.trace(tracer);
+        self.for_each_thread(&mut |thread| thread.trace(tracer));
     }
 
     fn conservative_ranges(&self, f: &mut dyn FnMut(*const u64, *const u64)) {
-        for &thread in self.threads.borrow().iter() {
-            // SAFETY: as above.
-            let thread = unsafe { &*thread };
+        self.for_each_thread(&mut |thread| {
             let (low, high) = thread.stacks.used_values();
             f(low, high);
             let (low, high) = thread.stacks.used_frames();
@@ -33,7 +47,21 @@ impl RootSet for Vm {
             if thread.parked_at.get() != 0 {
                 f(thread.parked_at.get() as *const u64, thread.stack_base as *const u64);
             }
-        }
+        });
+    }
+}
+
+impl ShapeInfo for Machine<'_> {
+    fn class_of(&self, shape: ShapeId) -> Option<*const Header> {
+        self.vm.class_of(shape)
+    }
+
+    fn payload_size(&self, shape: ShapeId) -> usize {
+        self.vm.payload_size(shape)
+    }
+
+    fn payload_size_of(&self, object: &Header) -> usize {
+        self.vm.payload_size_of(object)
     }
 }
 
@@ -51,7 +79,7 @@ impl ShapeInfo for Vm {
     }
 }
 
-impl WeakReferences for Vm {
+impl WeakReferences for Machine<'_> {
     fn clear_weak(&self, weakref: Value) {
         if let Some(w) = weakref.downcast::<WeakRef>() {
             w.clear();
@@ -64,7 +92,7 @@ impl WeakReferences for Vm {
 
     fn sweep_tables(&self, _: Collection, is_live: &dyn Fn(Value) -> bool) {
         let is_dead = |word: u64| Value::from_bits(word).is_some_and(|v| !is_live(v));
-        self.codes.borrow_mut().retain(|code| {
+        self.vm.codes.borrow_mut().retain(|code| {
             let live = is_live(code.value());
             if live {
                 code.for_each_feedback(|slot| {
@@ -76,17 +104,15 @@ impl WeakReferences for Vm {
             }
             live
         });
-        for id in 0..self.shapes.len() {
-            let shape = self.shapes.get(ShapeId(id));
+        for id in 0..self.vm.shapes.len() {
+            let shape = self.vm.shapes.get(ShapeId(id));
             let Some(class) = shape.class_option() else { continue };
-            if is_live(class.value()) {
-                if class.instance_shape().0 == id {
-                    class.subclasses.borrow_mut().retain(|c| is_live(c.value()));
-                }
-            } else {
+            if !is_live(class.value()) {
                 // The number is not used again: inline caches and compiled code may know it.
                 shape.set_class(None);
-                class.release_tables();
+                class.subclasses.take();
+            } else if class.instance_shape().0 == id {
+                class.subclasses.borrow_mut().retain(|c| is_live(c.value()));
             }
         }
     }
@@ -105,7 +131,9 @@ fn parse_size(text: &str) -> Option<usize> {
 
 impl Vm {
     /// Sets the heap up as the `-X` options say: `gc-every=N`, `max-heap=SIZE`.
-    pub(crate) fn configure_heap(&self, heap: &mut Heap) {
+    pub(crate) fn configure_heap(&self) {
+        // SAFETY: the interpreter is being made; nobody else has a reference to its heap.
+        let heap: &mut Heap = unsafe { &mut *self.heap_cell().get() };
         if let Some(Some(n)) = self.xoption("gc-every") {
             heap.set_zeal(n.parse().unwrap_or(1));
         }
@@ -129,6 +157,12 @@ impl Thread {
         for cell in cells.into_iter().chain(&self.asyncgen_hooks) {
             cell.get().trace_into(tracer);
         }
+    }
+
+    /// Has the heap tell this thread when a collection is due. For the thread that runs.
+    pub fn listen_to_heap(&mut self) {
+        let word = self.request_word();
+        self.heap().set_interrupt(word, request::COLLECT);
     }
 
     /// Runs `f`, which lets other threads have the interpreter, with this thread's registers and
@@ -168,32 +202,41 @@ impl Thread {
             vm.method_cache.clear();
         }
         let base = self.stack_base as *const u64;
-        // SAFETY: this thread holds the interpreter lock, and what the collector asks of the Vm
-        // does not touch the heap.
-        let freed = unsafe { (*vm.heap_cell().get()).collect(kind, vm, base, count) };
+        let machine = Machine { vm, thread: self };
+        // SAFETY: this thread holds the interpreter lock, and what the collector asks of the
+        // machine does not touch the heap.
+        let freed = unsafe { (*vm.heap_cell().get()).collect(kind, &machine, base, count) };
         if self.heap().has_pending() {
             self.request(request::FINALIZE);
         }
         freed
     }
 
-    /// Runs the weak references' callbacks and the finalizers that wait.
+    /// Runs the weak references' callbacks and the finalizers that wait. Does nothing while that
+    /// is under way: the outer call goes on with what has come up meanwhile.
     pub fn run_pending(&mut self) {
-        while let Some(w) = self.heap().take_pending_weak_callback() {
-            let callback = w.downcast::<WeakRef>().and_then(|r| r.callback.take());
-            if let Some(callback) = callback
-                && self.call(callback, &[w]).is_err()
-            {
-                self.write_unraisable(Some(callback), Some("Exception ignored while calling weakref callback"));
-            }
+        if self.running_pending.replace(true) {
+            return;
         }
-        while let Some(v) = self.heap().take_pending_finalizer() {
-            let class: Gc<Type> = self.class_of(v);
-            if let Some(del) = class.slots().del
+        // An exception that is on its way is none of their business.
+        let pending = self.pending.take();
+        while self.heap().has_pending() {
+            while let Some(w) = self.heap().take_pending_weak_callback() {
+                let callback = w.downcast::<WeakRef>().and_then(|r| r.callback.take());
+                if let Some(callback) = callback
+                    && self.call(callback, &[w]).is_err()
+                {
+                    self.write_unraisable(Some(callback), Some("Exception ignored while calling weakref callback"));
+                }
+            }
+            if let Some(v) = self.heap().take_pending_finalizer()
+                && let Some(del) = self.class_of(v).slots().del
                 && del(self, v).is_err()
             {
                 self.write_unraisable(Some(v), Some("Exception ignored while calling deallocator"));
             }
         }
+        self.pending.set(pending);
+        self.running_pending.set(false);
     }
 }

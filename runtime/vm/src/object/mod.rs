@@ -10,6 +10,7 @@
 pub mod access;
 pub mod attributes;
 pub mod buffer;
+pub mod collect;
 pub mod dict_storage;
 pub mod gc;
 pub mod header;

@@ -34,6 +34,8 @@ pub mod super_;
 pub mod traceback;
 pub mod tuple;
 pub mod type_;
+pub mod weak_proxy;
+pub mod weakref;
 
 pub use exception::ExceptionClass;
 

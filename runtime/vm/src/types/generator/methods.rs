@@ -73,6 +73,11 @@ fn qualname(g: Gc<Generator>) -> String {
 #[pytype(name = "generator", flags = HAS_WEAKREF)]
 impl Generator {
     #[pyslot]
+    fn del(th: &mut Thread, this: Value) -> Result<()> {
+        super::finalize::finalize(th, this)
+    }
+
+    #[pyslot]
     fn iter(_: &mut Thread, this: Value) -> Result {
         Ok(this)
     }
@@ -164,6 +169,11 @@ pub struct Coroutine;
 
 #[pytype(name = "coroutine", payload = Generator, flags = HAS_WEAKREF, table = COROUTINE_TYPE)]
 impl Coroutine {
+    #[pyslot]
+    fn del(th: &mut Thread, this: Value) -> Result<()> {
+        super::finalize::finalize(th, this)
+    }
+
     #[pymethod]
     fn send(th: &mut Thread, this: Gc<Generator>, value: Value) -> Result {
         let r = send(th, this, value)?;
@@ -197,6 +207,11 @@ pub struct AsyncGenerator;
 
 #[pytype(name = "async_generator", payload = Generator, flags = HAS_WEAKREF, table = ASYNC_GENERATOR_TYPE)]
 impl AsyncGenerator {
+    #[pyslot]
+    fn del(th: &mut Thread, this: Value) -> Result<()> {
+        super::finalize::finalize(th, this)
+    }
+
     #[pyslot]
     fn aiter(_: &mut Thread, this: Value) -> Result {
         Ok(this)

@@ -4,6 +4,7 @@
 //! value stack and pushes a record, so that a running generator is an ordinary frame.
 #![allow(unsafe_code)]
 
+pub mod finalize;
 pub mod methods;
 
 use std::cell::Cell;
@@ -182,6 +183,9 @@ pub fn from_frame(th: &mut Thread) -> Value {
     };
     // SAFETY: the cell has room for the registers; the window is the frame's.
     unsafe { copy_window(regs, g.words.as_ptr() as *mut u64, n) };
+    if t == T::Coroutine {
+        th.heap().register_finalizer(g.value());
+    }
     g.value()
 }
 
@@ -203,6 +207,7 @@ pub fn suspend(th: &mut Thread) {
     // SAFETY: as in `from_frame`.
     unsafe { copy_window(regs, g.words.as_ptr() as *mut u64, g.registers) };
     crate::object::gc::barrier::write_many(g.header());
+    finalize::note_suspended(th, g);
     th.handled.set(Value::from_bits(entry));
 }
 

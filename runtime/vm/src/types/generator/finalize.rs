@@ -1,0 +1,42 @@
+//! What becomes of a generator that nobody can resume any more.
+//!
+//! A suspended one with handlers (`finally`, `with`) is closed, so that they run; an async one
+//! goes to its event loop's hook instead. A coroutine that never started is worth a warning.
+//! Generators without handlers need none of this and are not put on the heap's list.
+
+use super::{Generator, State, close};
+use crate::Thread;
+use crate::object::{Gc, HeaderFlags, Result, Value};
+use crate::types::{ExceptionClass, T};
+
+/// To be called when a generator was suspended: it may need a finalizer from now on.
+#[inline]
+pub(super) fn note_suspended(th: &mut Thread, g: Gc<Generator>) {
+    let needs = !g.code().data.handlers.is_empty() || th.is_exact(g.value(), T::AsyncGenerator);
+    if needs && !g.header().has(HeaderFlags::HAS_FINALIZER | HeaderFlags::FINALIZED) {
+        th.heap().register_finalizer(g.value());
+    }
+}
+
+/// The finalizer. Raises what the generator's handlers raise.
+pub(super) fn finalize(th: &mut Thread, this: Value) -> Result<()> {
+    let Some(g) = this.downcast::<Generator>() else { return Ok(()) };
+    match g.state.get() {
+        State::Running | State::Closed => Ok(()),
+        State::Created if th.is_exact(this, T::Coroutine) => {
+            let name = g.qualname.get().map(|n| th.str_lossy(n)).unwrap_or_default();
+            let message = format!("coroutine '{name}' was never awaited");
+            crate::exceptions::warn(th, ExceptionClass::RuntimeWarning, &message, 1)
+        }
+        State::Created => Ok(()),
+        State::Suspended => {
+            if th.is_exact(this, T::AsyncGenerator)
+                && let Some(hook) = g.extra.get()
+                && !th.is_none(hook)
+            {
+                return th.call(hook, &[this]).map(|_| ());
+            }
+            close(th, g).map(|_| ())
+        }
+    }
+}
