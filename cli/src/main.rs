@@ -9,7 +9,18 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> std::process::ExitCode {
     let mut args = std::env::args().skip(1);
-    let Some(path) = args.next() else {
+    let mut xoptions = Vec::new();
+    let mut next = args.next();
+    while next.as_deref() == Some("-X") {
+        if let Some(option) = args.next() {
+            xoptions.push(match option.split_once('=') {
+                Some((name, value)) => (name.to_string(), Some(value.to_string())),
+                None => (option, None),
+            });
+        }
+        next = args.next();
+    }
+    let Some(path) = next else {
         eprintln!("usage: taipan SCRIPT");
         return std::process::ExitCode::from(2);
     };
@@ -21,7 +32,8 @@ fn main() -> std::process::ExitCode {
         }
     };
     let vm = Vm::new(Config {
-        argv: std::env::args().skip(1).collect(),
+        argv: std::iter::once(path.clone()).chain(args).collect(),
+        xoptions,
         ..Config::default()
     });
     taipan_stdlib::register(vm);

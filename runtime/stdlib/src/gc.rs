@@ -11,6 +11,7 @@ use taipan_vm::object::buffer::ValueBuffer;
 use taipan_vm::object::gc::Collection;
 use taipan_vm::object::{Gc, Header, HeaderFlags, Kind, Result, ShapeId, Value};
 use taipan_vm::types::list::List;
+use taipan_vm::types::module::Module;
 use taipan_vm::types::tuple::Tuple;
 use taipan_vm::{Thread, pymodule};
 
@@ -57,13 +58,13 @@ fn gather(th: &mut Thread, walk: impl Fn(&mut Thread, &mut dyn FnMut(Value))) ->
 #[pymodule(name = "gc")]
 impl GcModule {
     #[pyexec]
-    fn exec(th: &mut Thread, module: Value) -> Result<()> {
+    fn exec(th: &mut Thread, module: Gc<Module>) -> Result<()> {
         for (name, value) in FLAGS {
-            th.set_attr_str(module, name, Value::small(value))?;
+            th.set_attr_str(module.value(), name, Value::small(value))?;
         }
         for name in ["garbage", "callbacks"] {
             let list = th.new_list();
-            th.set_attr_str(module, name, list.value())?;
+            th.set_attr_str(module.value(), name, list.value())?;
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use taipan_vm::object::{Gc, Result, Value};
 use taipan_vm::types::dict::Dict;
+use taipan_vm::types::module::Module;
 use taipan_vm::types::weak_proxy::{CALLABLE_PROXY, PROXY};
 use taipan_vm::types::weakref::{TYPE, WeakRef};
 use taipan_vm::{Thread, pymodule};
@@ -13,9 +14,9 @@ pub struct Weakref;
 #[pymodule(name = "_weakref", types = [TYPE, PROXY, CALLABLE_PROXY])]
 impl Weakref {
     #[pyexec]
-    fn exec(th: &mut Thread, module: Value) -> Result<()> {
+    fn exec(th: &mut Thread, module: Gc<Module>) -> Result<()> {
         let class = th.type_for(&TYPE);
-        th.set_attr_str(module, "ref", class.value())
+        th.set_attr_str(module.value(), "ref", class.value())
     }
 
     /// Return the number of weak references to 'object'.
@@ -29,7 +30,9 @@ impl Weakref {
     fn getweakrefs(th: &mut Thread, object: Value) -> Result {
         let out = th.new_list();
         let mut at = 0;
-        while let Some(w) = live(th, object).nth(at) {
+        loop {
+            let next = live(th, object).nth(at);
+            let Some(w) = next else { break };
             th.list_append(out, w)?;
             at += 1;
         }
@@ -50,7 +53,7 @@ impl Weakref {
     /// Atomically remove key from dict if it points to a dead weakref.
     #[pyfunction(name = "_remove_dead_weakref")]
     fn remove_dead_weakref(th: &mut Thread, dct: Gc<Dict>, key: Value) -> Result<()> {
-        let Some(found) = th.dict_get(dct, key)? else { return Ok(()) };
+        let Some(found) = dct.get(th, key)? else { return Ok(()) };
         match found.downcast::<WeakRef>() {
             Some(w) if w.get().is_some() => Ok(()),
             Some(_) => th.del_item(dct.value(), key),
