@@ -65,11 +65,12 @@ impl Unit<'_> {
 impl<'a> Lowerer<'a> {
     /// The `co_qualname` of a definition called `name` that is made here.
     fn qualified(&self, scope: ScopeId, name: &str) -> String {
-        // The hidden scope of type parameters does not count.
         let mut parents = std::iter::once(&self.unit).chain(self.outer.iter().rev());
-        let parent = parents
-            .by_ref()
-            .find(|u| self.scopes[u.own].kind != ScopeKind::TypeParams);
+        let mut parent = parents.next();
+        // An annotation scope, such as the hidden one of type parameters, does not count.
+        if parent.is_some_and(|p| is_annotation_scope(self.scopes[p.own].kind)) {
+            parent = parents.next();
+        }
         let Some(parent) = parent else {
             return name.to_owned();
         };
@@ -81,10 +82,10 @@ impl<'a> Lowerer<'a> {
                 let mangled = self.scopes[parent.own].mangle(name);
                 if defines && self.scopes[parent.own].lookup(&mangled) == Binding::GlobalExplicit {
                     name.to_owned()
-                } else if kind == ScopeKind::Class {
-                    format!("{}.{name}", parent.code.qualname)
-                } else {
+                } else if matches!(kind, ScopeKind::Function | ScopeKind::Lambda) {
                     format!("{}.<locals>.{name}", parent.code.qualname)
+                } else {
+                    format!("{}.{name}", parent.code.qualname)
                 }
             }
         }
@@ -230,6 +231,10 @@ impl<'a> Lowerer<'a> {
         self.unit.code.flags |= co_flags::HAS_DOCSTRING;
         self.b().constant(doc);
     }
+}
+
+fn is_annotation_scope(kind: ScopeKind) -> bool {
+    !kind.is_function() && kind.is_function_like()
 }
 
 fn flags_of(scope: &crate::scopes::Scope) -> u32 {

@@ -71,7 +71,7 @@ impl<'a> Lowerer<'a> {
             lowerer: self,
             out: String::new(),
         };
-        unparser.expr(e, Level::Tuple);
+        unparser.expr(e, Level::Test);
         unparser.out.into_bytes()
     }
 }
