@@ -101,6 +101,7 @@ impl GcModule {
             2 => Collection::Full,
             _ => return Err(th.value_error("invalid generation")),
         };
+        th.clear_dead_temporaries();
         let mut freed = th.collect_garbage(kind, true);
         th.run_pending();
         if kind == Collection::Full {

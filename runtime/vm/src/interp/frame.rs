@@ -11,6 +11,8 @@
 
 use std::cell::Cell;
 
+use taipan_bytecode::liveness::Liveness;
+
 use crate::Thread;
 use crate::object::{Gc, Result, Value};
 use crate::types::T;
@@ -370,6 +372,35 @@ impl Thread {
             return Err(self.runtime_error(format!("super(): __class__ is not a type ({got})")));
         }
         Ok((class, Some(first)))
+    }
+}
+
+impl Thread {
+    /// Empties the temporaries of all frames that are not read any more, so that they keep nothing
+    /// alive. Only for native functions that the running frame has called: there each frame's
+    /// `pc` says exactly where it stands. Variables stay, as `locals()` shows them.
+    pub fn clear_dead_temporaries(&mut self) {
+        let mut limit = self.stacks.top();
+        let mut depth = 0;
+        while let Some(frame) = self.stacks.at(depth) {
+            depth += 1;
+            let data = &frame.code.data;
+            let liveness = Liveness::compute(data);
+            if let Some(live) = liveness.live_in(frame.word() as u32) {
+                let is_variable =
+                    |r: u16| data.cellvars.iter().chain(&data.freevars).any(|(_, register)| *register == r);
+                for r in data.varnames.len()..frame.code.registers as usize {
+                    // SAFETY: within the window. What overlaps the callee's window is the callee's.
+                    unsafe {
+                        let word = frame.regs.add(r);
+                        if word < limit && !live.contains(r as u16) && !is_variable(r as u16) {
+                            *word = 0;
+                        }
+                    }
+                }
+            }
+            limit = frame.regs;
+        }
     }
 }
 
