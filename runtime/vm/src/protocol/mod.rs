@@ -8,4 +8,5 @@ pub mod container;
 pub mod convert;
 pub mod errors;
 pub mod iter;
+pub mod pure;
 pub mod text;
