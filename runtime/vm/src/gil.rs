@@ -1,0 +1,165 @@
+//! The interpreter lock, and threads of Python execution.
+//!
+//! Whoever holds a `&mut Thread` holds the lock. It is let go around blocking calls
+//! ([`Thread::without_lock`]) and handed over when another thread has waited for 5 ms: the waiter
+//! sets the holder's SWITCH request, which the holder serves at its next safepoint.
+//!
+//! While a thread is parked its registers are on its stack and `parked_at` says where the stack
+//! ends, so that another thread's collection can scan it.
+#![allow(unsafe_code)]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use parking_lot::{Condvar, Mutex};
+
+use crate::object::gc::with_spilled_registers;
+use crate::object::{Result, Value};
+use crate::thread::request;
+use crate::{Thread, Vm};
+
+/// How long a thread may keep others waiting.
+pub const SWITCH_INTERVAL: Duration = Duration::from_millis(5);
+
+#[derive(Default)]
+struct State {
+    held: bool,
+    waiting: usize,
+    /// Request word of the holder.
+    holder: Option<Arc<AtomicU32>>,
+    /// Counts hand-overs, so that a thread that gave way sees that another one had its turn.
+    turns: u64,
+}
+
+/// The lock of an interpreter.
+#[derive(Default)]
+pub struct InterpreterLock {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+impl InterpreterLock {
+    fn acquire(&self, word: &Arc<AtomicU32>) {
+        let mut s = self.state.lock();
+        s.waiting += 1;
+        while s.held {
+            let timed_out = self.changed.wait_for(&mut s, SWITCH_INTERVAL).timed_out();
+            if timed_out
+                && s.held
+                && let Some(h) = &s.holder
+            {
+                h.fetch_or(request::SWITCH, Ordering::Relaxed);
+            }
+        }
+        s.waiting -= 1;
+        s.held = true;
+        s.turns += 1;
+        s.holder = Some(word.clone());
+        self.changed.notify_all();
+    }
+
+    fn release(&self) -> u64 {
+        let mut s = self.state.lock();
+        s.held = false;
+        s.holder = None;
+        self.changed.notify_all();
+        s.turns
+    }
+
+    /// Waits until another thread has had a turn, if one waits.
+    fn give_way(&self, turns: u64) {
+        let mut s = self.state.lock();
+        let end = Instant::now() + SWITCH_INTERVAL;
+        while s.turns == turns && s.waiting > 0 {
+            if self.changed.wait_until(&mut s, end).timed_out() {
+                break;
+            }
+        }
+    }
+}
+
+/// The interpreter's address on its way to a new thread.
+struct Sent(&'static Vm);
+// SAFETY: the receiving thread touches the interpreter only after it has taken its lock.
+unsafe impl Send for Sent {}
+
+impl Thread {
+    /// Takes the lock and enters the thread in the interpreter's list; to be done once by each
+    /// thread, before anything else.
+    pub fn attach(&mut self) {
+        self.vm().lock.acquire(&self.requests);
+        self.enlist();
+    }
+
+    /// Leaves the list and lets the lock go.
+    pub fn detach(&mut self) {
+        self.delist();
+        self.vm().lock.release();
+    }
+
+    /// Runs `f` without the lock. `f` must not touch Python objects.
+    pub fn without_lock<R>(&mut self, f: impl FnOnce() -> R) -> R {
+        let lock = &self.vm().lock;
+        let requests = self.requests.clone();
+        with_spilled_registers(|sp| {
+            self.parked_at.set(sp as usize);
+            lock.release();
+            let r = f();
+            lock.acquire(&requests);
+            self.parked_at.set(0);
+            r
+        })
+    }
+
+    /// Lets another thread have a turn (safepoints do, when SWITCH was requested).
+    pub fn switch(&mut self) {
+        let lock = &self.vm().lock;
+        let requests = self.requests.clone();
+        with_spilled_registers(|sp| {
+            self.parked_at.set(sp as usize);
+            let turns = lock.release();
+            lock.give_way(turns);
+            lock.acquire(&requests);
+            self.parked_at.set(0);
+        });
+    }
+
+    /// Starts an OS thread that runs `f` as a new thread of this interpreter. `kept` is alive
+    /// until `f` has got it. Raises RuntimeError when no thread can be started.
+    pub fn start_thread(&mut self, stack: usize, kept: Value, f: impl FnOnce(&mut Thread, Value) + Send + 'static) -> Result<()> {
+        let vm = Sent(self.vm());
+        let id = self.vm().keep(kept);
+        let builder = std::thread::Builder::new().stack_size(if stack == 0 { 16 << 20 } else { stack });
+        let started = builder.spawn(move || {
+            let Sent(vm) = { vm };
+            let mut th = Thread::new(vm);
+            th.attach();
+            let kept = th.vm().release_kept(id).unwrap_or(th.none());
+            f(&mut th, kept);
+            th.detach();
+        });
+        match started {
+            Ok(_) => Ok(()),
+            Err(_) => {
+                self.vm().release_kept(id);
+                Err(self.runtime_error("can't start new thread"))
+            }
+        }
+    }
+}
+
+impl Vm {
+    /// Keeps a value alive until it is released.
+    pub fn keep(&self, v: Value) -> u64 {
+        let id = self.next_kept.get();
+        self.next_kept.set(id + 1);
+        self.kept.borrow_mut().insert(id, v);
+        id
+    }
+
+    /// Takes back a kept value.
+    pub fn release_kept(&self, id: u64) -> Option<Value> {
+        self.kept.borrow_mut().remove(&id)
+    }
+}
