@@ -39,6 +39,7 @@ fn main() -> std::process::ExitCode {
     taipan_stdlib::register(vm);
     let mut th = Thread::new(vm);
     let th = &mut th;
+    th.attach();
     let run = |th: &mut Thread| -> taipan_vm::Result<()> {
         taipan_vm::builtins::install(th)?;
         let m = th.new_module("__main__");

@@ -18,8 +18,13 @@ use taipan_vm::{Thread, pymodule};
 /// The module `gc`.
 pub struct GcModule;
 
-const FLAGS: [(&str, i32); 5] =
-    [("DEBUG_STATS", 1), ("DEBUG_COLLECTABLE", 2), ("DEBUG_UNCOLLECTABLE", 4), ("DEBUG_SAVEALL", 32), ("DEBUG_LEAK", 38)];
+const FLAGS: [(&str, i32); 5] = [
+    ("DEBUG_STATS", 1),
+    ("DEBUG_COLLECTABLE", 2),
+    ("DEBUG_UNCOLLECTABLE", 4),
+    ("DEBUG_SAVEALL", 32),
+    ("DEBUG_LEAK", 38),
+];
 
 /// Would CPython's collector track objects of this layout?
 fn is_container(header: &Header) -> bool {
@@ -43,7 +48,9 @@ fn is_container(header: &Header) -> bool {
 fn gather(th: &mut Thread, walk: impl Fn(&mut Thread, &mut dyn FnMut(Value))) -> Result<Gc<List>> {
     let mut count = 0;
     walk(th, &mut |_| count += 1);
-    let Some(buffer) = ValueBuffer::new(th.heap(), count) else { return Err(th.memory_error()) };
+    let Some(buffer) = ValueBuffer::new(th.heap(), count) else {
+        return Err(th.memory_error());
+    };
     let mut used = 0;
     walk(th, &mut |v| {
         if used < count {
@@ -133,7 +140,12 @@ impl GcModule {
     ///
     /// Setting 'threshold0' to zero disables collection.
     #[pyfunction(sig = "(threshold0, threshold1=10, threshold2=10, /)")]
-    fn set_threshold(th: &mut Thread, threshold0: i32, threshold1: Option<i32>, threshold2: Option<i32>) {
+    fn set_threshold(
+        th: &mut Thread,
+        threshold0: i32,
+        threshold1: Option<i32>,
+        threshold2: Option<i32>,
+    ) {
         let stats = th.heap().stats_mut();
         stats.thresholds[0] = threshold0.into();
         if let Some(n) = threshold1 {
@@ -153,9 +165,11 @@ impl GcModule {
         let out = th.new_list();
         for generation in [young, Default::default(), full] {
             let row = th.new_dict();
-            for (key, n) in
-                [("collections", generation.collections), ("collected", generation.collected), ("uncollectable", 0)]
-            {
+            for (key, n) in [
+                ("collections", generation.collections),
+                ("collected", generation.collected),
+                ("uncollectable", 0),
+            ] {
                 let n = th.int(n as i64);
                 th.dict_set_text(row, key, n);
             }
@@ -175,7 +189,9 @@ impl GcModule {
             Some(v) => Some(th.index_i64(v, "Python int too large to convert to C long")?),
         };
         match generation {
-            Some(n) if n < 0 => return Err(th.value_error("generation parameter cannot be negative")),
+            Some(n) if n < 0 => {
+                return Err(th.value_error("generation parameter cannot be negative"));
+            }
             Some(n) if n > 2 => {
                 return Err(th.value_error("generation parameter must be less than the number of available generations (3)"));
             }
@@ -204,11 +220,12 @@ impl GcModule {
     fn get_referrers(th: &mut Thread, objs: VarArgs) -> Result<Gc<List>> {
         gather(th, |th, f| {
             let vm = th.vm();
-            th.heap().for_each_referrer(objs.0.as_slice(), vm, &mut |v| {
-                if !v.is(objs.0.value()) && v.header().is_some_and(is_container) {
-                    f(v);
-                }
-            });
+            th.heap()
+                .for_each_referrer(objs.0.as_slice(), vm, &mut |v| {
+                    if !v.is(objs.0.value()) && v.header().is_some_and(is_container) {
+                        f(v);
+                    }
+                });
         })
     }
 
@@ -255,7 +272,8 @@ impl GcModule {
     #[pyfunction]
     fn freeze(th: &mut Thread) {
         let mut count = 0;
-        th.heap().for_each_cell(&mut |h| count += usize::from(is_container(h)));
+        th.heap()
+            .for_each_cell(&mut |h| count += usize::from(is_container(h)));
         th.heap().stats_mut().frozen = count;
     }
 

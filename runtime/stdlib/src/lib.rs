@@ -5,12 +5,13 @@ extern crate taipan_vm;
 
 pub mod gc;
 pub mod sre;
+pub mod thread;
 pub mod weakref;
 
 use taipan_vm::types::module::ModuleDef;
 
 /// Every native module that can be imported (`builtins` and `sys` are made by the runtime).
-pub static MODULES: &[&ModuleDef] = &[&gc::MODULE, &weakref::MODULE];
+pub static MODULES: &[&ModuleDef] = &[&gc::MODULE, &thread::MODULE, &weakref::MODULE];
 
 /// Makes the native modules known to an interpreter.
 pub fn register(vm: &taipan_vm::Vm) {

@@ -69,7 +69,11 @@ fn acquire(th: &mut Thread, flag: &Arc<Flag>, blocking: bool, timeout: f64) -> R
     if !blocking || timeout == 0.0 {
         return Ok(false);
     }
-    let deadline = if timeout < 0.0 { None } else { Some(Instant::now() + Duration::from_secs_f64(timeout)) };
+    let deadline = if timeout < 0.0 {
+        None
+    } else {
+        Some(Instant::now() + Duration::from_secs_f64(timeout))
+    };
     loop {
         let f = flag.clone();
         if th.without_lock(move || f.take(deadline)) {
@@ -82,7 +86,11 @@ fn acquire(th: &mut Thread, flag: &Arc<Flag>, blocking: bool, timeout: f64) -> R
     }
 }
 
-fn timeout_argument(th: &mut Thread, blocking: Option<bool>, timeout: Option<f64>) -> Result<(bool, f64)> {
+fn timeout_argument(
+    th: &mut Thread,
+    blocking: Option<bool>,
+    timeout: Option<f64>,
+) -> Result<(bool, f64)> {
     let blocking = blocking.unwrap_or(true);
     let timeout = timeout.unwrap_or(-1.0);
     if !blocking && timeout != -1.0 {
@@ -107,7 +115,11 @@ pub struct Lock {
 }
 
 fn new_lock(th: &mut Thread) -> Value {
-    th.new_native(&LOCK_TYPE, |head| Lock { head, flag: Arc::default() }).value()
+    th.new_native(&LOCK_TYPE, |head| Lock {
+        head,
+        flag: Arc::default(),
+    })
+    .value()
 }
 
 /// A lock object is a synchronization primitive.
@@ -120,7 +132,12 @@ impl Lock {
 
     /// Lock the lock.
     #[pymethod(sig = "(blocking=True, timeout=-1)")]
-    fn acquire(th: &mut Thread, this: Gc<Lock>, blocking: Option<bool>, timeout: Option<f64>) -> Result<bool> {
+    fn acquire(
+        th: &mut Thread,
+        this: Gc<Lock>,
+        blocking: Option<bool>,
+        timeout: Option<f64>,
+    ) -> Result<bool> {
         let (b, t) = timeout_argument(th, blocking, timeout)?;
         let flag = this.flag.clone();
         acquire(th, &flag, b, t)
@@ -128,14 +145,23 @@ impl Lock {
 
     /// An obsolete synonym of acquire().
     #[pymethod(sig = "(blocking=True, timeout=-1)")]
-    fn acquire_lock(th: &mut Thread, this: Gc<Lock>, blocking: Option<bool>, timeout: Option<f64>) -> Result<bool> {
+    fn acquire_lock(
+        th: &mut Thread,
+        this: Gc<Lock>,
+        blocking: Option<bool>,
+        timeout: Option<f64>,
+    ) -> Result<bool> {
         Lock::acquire(th, this, blocking, timeout)
     }
 
     /// Release the lock.
     #[pymethod]
     fn release(th: &mut Thread, this: Gc<Lock>) -> Result<()> {
-        if this.flag.release() { Ok(()) } else { Err(th.runtime_error("release unlocked lock")) }
+        if this.flag.release() {
+            Ok(())
+        } else {
+            Err(th.runtime_error("release unlocked lock"))
+        }
     }
 
     /// An obsolete synonym of release().
@@ -172,11 +198,19 @@ impl Lock {
 
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
-        let Some(l) = this.downcast::<Lock>() else { return Ok(this) };
-        let state = if *l.flag.set.lock() { "locked" } else { "unlocked" };
+        let Some(l) = this.downcast::<Lock>() else {
+            return Ok(this);
+        };
+        let state = if *l.flag.set.lock() {
+            "locked"
+        } else {
+            "unlocked"
+        };
         let t = th.class_of(this);
         let name = th.qualified_name(t);
-        Ok(th.new_str(&format!("<{state} {name} object at {:#x}>", this.bits())).value())
+        Ok(th
+            .new_str(&format!("<{state} {name} object at {:#x}>", this.bits()))
+            .value())
     }
 }
 
@@ -199,12 +233,24 @@ impl RLock {
     #[pynew(raw)]
     fn new(th: &mut Thread, args: Args<'_>) -> Result {
         let class = th.expect_type(args.values.first().copied().unwrap_or(th.none()))?;
-        Ok(th.alloc_native(class, |head| RLock { head, flag: Arc::default(), owner: Cell::new(0), count: Cell::new(0) }).value())
+        Ok(th
+            .alloc_native(class, |head| RLock {
+                head,
+                flag: Arc::default(),
+                owner: Cell::new(0),
+                count: Cell::new(0),
+            })
+            .value())
     }
 
     /// Lock the lock.
     #[pymethod(sig = "(blocking=True, timeout=-1)")]
-    fn acquire(th: &mut Thread, this: Gc<RLock>, blocking: Option<bool>, timeout: Option<f64>) -> Result<bool> {
+    fn acquire(
+        th: &mut Thread,
+        this: Gc<RLock>,
+        blocking: Option<bool>,
+        timeout: Option<f64>,
+    ) -> Result<bool> {
         let (b, t) = timeout_argument(th, blocking, timeout)?;
         let me = th.ident;
         if this.count.get() > 0 && this.owner.get() == me {
@@ -257,7 +303,11 @@ impl RLock {
 
     #[pymethod]
     fn _recursion_count(th: &mut Thread, this: Gc<RLock>) -> usize {
-        if this.owner.get() == th.ident { this.count.get() } else { 0 }
+        if this.owner.get() == th.ident {
+            this.count.get()
+        } else {
+            0
+        }
     }
 
     #[pymethod]
@@ -275,7 +325,12 @@ impl RLock {
     fn _acquire_restore(th: &mut Thread, this: Gc<RLock>, state: Gc<Tuple>) -> Result<()> {
         let flag = this.flag.clone();
         acquire(th, &flag, true, -1.0)?;
-        let get = |i: usize| state.get(i).and_then(taipan_vm::types::int::to_i64).unwrap_or(0);
+        let get = |i: usize| {
+            state
+                .get(i)
+                .and_then(taipan_vm::types::int::to_i64)
+                .unwrap_or(0)
+        };
         this.count.set(get(0) as usize);
         this.owner.set(get(1) as u64);
         Ok(())
@@ -290,11 +345,22 @@ impl RLock {
 
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
-        let Some(l) = this.downcast::<RLock>() else { return Ok(this) };
-        let state = if l.count.get() > 0 { "locked" } else { "unlocked" };
+        let Some(l) = this.downcast::<RLock>() else {
+            return Ok(this);
+        };
+        let state = if l.count.get() > 0 {
+            "locked"
+        } else {
+            "unlocked"
+        };
         let t = th.class_of(this);
         let name = th.qualified_name(t);
-        let text = format!("<{state} {name} object owner={} count={} at {:#x}>", l.owner.get(), l.count.get(), this.bits());
+        let text = format!(
+            "<{state} {name} object owner={} count={} at {:#x}>",
+            l.owner.get(),
+            l.count.get(),
+            this.bits()
+        );
         Ok(th.new_str(&text).value())
     }
 }
@@ -327,7 +393,12 @@ pub struct ThreadHandle {
 impl ThreadHandle {
     #[pynew(sig = "()")]
     fn new(th: &mut Thread, _class: Value) -> Result {
-        Ok(th.new_native(&HANDLE_TYPE, |head| ThreadHandle { head, running: Arc::default() }).value())
+        Ok(th
+            .new_native(&HANDLE_TYPE, |head| ThreadHandle {
+                head,
+                running: Arc::default(),
+            })
+            .value())
     }
 
     #[pygetter]
@@ -355,14 +426,16 @@ impl ThreadHandle {
         if running.ident.load(Ordering::Relaxed) == th.ident && !*running.done.lock() {
             return Err(th.runtime_error("Cannot join current thread"));
         }
-        let deadline = timeout.map(|t| Instant::now() + Duration::from_secs_f64(t.min(TIMEOUT_MAX)));
+        let deadline =
+            timeout.map(|t| Instant::now() + Duration::from_secs_f64(t.min(TIMEOUT_MAX)));
         loop {
             let r = running.clone();
             let done = th.without_lock(move || {
                 let mut d = r.done.lock();
                 if !*d {
                     let slice = Instant::now() + Duration::from_millis(50);
-                    r.changed.wait_until(&mut d, deadline.map_or(slice, |x| x.min(slice)));
+                    r.changed
+                        .wait_until(&mut d, deadline.map_or(slice, |x| x.min(slice)));
                 }
                 *d
             });
@@ -388,7 +461,9 @@ impl Local {
     /// This thread's namespace, made (and `__init__` run) on first use.
     fn namespace(this: Gc<Local>, th: &mut Thread) -> Result<Gc<Dict>> {
         let key = th.ident.into_return(th)?;
-        let Some(dicts) = this.dicts.get() else { return Err(th.system_error("no thread-local data")) };
+        let Some(dicts) = this.dicts.get() else {
+            return Err(th.system_error("no thread-local data"));
+        };
         if let Some(d) = dicts.get(th, key)?.and_then(|d| d.downcast::<Dict>()) {
             return Ok(d);
         }
@@ -397,9 +472,14 @@ impl Local {
         let class = th.class_of(this.value());
         let init = th.names().__init__;
         if let Some(f) = class.lookup(th, init)
-            && f.downcast::<taipan_vm::types::function::Function>().is_some()
+            && f.downcast::<taipan_vm::types::function::Function>()
+                .is_some()
         {
-            let args = this.args.get().and_then(|a| a.downcast::<Tuple>()).unwrap_or(th.empty_tuple());
+            let args = this
+                .args
+                .get()
+                .and_then(|a| a.downcast::<Tuple>())
+                .unwrap_or(th.empty_tuple());
             let kwargs = this.kwargs.get();
             let f = th.bind_descriptor(f, Some(this.value()), class)?;
             taipan_vm::interp::ops::calls::call_ex(th, f, args.value(), kwargs)?;
@@ -441,7 +521,9 @@ impl Local {
 
     #[pyslot]
     fn getattro(th: &mut Thread, this: Value, name: Gc<Str>) -> Result {
-        let Some(l) = this.downcast::<Local>() else { return Ok(this) };
+        let Some(l) = this.downcast::<Local>() else {
+            return Ok(this);
+        };
         let d = Local::namespace(l, th)?;
         let name = th.intern_str(name);
         if name.equals_str("__dict__") {
@@ -464,11 +546,17 @@ impl Local {
 
     #[pyslot]
     fn setattro(th: &mut Thread, this: Value, name: Gc<Str>, v: Option<Value>) -> Result<()> {
-        let Some(l) = this.downcast::<Local>() else { return Ok(()) };
+        let Some(l) = this.downcast::<Local>() else {
+            return Ok(());
+        };
         let name = th.intern_str(name);
         if name.equals_str("__dict__") {
             let t = th.type_name(this);
-            return Err(th.attribute_error(this, "__dict__", format!("'{t}' object attribute '__dict__' is read-only")));
+            return Err(th.attribute_error(
+                this,
+                "__dict__",
+                format!("'{t}' object attribute '__dict__' is read-only"),
+            ));
         }
         let class = th.class_of(this);
         if let Some(x) = class.lookup(th, name)
@@ -490,7 +578,13 @@ impl Local {
     }
 }
 
-fn spawn(th: &mut Thread, function: Value, args: Value, kwargs: Option<Value>, running: Arc<Running>) -> Result<u64> {
+fn spawn(
+    th: &mut Thread,
+    function: Value,
+    args: Value,
+    kwargs: Option<Value>,
+    running: Arc<Running>,
+) -> Result<u64> {
     let kw = th.or_none(kwargs);
     let kept = th.new_tuple(&[function, args, kw]).value();
     let shared = running.clone();
@@ -524,7 +618,12 @@ pub struct ThreadModule;
 #[pymodule(name = "_thread", types = [LOCK_TYPE, RLOCK_TYPE, LOCAL_TYPE, HANDLE_TYPE])]
 impl ThreadModule {
     #[pyfunction(sig = "(function, args, kwargs=None, /)")]
-    fn start_new_thread(th: &mut Thread, function: Value, args: Value, kwargs: Option<Value>) -> Result<u64> {
+    fn start_new_thread(
+        th: &mut Thread,
+        function: Value,
+        args: Value,
+        kwargs: Option<Value>,
+    ) -> Result<u64> {
         if !th.is_callable(function) {
             return Err(th.type_error("first arg must be callable"));
         }
@@ -535,12 +634,22 @@ impl ThreadModule {
     }
 
     #[pyfunction(sig = "(function, args, kwargs=None, /)")]
-    fn start_new(th: &mut Thread, function: Value, args: Value, kwargs: Option<Value>) -> Result<u64> {
+    fn start_new(
+        th: &mut Thread,
+        function: Value,
+        args: Value,
+        kwargs: Option<Value>,
+    ) -> Result<u64> {
         ThreadModule::start_new_thread(th, function, args, kwargs)
     }
 
     #[pyfunction(sig = "(function, handle=None, daemon=True)")]
-    fn start_joinable_thread(th: &mut Thread, function: Value, handle: Option<Value>, daemon: Option<bool>) -> Result {
+    fn start_joinable_thread(
+        th: &mut Thread,
+        function: Value,
+        handle: Option<Value>,
+        daemon: Option<bool>,
+    ) -> Result {
         let handle = match th.not_none(handle) {
             Some(h) => h,
             None => ThreadHandle::new(th, function)?,
@@ -604,7 +713,10 @@ impl ThreadModule {
     #[pyfunction]
     fn _shutdown(th: &mut Thread) -> Result<()> {
         loop {
-            th.vm().foreground_threads.borrow_mut().retain(|done| !done());
+            th.vm()
+                .foreground_threads
+                .borrow_mut()
+                .retain(|done| !done());
             if th.vm().foreground_threads.borrow().is_empty() {
                 return Ok(());
             }
@@ -615,7 +727,10 @@ impl ThreadModule {
 
     #[pyfunction]
     fn _make_thread_handle(th: &mut Thread, ident: i64) -> Result {
-        let h = th.new_native(&HANDLE_TYPE, |head| ThreadHandle { head, running: Arc::default() });
+        let h = th.new_native(&HANDLE_TYPE, |head| ThreadHandle {
+            head,
+            running: Arc::default(),
+        });
         h.running.ident.store(ident as u64, Ordering::Relaxed);
         Ok(h.value())
     }
@@ -661,7 +776,10 @@ impl ThreadModule {
         let dict = m.namespace();
         let max = th.float(TIMEOUT_MAX);
         th.dict_set_text(dict, "TIMEOUT_MAX", max);
-        let error = th.vm().exception_class(ExceptionClass::RuntimeError).value();
+        let error = th
+            .vm()
+            .exception_class(ExceptionClass::RuntimeError)
+            .value();
         th.dict_set_text(dict, "error", error);
         let lock = th.type_for(&LOCK_TYPE).value();
         th.dict_set_text(dict, "LockType", lock);

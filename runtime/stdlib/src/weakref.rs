@@ -53,7 +53,9 @@ impl Weakref {
     /// Atomically remove key from dict if it points to a dead weakref.
     #[pyfunction(name = "_remove_dead_weakref")]
     fn remove_dead_weakref(th: &mut Thread, dct: Gc<Dict>, key: Value) -> Result<()> {
-        let Some(found) = dct.get(th, key)? else { return Ok(()) };
+        let Some(found) = dct.get(th, key)? else {
+            return Ok(());
+        };
         match found.downcast::<WeakRef>() {
             Some(w) if w.get().is_some() => Ok(()),
             Some(_) => th.del_item(dct.value(), key),
@@ -65,5 +67,8 @@ impl Weakref {
 /// The references to an object that still refer to it.
 fn live(th: &mut Thread, object: Value) -> impl Iterator<Item = Value> + '_ {
     let references = th.heap().weak_refs_of(object);
-    references.iter().copied().filter(|w| w.downcast::<WeakRef>().is_some_and(|w| w.get().is_some()))
+    references
+        .iter()
+        .copied()
+        .filter(|w| w.downcast::<WeakRef>().is_some_and(|w| w.get().is_some()))
 }

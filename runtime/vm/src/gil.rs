@@ -89,12 +89,18 @@ impl Thread {
     /// thread, before anything else.
     pub fn attach(&mut self) {
         self.vm().lock.acquire(&self.requests);
-        self.enlist();
+        let me: *const Thread = self;
+        self.vm().threads.borrow_mut().push(me);
+        self.listen_to_heap();
     }
 
     /// Leaves the list and lets the lock go.
     pub fn detach(&mut self) {
-        self.delist();
+        let me: *const Thread = self;
+        self.vm()
+            .threads
+            .borrow_mut()
+            .retain(|t| !std::ptr::eq(*t, me));
         self.vm().lock.release();
     }
 
@@ -102,14 +108,16 @@ impl Thread {
     pub fn without_lock<R>(&mut self, f: impl FnOnce() -> R) -> R {
         let lock = &self.vm().lock;
         let requests = self.requests.clone();
-        with_spilled_registers(|sp| {
+        let r = with_spilled_registers(|sp| {
             self.parked_at.set(sp as usize);
             lock.release();
             let r = f();
             lock.acquire(&requests);
             self.parked_at.set(0);
             r
-        })
+        });
+        self.listen_to_heap();
+        r
     }
 
     /// Lets another thread have a turn (safepoints do, when SWITCH was requested).
@@ -123,14 +131,21 @@ impl Thread {
             lock.acquire(&requests);
             self.parked_at.set(0);
         });
+        self.listen_to_heap();
     }
 
     /// Starts an OS thread that runs `f` as a new thread of this interpreter. `kept` is alive
     /// until `f` has got it. Raises RuntimeError when no thread can be started.
-    pub fn start_thread(&mut self, stack: usize, kept: Value, f: impl FnOnce(&mut Thread, Value) + Send + 'static) -> Result<()> {
+    pub fn start_thread(
+        &mut self,
+        stack: usize,
+        kept: Value,
+        f: impl FnOnce(&mut Thread, Value) + Send + 'static,
+    ) -> Result<()> {
         let vm = Sent(self.vm());
         let id = self.vm().keep(kept);
-        let builder = std::thread::Builder::new().stack_size(if stack == 0 { 16 << 20 } else { stack });
+        let builder =
+            std::thread::Builder::new().stack_size(if stack == 0 { 16 << 20 } else { stack });
         let started = builder.spawn(move || {
             let Sent(vm) = { vm };
             let mut th = Thread::new(vm);
@@ -150,6 +165,11 @@ impl Thread {
 }
 
 impl Vm {
+    /// Number of threads that run Python code.
+    pub fn thread_count(&self) -> usize {
+        self.threads.borrow().len()
+    }
+
     /// Keeps a value alive until it is released.
     pub fn keep(&self, v: Value) -> u64 {
         let id = self.next_kept.get();

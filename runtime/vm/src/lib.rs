@@ -10,6 +10,7 @@ pub mod call;
 pub mod exceptions;
 pub mod feedback;
 pub mod format;
+pub mod gil;
 pub mod import;
 pub mod interp;
 pub mod number;

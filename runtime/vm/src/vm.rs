@@ -193,6 +193,19 @@ pub struct Vm {
     pub(crate) threads: RefCell<Vec<*const crate::Thread>>,
     /// Runs Python-level signal handlers; set by the signal module.
     pub signal_hook: Cell<Option<fn(&mut crate::Thread) -> crate::Result<()>>>,
+    /// The interpreter lock.
+    pub lock: crate::gil::InterpreterLock,
+    /// Values kept alive by number (what is on its way to another thread).
+    pub(crate) kept: RefCell<FxHashMap<u64, Value>>,
+    pub(crate) next_kept: Cell<u64>,
+    /// `_thread.stack_size()`; 0 for the default.
+    pub thread_stack_size: Cell<usize>,
+    /// Whether each non-daemon thread has ended.
+    pub foreground_threads: RefCell<Vec<Box<dyn Fn() -> bool>>>,
+    /// Ident of the main thread.
+    pub main_ident: Cell<u64>,
+    /// Simulates the arrival of a signal; set by the signal module.
+    pub raise_signal_hook: Cell<Option<fn(&mut crate::Thread, i64)>>,
     /// Set once the interpreter is shutting down.
     pub finalizing: Cell<bool>,
 }
@@ -229,6 +242,13 @@ impl Vm {
             next_function_version: Cell::new(1),
             threads: RefCell::default(),
             signal_hook: Cell::new(None),
+            lock: crate::gil::InterpreterLock::default(),
+            kept: RefCell::default(),
+            next_kept: Cell::new(1),
+            thread_stack_size: Cell::new(0),
+            foreground_threads: RefCell::default(),
+            main_ident: Cell::new(crate::interp::frame::thread_ident()),
+            raise_signal_hook: Cell::new(None),
             finalizing: Cell::new(false),
         }));
         crate::types::bootstrap::build(vm);
@@ -342,6 +362,9 @@ impl Vm {
             tracer.slot(slot);
         }
         for v in self.registry.borrow().values() {
+            tracer.value(*v);
+        }
+        for v in self.kept.borrow().values() {
             tracer.value(*v);
         }
         self.method_cache.trace(tracer);

@@ -185,7 +185,10 @@ impl Stacks {
 
     /// The frame records in use, for the collector.
     pub fn used_frames(&self) -> (*const u64, *const u64) {
-        (self.frames as *const u64, self.current.wrapping_add(1) as *const u64)
+        (
+            self.frames as *const u64,
+            self.current.wrapping_add(1) as *const u64,
+        )
     }
 
     /// The part of the value stack in use, for the collector.
@@ -232,6 +235,12 @@ pub fn machine_stack() -> (usize, usize) {
 pub fn thread_ident() -> u64 {
     // SAFETY: no preconditions.
     unsafe { libc::pthread_self() as u64 }
+}
+
+/// The operating system's number of the calling thread.
+pub fn native_thread_id() -> u64 {
+    // SAFETY: no preconditions.
+    unsafe { libc::syscall(libc::SYS_gettid) as u64 }
 }
 
 /// Address of the caller's frame, roughly.

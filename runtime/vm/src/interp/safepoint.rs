@@ -16,13 +16,21 @@ impl Thread {
             return Err(self.memory_error());
         }
         // (A collection may have asked for it just now.)
-        if (r | self.requests.fetch_and(!request::FINALIZE, Ordering::Relaxed)) & request::FINALIZE != 0 {
+        if (r | self
+            .requests
+            .fetch_and(!request::FINALIZE, Ordering::Relaxed))
+            & request::FINALIZE
+            != 0
+        {
             self.run_pending();
         }
         if r & request::ASYNC_EXCEPTION != 0
             && let Some(e) = self.async_exception.take()
         {
             return Err(self.raise_value(e));
+        }
+        if r & request::SWITCH != 0 {
+            self.switch();
         }
         if r & request::SIGNAL != 0 {
             let hook = self.vm().signal_hook.get();

@@ -1,12 +1,12 @@
 //! Collections as the virtual machine sees them: its roots, its weak tables, its safepoint, and
 //! what runs after a collection.
 
+use super::attributes;
 use super::gc::{Collection, Heap, RootSet, ShapeInfo, WeakReferences, with_spilled_registers};
 use super::header::Header;
 use super::shape::ShapeId;
 use super::trace::{Trace, Tracer};
 use super::value::Value;
-use super::attributes;
 use crate::Thread;
 use crate::thread::request;
 use crate::types::weakref::WeakRef;
@@ -25,7 +25,13 @@ impl Machine<'_> {
         // are stopped at a place where they left no borrow of themselves.
         unsafe {
             f(&*self.thread);
-            for &thread in self.vm.threads.borrow().iter().filter(|&&t| t != self.thread) {
+            for &thread in self
+                .vm
+                .threads
+                .borrow()
+                .iter()
+                .filter(|&&t| t != self.thread)
+            {
                 f(&*thread);
             }
         }
@@ -45,7 +51,10 @@ impl RootSet for Machine<'_> {
             let (low, high) = thread.stacks.used_frames();
             f(low, high);
             if thread.parked_at.get() != 0 {
-                f(thread.parked_at.get() as *const u64, thread.stack_base as *const u64);
+                f(
+                    thread.parked_at.get() as *const u64,
+                    thread.stack_base as *const u64,
+                );
             }
         });
     }
@@ -67,7 +76,10 @@ impl ShapeInfo for Machine<'_> {
 
 impl ShapeInfo for Vm {
     fn class_of(&self, shape: ShapeId) -> Option<*const Header> {
-        self.shapes.get(shape).class_option().map(|c| c.header() as *const Header)
+        self.shapes
+            .get(shape)
+            .class_option()
+            .map(|c| c.header() as *const Header)
     }
 
     fn payload_size(&self, shape: ShapeId) -> usize {
@@ -87,7 +99,9 @@ impl WeakReferences for Machine<'_> {
     }
 
     fn has_callback(&self, weakref: Value) -> bool {
-        weakref.downcast::<WeakRef>().is_some_and(|w| w.callback.get().is_some())
+        weakref
+            .downcast::<WeakRef>()
+            .is_some_and(|w| w.callback.get().is_some())
     }
 
     fn sweep_tables(&self, _: Collection, is_live: &dyn Fn(Value) -> bool) {
@@ -106,7 +120,9 @@ impl WeakReferences for Machine<'_> {
         });
         for id in 0..self.vm.shapes.len() {
             let shape = self.vm.shapes.get(ShapeId(id));
-            let Some(class) = shape.class_option() else { continue };
+            let Some(class) = shape.class_option() else {
+                continue;
+            };
             if !is_live(class.value()) {
                 // The number is not used again: inline caches and compiled code may know it.
                 shape.set_class(None);
@@ -226,7 +242,10 @@ impl Thread {
                 if let Some(callback) = callback
                     && self.call(callback, &[w]).is_err()
                 {
-                    self.write_unraisable(Some(callback), Some("Exception ignored while calling weakref callback"));
+                    self.write_unraisable(
+                        Some(callback),
+                        Some("Exception ignored while calling weakref callback"),
+                    );
                 }
             }
             if let Some(v) = self.heap().take_pending_finalizer()

@@ -35,7 +35,10 @@ pub static CALLABLE_PROXY: TypeDef = TypeDef {
     payload: Some(Payload::of::<WeakRef>()),
     methods: &[],
     getsets: &[],
-    slots: Slots { call: Some(call), ..SLOTS },
+    slots: Slots {
+        call: Some(call),
+        ..SLOTS
+    },
 };
 
 const SLOTS: Slots = Slots {
@@ -92,7 +95,10 @@ const SLOTS: Slots = Slots {
 /// Is it a proxy?
 pub fn is_proxy(th: &Thread, v: Value) -> bool {
     v.downcast::<WeakRef>().is_some()
-        && th.class_of(v).def.is_some_and(|d| std::ptr::eq(d, &PROXY) || std::ptr::eq(d, &CALLABLE_PROXY))
+        && th
+            .class_of(v)
+            .def
+            .is_some_and(|d| std::ptr::eq(d, &PROXY) || std::ptr::eq(d, &CALLABLE_PROXY))
 }
 
 /// The referent of a proxy; any other value as it is. Raises ReferenceError.
@@ -193,7 +199,11 @@ fn repr(th: &mut Thread, v: Value) -> Result {
     let text = match v.downcast::<WeakRef>().and_then(|w| w.get()) {
         Some(r) => {
             let name = th.type_name(r);
-            format!("<weakproxy at {:#x}; to '{name}' at {:#x}>", v.bits(), r.bits())
+            format!(
+                "<weakproxy at {:#x}; to '{name}' at {:#x}>",
+                v.bits(),
+                r.bits()
+            )
         }
         None => format!("<weakproxy at {:#x}; dead>", v.bits()),
     };
@@ -219,7 +229,9 @@ fn next(th: &mut Thread, v: Value) -> Result<Option<Value>> {
     let v = target(th, v)?;
     if th.class_of(v).slots().next.is_none() {
         let name = th.type_name(v);
-        return Err(th.type_error(format!("Weakref proxy referenced a non-iterator '{name}' object")));
+        return Err(th.type_error(format!(
+            "Weakref proxy referenced a non-iterator '{name}' object"
+        )));
     }
     th.next(v)
 }

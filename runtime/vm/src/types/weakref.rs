@@ -43,17 +43,29 @@ impl WeakRef {
 
 impl Thread {
     /// A weak reference of class `class` (`ref`, a proxy type, or derived from one).
-    pub fn new_weak_reference(&mut self, class: Gc<Type>, referent: Value, callback: Option<Value>) -> Result {
+    pub fn new_weak_reference(
+        &mut self,
+        class: Gc<Type>,
+        referent: Value,
+        callback: Option<Value>,
+    ) -> Result {
         if !self.class_of(referent).has(flags::HAS_WEAKREF) {
             let name = self.type_name(referent);
             return Err(self.type_error(format!("cannot create weak reference to '{name}' object")));
         }
         let callback = self.not_none(callback);
         if callback.is_none() && !class.has(flags::HEAP) {
-            let shared = self.heap().weak_refs_of(referent).iter().copied().find(|&w| {
-                w.header().is_some_and(|h| h.shape() == class.instance_shape())
-                    && w.downcast::<WeakRef>().is_some_and(|r| r.callback.get().is_none() && r.get().is_some())
-            });
+            let shared = self
+                .heap()
+                .weak_refs_of(referent)
+                .iter()
+                .copied()
+                .find(|&w| {
+                    w.header()
+                        .is_some_and(|h| h.shape() == class.instance_shape())
+                        && w.downcast::<WeakRef>()
+                            .is_some_and(|r| r.callback.get().is_none() && r.get().is_some())
+                });
             if let Some(w) = shared {
                 return Ok(w);
             }
@@ -98,7 +110,9 @@ impl WeakRef {
         if let Some(h) = w.hash.get() {
             return Ok(h);
         }
-        let Some(v) = w.get() else { return Err(th.type_error("weak object has gone away")) };
+        let Some(v) = w.get() else {
+            return Err(th.type_error("weak object has gone away"));
+        };
         let h = th.hash(v)?;
         w.hash.set(Some(h));
         Ok(h)
@@ -106,7 +120,9 @@ impl WeakRef {
 
     #[pyslot]
     fn richcompare(th: &mut Thread, a: Value, b: Value, op: CompareOp) -> Result {
-        let (CompareOp::Eq | CompareOp::Ne) = op else { return Ok(th.not_implemented()) };
+        let (CompareOp::Eq | CompareOp::Ne) = op else {
+            return Ok(th.not_implemented());
+        };
         let (Some(x), Some(y)) = (a.downcast::<WeakRef>(), b.downcast::<WeakRef>()) else {
             return Ok(th.not_implemented());
         };
@@ -129,7 +145,11 @@ impl WeakRef {
                     }
                     _ => String::new(),
                 };
-                format!("<weakref at {:#x}; to '{kind}' at {:#x}{name}>", this.bits(), v.bits())
+                format!(
+                    "<weakref at {:#x}; to '{kind}' at {:#x}{name}>",
+                    this.bits(),
+                    v.bits()
+                )
             }
         };
         Ok(th.new_str(&text).value())

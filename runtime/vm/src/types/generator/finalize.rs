@@ -13,18 +13,28 @@ use crate::types::{ExceptionClass, T};
 #[inline]
 pub(super) fn note_suspended(th: &mut Thread, g: Gc<Generator>) {
     let needs = !g.code().data.handlers.is_empty() || th.is_exact(g.value(), T::AsyncGenerator);
-    if needs && !g.header().has(HeaderFlags::HAS_FINALIZER | HeaderFlags::FINALIZED) {
+    if needs
+        && !g
+            .header()
+            .has(HeaderFlags::HAS_FINALIZER | HeaderFlags::FINALIZED)
+    {
         th.heap().register_finalizer(g.value());
     }
 }
 
 /// The finalizer. Raises what the generator's handlers raise.
 pub(super) fn finalize(th: &mut Thread, this: Value) -> Result<()> {
-    let Some(g) = this.downcast::<Generator>() else { return Ok(()) };
+    let Some(g) = this.downcast::<Generator>() else {
+        return Ok(());
+    };
     match g.state.get() {
         State::Running | State::Closed => Ok(()),
         State::Created if th.is_exact(this, T::Coroutine) => {
-            let name = g.qualname.get().map(|n| th.str_lossy(n)).unwrap_or_default();
+            let name = g
+                .qualname
+                .get()
+                .map(|n| th.str_lossy(n))
+                .unwrap_or_default();
             let message = format!("coroutine '{name}' was never awaited");
             crate::exceptions::warn(th, ExceptionClass::RuntimeWarning, &message, 1)
         }
