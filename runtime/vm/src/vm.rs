@@ -193,6 +193,8 @@ pub struct Vm {
     pub(crate) threads: RefCell<Vec<*const crate::Thread>>,
     /// Runs Python-level signal handlers; set by the signal module.
     pub signal_hook: Cell<Option<fn(&mut crate::Thread) -> crate::Result<()>>>,
+    /// Classes of struct sequences by the address of their descriptions.
+    pub(crate) struct_classes: RefCell<FxHashMap<usize, Gc<Type>>>,
     /// The interpreter lock.
     pub lock: crate::gil::InterpreterLock,
     /// Values kept alive by number (what is on its way to another thread).
@@ -242,6 +244,7 @@ impl Vm {
             next_function_version: Cell::new(1),
             threads: RefCell::default(),
             signal_hook: Cell::new(None),
+            struct_classes: RefCell::default(),
             lock: crate::gil::InterpreterLock::default(),
             kept: RefCell::default(),
             next_kept: Cell::new(1),
@@ -363,6 +366,9 @@ impl Vm {
         }
         for v in self.registry.borrow().values() {
             tracer.value(*v);
+        }
+        for t in self.struct_classes.borrow().values() {
+            tracer.pointer(*t);
         }
         for v in self.kept.borrow().values() {
             tracer.value(*v);

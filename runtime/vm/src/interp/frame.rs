@@ -396,8 +396,12 @@ impl Thread {
             let data = &frame.code.data;
             let liveness = Liveness::compute(data);
             if let Some(live) = liveness.live_in(frame.word() as u32) {
-                let is_variable =
-                    |r: u16| data.cellvars.iter().chain(&data.freevars).any(|(_, register)| *register == r);
+                let is_variable = |r: u16| {
+                    data.cellvars
+                        .iter()
+                        .chain(&data.freevars)
+                        .any(|(_, register)| *register == r)
+                };
                 for r in data.varnames.len()..frame.code.registers as usize {
                     // SAFETY: within the window. What overlaps the callee's window is the callee's.
                     unsafe {

@@ -30,6 +30,7 @@ pub mod range;
 pub mod set;
 pub mod slice;
 pub mod str_;
+pub mod structseq;
 pub mod super_;
 pub mod traceback;
 pub mod tuple;
