@@ -403,12 +403,11 @@ impl Thread {
                         .any(|(_, register)| *register == r)
                 };
                 for r in data.varnames.len()..frame.code.registers as usize {
-                    // SAFETY: within the window. What overlaps the callee's window is the callee's.
-                    unsafe {
-                        let word = frame.regs.add(r);
-                        if word < limit && !live.contains(r as u16) && !is_variable(r as u16) {
-                            *word = 0;
-                        }
+                    let word = frame.regs.wrapping_add(r);
+                    // What overlaps the callee's window is the callee's.
+                    if word < limit && !live.contains(r as u16) && !is_variable(r as u16) {
+                        // SAFETY: within the window.
+                        unsafe { *word = 0 };
                     }
                 }
             }

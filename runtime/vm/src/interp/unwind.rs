@@ -43,6 +43,10 @@ impl Thread {
             if f & flags::ENTRY != 0 {
                 return Unwound::Leave;
             }
+            // The caller was to go on behind its call, which may be outside the handler's range.
+            if let Some(caller) = self.stacks.current() {
+                caller.pc = caller.pc.wrapping_sub(1);
+            }
         }
     }
 }
