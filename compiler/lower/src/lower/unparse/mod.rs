@@ -151,10 +151,11 @@ impl Unparser<'_, '_> {
             }
             Expr::Lambda(e) => self.group(level, Level::Test, |u| {
                 u.text("lambda");
-                if let Some(p) = &e.parameters
-                    && p.iter().next().is_some()
-                {
-                    u.text(" ");
+                if let Some(p) = &e.parameters {
+                    // `lambda*args`: as the reference spells it.
+                    if !p.posonlyargs.is_empty() || !p.args.is_empty() {
+                        u.text(" ");
+                    }
                     u.parameters(p);
                 }
                 u.text(": ");
@@ -434,9 +435,10 @@ impl Unparser<'_, '_> {
                 }
                 InterpolatedStringElement::Interpolation(value) => {
                     if let Some(debug) = &value.debug_text {
-                        self.text(debug.leading());
-                        self.text(debug.expression());
-                        self.text(debug.trailing());
+                        for part in [debug.leading(), debug.expression(), debug.trailing()] {
+                            let part = part.replace('{', "{{").replace('}', "}}");
+                            self.text(&part);
+                        }
                     }
                     let inner = std::mem::take(&mut self.out);
                     self.expr(&value.expression, Level::Or);
