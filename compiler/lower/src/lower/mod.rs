@@ -38,6 +38,7 @@ mod module;
 mod names;
 mod operators;
 mod pattern;
+mod percent;
 mod stmt;
 mod try_;
 mod type_params;

@@ -61,6 +61,9 @@ fn with_int(op: Operator) -> Option<Opcode> {
 impl<'a> Lowerer<'a> {
     /// A chain of operators that leans to the left, from its leaf upwards.
     pub(super) fn bin_op(&mut self, e: &'a ast::ExprBinOp, want: Option<Reg>) -> Result<Reg> {
+        if let Some(formatted) = self.percent(e, want)? {
+            return Ok(formatted);
+        }
         let mut spine = vec![e];
         let mut leaf = e.left.as_ref();
         while let Expr::BinOp(inner) = leaf {
