@@ -30,7 +30,7 @@ impl<'a> Lowerer<'a> {
                 Number::Complex { real, imag } => Constant::Complex(real.to_bits(), imag.to_bits()),
             }),
             Expr::StringLiteral(e) => Some(Constant::Str(self.string_value(&e.value))),
-            Expr::BytesLiteral(e) => Some(Constant::Bytes(e.value.bytes().collect())),
+            Expr::BytesLiteral(e) => Some(Constant::Bytes(self.bytes_literal(&e.value))),
             Expr::Name(e) if e.id.as_str() == "__debug__" => {
                 Some(Constant::Bool(self.optimize == 0))
             }

@@ -1,10 +1,11 @@
-//! Values of literals that the parser's own types cannot hold: wide ints, lone surrogates.
+//! Values of literals that the parser's own types cannot hold: wide ints, lone surrogates. Escapes
+//! are decoded by [`crate::literal`].
 
-use ruff_python_ast::str_prefix::StringLiteralPrefix;
 use ruff_python_ast::{self as ast};
 use taipan_bytecode::code::Constant;
 
 use super::Lowerer;
+use crate::literal::{bytes_value, may_have_surrogates, middle_points, string_points};
 
 /// An int literal's value.
 pub(super) fn int(n: &ast::Int) -> Constant {
@@ -59,18 +60,11 @@ impl<'a> Lowerer<'a> {
 
     pub(super) fn push_string(&self, out: &mut Vec<u8>, part: &ast::StringLiteral) {
         // The parser has U+FFFD where the literal has a lone surrogate.
-        if part.value.contains('\u{FFFD}')
-            && !matches!(part.flags.prefix(), StringLiteralPrefix::Raw { .. })
-        {
-            let text = self.text(part.range);
-            let quotes = if part.flags.is_triple_quoted() { 3 } else { 1 };
-            let prefix = text.find(['"', '\'']).unwrap_or(0);
-            let inner = text
-                .get(prefix + quotes..text.len().saturating_sub(quotes))
-                .unwrap_or("");
-            unescape(inner, &part.value, out);
+        let text = self.text(part.range);
+        if part.value.contains('\u{FFFD}') && may_have_surrogates(text) {
+            push_points(out, &string_points(text));
         } else {
-            append(out, part.value.as_bytes());
+            out.extend_from_slice(part.value.as_bytes());
         }
     }
 
@@ -81,84 +75,39 @@ impl<'a> Lowerer<'a> {
         part: &ast::InterpolatedStringLiteralElement,
         raw: bool,
     ) {
-        if part.value.contains('\u{FFFD}') && !raw {
-            unescape(self.text(part.range), &part.value, out);
+        let text = self.text(part.range);
+        if part.value.contains('\u{FFFD}') && may_have_surrogates(text) {
+            push_points(out, &middle_points(text, raw));
         } else {
-            append(out, part.value.as_bytes());
+            out.extend_from_slice(part.value.as_bytes());
         }
+    }
+
+    /// The value of a bytes literal.
+    pub(super) fn bytes_literal(&self, value: &ast::BytesLiteralValue) -> Vec<u8> {
+        let mut out = Vec::new();
+        for part in value.iter() {
+            let text = self.text(part.range);
+            if text.contains('\\') {
+                out.extend(bytes_value(text));
+            } else {
+                out.extend_from_slice(&part.value);
+            }
+        }
+        out
     }
 }
 
-use ruff_python_ast::StringFlags;
-
-/// Appends WTF-8: surrogates that meet at the joint stay two.
-fn append(out: &mut Vec<u8>, bytes: &[u8]) {
-    out.extend_from_slice(bytes);
-}
-
-/// Copies `parsed`, with the surrogates that the escapes in `text` spell.
-fn unescape(text: &str, parsed: &str, out: &mut Vec<u8>) {
-    let mut surrogates = Vec::new();
-    let bytes = text.as_bytes();
-    let mut i = 0;
-    while i < bytes.len() {
-        if bytes[i] != b'\\' {
-            let rest = text.get(i..).unwrap_or("");
-            let c = rest.chars().next().unwrap_or('\0');
-            if c == '\u{FFFD}' {
-                surrogates.push(None);
-            }
-            i += c.len_utf8();
-            continue;
-        }
-        let digits = match bytes.get(i + 1) {
-            Some(b'u') => 4,
-            Some(b'U') => 8,
-            Some(b'N') => {
-                // \N{REPLACEMENT CHARACTER}
-                let end = text.get(i..).and_then(|t| t.find('}')).unwrap_or(1);
-                let name = text.get(i..i + end).unwrap_or("");
-                if name
-                    .to_ascii_uppercase()
-                    .ends_with("{REPLACEMENT CHARACTER")
-                {
-                    surrogates.push(None);
-                }
-                i += end.max(2);
-                continue;
-            }
-            _ => {
-                i += 1;
-                i += text
-                    .get(i..)
-                    .and_then(|t| t.chars().next())
-                    .map_or(1, char::len_utf8);
-                continue;
-            }
-        };
-        let value = text
-            .get(i + 2..i + 2 + digits)
-            .and_then(|hex| u32::from_str_radix(hex, 16).ok());
-        match value {
-            Some(unit @ 0xD800..=0xDFFF) => surrogates.push(Some(unit)),
-            Some(0xFFFD) => surrogates.push(None),
-            _ => {}
-        }
-        i += 2 + digits;
-    }
-    let mut surrogates = surrogates.into_iter();
-    for c in parsed.chars() {
-        let mut buffer = [0; 4];
-        match c {
-            '\u{FFFD}' => match surrogates.next().flatten() {
-                Some(unit) => out.extend([
-                    0xED,
-                    0x80 | (unit >> 6 & 0x3F) as u8,
-                    0x80 | (unit & 0x3F) as u8,
-                ]),
-                None => out.extend_from_slice("\u{FFFD}".as_bytes()),
-            },
-            c => out.extend_from_slice(c.encode_utf8(&mut buffer).as_bytes()),
+/// Appends code points as WTF-8: surrogates that meet stay two.
+fn push_points(out: &mut Vec<u8>, points: &[u32]) {
+    for &point in points {
+        match char::from_u32(point) {
+            Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            None => out.extend([
+                0xE0 | (point >> 12 & 0xF) as u8,
+                0x80 | (point >> 6 & 0x3F) as u8,
+                0x80 | (point & 0x3F) as u8,
+            ]),
         }
     }
 }

@@ -255,7 +255,7 @@ impl Unparser<'_, '_> {
                 value::repr_str(&bytes, &mut self.out);
             }
             Expr::BytesLiteral(b) => {
-                let bytes: Vec<u8> = b.value.bytes().collect();
+                let bytes = self.lowerer.bytes_literal(&b.value);
                 value::repr_bytes(&bytes, &mut self.out);
             }
             Expr::NumberLiteral(n) => match &n.value {
