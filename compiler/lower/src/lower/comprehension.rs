@@ -1,8 +1,7 @@
 //! Comprehensions, inlined into their host (PEP 709), and generator expressions.
 //!
-//! The names an inlined comprehension binds get registers of their own: among a function's locals
-//! if they can be there (see `Unit::share_inlined`), else above the temporaries for as long as it
-//! runs. Nothing of the host's has to be saved.
+//! The names an inlined comprehension binds get registers of their own, above the host's
+//! temporaries, for as long as it runs; nothing of the host's has to be saved.
 
 use ruff_python_ast::{self as ast, Comprehension, Expr};
 use ruff_text_size::{Ranged, TextRange, TextSize};
@@ -67,7 +66,7 @@ impl<'a> Lowerer<'a> {
         let iter = self.temp();
         self.outermost(first, iter)?;
         let host = std::mem::replace(&mut self.unit.current, scope);
-        let own = self.bind_own(scope, generators);
+        self.bind_own(scope, generators);
         self.at(place);
         let build = match element {
             Element::Set(_) => Opcode::BuildSet,
@@ -77,10 +76,6 @@ impl<'a> Lowerer<'a> {
         self.build(build, result, UNUSED, 0);
         self.rounds(element, generators, Some(iter), result, place)?;
         self.unit.current = host;
-        for reg in own {
-            self.b().op1(Opcode::Clear, reg);
-            self.b().bound.remove(reg.0);
-        }
         self.release(mark);
         Ok(result)
     }
@@ -137,22 +132,14 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// Registers for the names that an inlined comprehension binds; gives those that are among the
-    /// host's locals, to be cleared at the end.
-    fn bind_own(&mut self, scope: ScopeId, generators: &'a [Comprehension]) -> Vec<Reg> {
+    /// Registers for the names that an inlined comprehension binds.
+    fn bind_own(&mut self, scope: ScopeId, generators: &'a [Comprehension]) {
         let scopes = self.scopes;
-        let mut own = Vec::new();
         for symbol in scopes[scope].symbols.iter() {
             let key = (scope, symbol.name.clone());
             match symbol.binding {
                 Binding::Local if symbol.name.as_str() != ".0" => {
-                    let reg = match self.unit.fast.get(&key) {
-                        Some(&shared) if self.unit.regs.is_variable(shared) => {
-                            own.push(shared);
-                            shared
-                        }
-                        _ => self.temp(),
-                    };
+                    let reg = self.temp();
                     self.unit.fast.insert(key, reg);
                     self.b().bound.remove(reg.0);
                     // The first target is bound before anything can read it.
@@ -171,7 +158,6 @@ impl<'a> Lowerer<'a> {
                 _ => {}
             }
         }
-        own
     }
 
     #[allow(clippy::too_many_arguments)]

@@ -13,7 +13,7 @@ use taipan_bytecode::operand::Reg;
 use super::{Block, Lowerer, Result};
 use crate::emit::{Builder, Label, Registers};
 use crate::errors::{ErrorKind, SyntaxError};
-use crate::scopes::{Binding, ScopeId, ScopeKind, Scopes};
+use crate::scopes::{Binding, ScopeId, ScopeKind};
 
 /// The state of one code object.
 #[derive(Debug)]
@@ -58,45 +58,6 @@ impl Unit<'_> {
             static_attributes: BTreeSet::new(),
             annotations: Vec::new(),
             guard: None,
-        }
-    }
-
-    /// Gives the variables of comprehensions that are inlined into a function places among its
-    /// locals, where `locals()` sees them: one place for a name, unless comprehensions that
-    /// bind it nest, or the function has the name itself; those get temporaries.
-    fn share_inlined(
-        &mut self,
-        scopes: &Scopes,
-        host: ScopeId,
-        scope: ScopeId,
-        around: &[&Name],
-        shared: &mut FxHashMap<Name, Reg>,
-        next: &mut u16,
-    ) {
-        let info = &scopes[scope];
-        if !info.inlined {
-            return;
-        }
-        let mut bound = around.to_vec();
-        for symbol in info.symbols.iter() {
-            let name = &symbol.name;
-            if symbol.binding != Binding::Local || name.as_str() == ".0" {
-                continue;
-            }
-            bound.push(name);
-            if around.contains(&name) || scopes[host].symbols.get(name).is_some() {
-                continue;
-            }
-            let reg = *shared.entry(name.clone()).or_insert_with(|| {
-                let reg = Reg(*next);
-                *next = next.saturating_add(1);
-                self.code.varnames.push(name.to_string());
-                reg
-            });
-            self.fast.insert((scope, name.clone()), reg);
-        }
-        for &child in &info.children {
-            self.share_inlined(scopes, host, child, &bound, shared, next);
         }
     }
 }
@@ -168,12 +129,6 @@ impl<'a> Lowerer<'a> {
                 };
                 unit.code.varnames.push(shown.to_owned());
                 next = next.saturating_add(1);
-            }
-        }
-        if by_register {
-            let mut shared = FxHashMap::default();
-            for &child in &info.children {
-                unit.share_inlined(scopes, scope, child, &[], &mut shared, &mut next);
             }
         }
         let line = SourceRange {

@@ -148,6 +148,9 @@ impl Thread {
         {
             return self.is_instance(v, t);
         }
+        if let Some(u) = class.downcast::<crate::types::typing::union::Union>() {
+            return self.is_instance_check(v, u.args.value());
+        }
         let name = self.names().__instancecheck__;
         if let Some(r) = self.call_special(class, name, &[v])? {
             return self.truth(r);
@@ -184,6 +187,9 @@ impl Thread {
                 return Ok(true);
             }
             return self.is_real_subclass(class, of);
+        }
+        if let Some(u) = of.downcast::<crate::types::typing::union::Union>() {
+            return self.is_subclass_check(class, u.args.value());
         }
         let name = self.names().__subclasscheck__;
         if let Some(r) = self.call_special(of, name, &[class])? {

@@ -7,6 +7,7 @@ use taipan_bytecode::code::{Intrinsic1, Intrinsic2};
 
 use crate::Thread;
 use crate::object::{Raised, Result, Value};
+use crate::types::typing::type_var;
 use crate::types::{ExceptionClass, T};
 
 /// Makes the module `builtins` (functions, types, exceptions, constants) and enters it in
@@ -114,11 +115,7 @@ pub fn raise_syntax_error(
 
 /// `origin[params]` as a `types.GenericAlias`.
 pub fn generic_alias(th: &mut Thread, origin: Value, params: Value) -> Result {
-    let hook = th.vm().registry.borrow().get("types.GenericAlias").copied();
-    match hook {
-        Some(c) => th.call(c, &[origin, params]),
-        None => Err(th.not_implemented_error("generic aliases")),
-    }
+    crate::types::typing::generic_alias::new(th, origin, params)
 }
 
 /// A complex constant of a code object.
@@ -129,14 +126,12 @@ pub fn complex_constant(th: &mut Thread, re: f64, im: f64) -> Value {
 
 /// `BuildInterpolation`
 pub fn interpolation(th: &mut Thread, parts: &[Value]) -> Result {
-    let _ = parts;
-    Err(th.not_implemented_error("t-strings"))
+    crate::types::template::interpolation(th, parts)
 }
 
 /// `BuildTemplate`
 pub fn template(th: &mut Thread, strings: Value, interpolations: Value) -> Result {
-    let _ = (strings, interpolations);
-    Err(th.not_implemented_error("t-strings"))
+    crate::types::template::template(th, strings, interpolations)
 }
 
 /// One-operand intrinsics of the compiler.
@@ -150,12 +145,25 @@ pub fn intrinsic1(th: &mut Thread, which: Intrinsic1, v: Value) -> Result {
             }
         }
         Intrinsic1::StopIterationError => crate::types::generator::stop_iteration_error(th, v),
-        _ => Err(th.not_implemented_error("type parameters")),
+        Intrinsic1::TypeVar => Ok(type_var::new(th, &type_var::TYPE_VAR, v).value()),
+        Intrinsic1::ParamSpec => Ok(type_var::new(th, &type_var::PARAM_SPEC, v).value()),
+        Intrinsic1::TypeVarTuple => Ok(type_var::new(th, &type_var::TYPE_VAR_TUPLE, v).value()),
+        Intrinsic1::SubscriptGeneric => crate::types::typing::generic::subscript(th, v),
+        Intrinsic1::TypeAlias => crate::types::typing::alias_type::from_statement(th, v),
     }
 }
 
 /// Two-operand intrinsics of the compiler.
 pub fn intrinsic2(th: &mut Thread, which: Intrinsic2, a: Value, b: Value) -> Result {
-    let _ = (which, a, b);
-    Err(th.not_implemented_error("type parameters"))
+    match which {
+        Intrinsic2::TypeVarWithBound => Ok(type_var::with_bound(th, a, b)),
+        Intrinsic2::TypeVarWithConstraints => Ok(type_var::with_constraints(th, a, b)),
+        Intrinsic2::SetTypeParamDefault => type_var::set_default(th, a, b),
+        Intrinsic2::SetFunctionTypeParams => {
+            if let Some(f) = a.downcast::<crate::types::function::Function>() {
+                f.type_params.set(f.header(), b);
+            }
+            Ok(a)
+        }
+    }
 }

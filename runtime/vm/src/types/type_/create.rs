@@ -156,6 +156,12 @@ pub(crate) fn fill_native(th: &mut Thread, class: Gc<Type>) {
             th.dict_set_str(dict, key, v);
         }
     }
+    if crate::types::typing::generic_alias::is_subscriptable(def) {
+        let m = &crate::types::typing::generic_alias::CLASS_GETITEM;
+        let v = th.new_method_descriptor(class, m);
+        let key = th.names().__class_getitem__;
+        th.dict_set_str(dict, key, v);
+    }
     if own.new.is_some() {
         let v = th.new_constructor(class);
         let key = th.names().__new__;

@@ -161,6 +161,11 @@ impl Type {
     }
 
     #[pyslot]
+    fn or(th: &mut Thread, a: Value, b: Value) -> Result {
+        crate::types::typing::union::or(th, a, b)
+    }
+
+    #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
         let t = th.expect_class(this)?;
         let n = th.qualified_name(t);

@@ -1,4 +1,6 @@
-//! Functions made by `def` and `lambda`.
+//! Functions made by `def` and `lambda`; what Python can see and set of them is in `attributes`.
+
+pub mod attributes;
 
 use std::cell::Cell;
 
@@ -149,8 +151,22 @@ impl Thread {
 }
 
 /// Create a function object.
-#[pytype(name = "function", flags = METHOD_DESCRIPTOR | HAS_WEAKREF)]
+#[pytype(name = "function", flags = METHOD_DESCRIPTOR | HAS_WEAKREF, more_getsets = &attributes::GETSETS)]
 impl Function {
+    #[pynew(sig = "(code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)")]
+    fn new(
+        th: &mut Thread,
+        _class: Value,
+        code: Gc<Code>,
+        globals: Gc<Dict>,
+        name: Option<Value>,
+        argdefs: Option<Value>,
+        closure: Option<Value>,
+        kwdefaults: Option<Value>,
+    ) -> Result {
+        attributes::construct(th, code, globals, [name, argdefs, closure, kwdefaults])
+    }
+
     #[pyslot]
     fn call(th: &mut Thread, this: Value, args: Args<'_>) -> Result {
         match this.downcast::<Function>() {
@@ -284,36 +300,6 @@ impl Function {
         let v = th.or_none(v);
         this.module.set(this.header(), v);
         Ok(())
-    }
-
-    #[pygetter(name = "__globals__")]
-    fn get_globals(_: &mut Thread, this: Gc<Function>) -> Option<Gc<Dict>> {
-        this.globals.get()
-    }
-
-    #[pygetter(name = "__code__")]
-    fn get_code(_: &mut Thread, this: Gc<Function>) -> Option<Gc<Code>> {
-        this.code.get()
-    }
-
-    #[pygetter(name = "__closure__")]
-    fn get_closure(_: &mut Thread, this: Gc<Function>) -> Option<Gc<Tuple>> {
-        this.closure.get()
-    }
-
-    #[pygetter(name = "__defaults__")]
-    fn get_defaults(_: &mut Thread, this: Gc<Function>) -> Option<Gc<Tuple>> {
-        this.defaults.get()
-    }
-
-    #[pygetter(name = "__kwdefaults__")]
-    fn get_kwdefaults(_: &mut Thread, this: Gc<Function>) -> Option<Gc<Dict>> {
-        this.kwdefaults.get()
-    }
-
-    #[pygetter(name = "__dict__")]
-    fn get_dict(th: &mut Thread, this: Gc<Function>) -> Result {
-        Ok(this.attributes(th).value())
     }
 }
 
