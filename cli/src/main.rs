@@ -42,6 +42,7 @@ fn main() -> std::process::ExitCode {
     th.attach();
     let run = |th: &mut Thread| -> taipan_vm::Result<()> {
         taipan_vm::builtins::install(th)?;
+        taipan_vm::sys::install(th)?;
         let m = th.new_module("__main__");
         let modules = th.vm().modules_dict();
         th.dict_set_text(modules, "__main__", m.value());
@@ -51,10 +52,7 @@ fn main() -> std::process::ExitCode {
         Ok(())
     };
     let r = run(th);
-    if r.is_err() {
-        let e = th.take_pending();
-        eprint!("{}", taipan_vm::exceptions::report::render(th, e));
-        return std::process::ExitCode::FAILURE;
-    }
-    std::process::ExitCode::SUCCESS
+    let _ = r;
+    let code = taipan_vm::exceptions::report::finish(th);
+    std::process::ExitCode::from(code as u8)
 }

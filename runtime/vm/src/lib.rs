@@ -16,6 +16,7 @@ pub mod interp;
 pub mod number;
 pub mod object;
 pub mod protocol;
+pub mod sys;
 pub mod thread;
 pub mod tier;
 pub mod types;

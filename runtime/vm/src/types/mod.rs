@@ -29,6 +29,7 @@ pub mod object;
 pub mod property;
 pub mod range;
 pub mod set;
+pub mod simple_namespace;
 pub mod slice;
 pub mod str_;
 pub mod structseq;

@@ -1,19 +1,32 @@
-//! Struct sequences: tuples with named fields (`os.stat_result`, `time.struct_time`,
-//! `sys.version_info`; CPython's Objects/structseq.c).
+//! Struct sequences: tuples whose items have names too (`sys.version_info`, `os.stat_result`).
 //!
-//! The class is an ordinary subclass of tuple. Fields beyond the visible ones live in the
-//! instance's attributes.
+//! A type is a static [`StructSeq`], written with [`structseq!`]; its class is a native subclass
+//! of tuple with a read-only attribute for each named field. Fields behind the visible ones are
+//! not items of the tuple: an instance keeps them in one tuple of its own. The last visible
+//! fields may be without a name (`unnamed`), as the whole-second times of a stat result are.
+//!
+//! [`StructDef`] describes a type by a plain list of names, for modules that need no more.
 
-use crate::call::{Args, MethodDef, MethodKind};
-use crate::object::{Gc, NativeHeader, Result, Value};
-use crate::types::T;
+use crate::Thread;
+use crate::call::{Args, GetSetDef, GetterFn, MethodDef, MethodKind};
+use crate::object::slots::Slots;
+use crate::object::{Gc, Result, Value};
 use crate::types::dict::Dict;
 use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
-use crate::types::type_::{Type, create, flags};
-use crate::{NativeObject, Thread, pytype};
+use crate::types::type_::{Type, TypeDef, flags};
 
-/// Static description of a struct sequence class.
+/// The static description of a struct sequence type.
+pub struct StructSeq {
+    /// The class.
+    pub ty: TypeDef,
+    /// Number of fields that are items.
+    pub visible: usize,
+    /// How many of the last visible fields have no name.
+    pub unnamed: usize,
+}
+
+/// A shorter description: the names of all fields, an empty one for a field without name.
 pub struct StructDef {
     /// `__name__`
     pub name: &'static str,
@@ -29,286 +42,431 @@ pub struct StructDef {
     pub constructible: bool,
 }
 
-/// Descriptor of a visible field.
-#[repr(C)]
-#[derive(NativeObject)]
-pub struct Field {
-    head: NativeHeader,
-    #[notrace]
-    index: usize,
-}
-
-#[pytype(name = "member_descriptor", table = FIELD_TYPE)]
-impl Field {
-    #[pyslot]
-    fn descr_get(
-        _: &mut Thread,
-        this: Value,
-        object: Option<Value>,
-        _owner: Option<Value>,
-    ) -> Result {
-        let (Some(f), Some(t)) = (
-            this.downcast::<Field>(),
-            object.and_then(|o| o.downcast::<Tuple>()),
-        ) else {
-            return Ok(this);
-        };
-        Ok(t.get(f.index).unwrap_or(this))
-    }
-
-    #[pyslot]
-    fn descr_set(th: &mut Thread, _this: Value, _object: Value, _v: Option<Value>) -> Result<()> {
-        Err(th.raise(
-            crate::types::ExceptionClass::AttributeError,
-            "readonly attribute",
-        ))
+impl StructDef {
+    /// The full description; lives as long as the process, like a static one.
+    fn expand(&self) -> &'static StructSeq {
+        let rows: Vec<GetSetDef> = self
+            .fields
+            .iter()
+            .zip(GETTERS)
+            .filter(|(name, _)| !name.is_empty())
+            .map(|(name, get)| GetSetDef {
+                name,
+                get,
+                set: None,
+                doc: "",
+            })
+            .collect();
+        let rows: &'static [GetSetDef] = Box::leak(rows.into_boxed_slice());
+        let tables: &'static [&'static [GetSetDef]] = Box::leak(Box::new([rows]));
+        let mut class_flags = 0;
+        if self.fields.len() > self.visible {
+            class_flags |= flags::HAS_DICT;
+        }
+        if !self.constructible {
+            class_flags |= flags::NO_INSTANTIATION;
+        }
+        Box::leak(Box::new(StructSeq {
+            ty: definition(self.module, self.name, self.doc, tables, class_flags),
+            visible: self.visible,
+            unnamed: self.fields.iter().filter(|n| n.is_empty()).count(),
+        }))
     }
 }
 
-/// Key of the class's namespace under which the field names are kept; no Python name is like it.
-const FIELDS: &str = ".fields";
+/// Attribute (of instances with hidden fields) that holds the hidden values.
+const HIDDEN: &str = " hidden";
+/// Most fields that a type can have.
+const MOST: usize = 40;
 
-fn fields_of(th: &mut Thread, class: Gc<Type>) -> Option<(Gc<Tuple>, usize)> {
-    let key = th.intern(FIELDS);
-    let all = class.lookup(th, key)?.downcast::<Tuple>()?;
-    let key = th.intern("n_sequence_fields");
-    let n = class.lookup(th, key)?.as_int()?;
-    Some((all, n as usize))
-}
-
-fn build(th: &mut Thread, class: Gc<Type>, values: &[Value]) -> Result {
-    let Some((fields, visible)) = fields_of(th, class) else {
-        return Err(th.type_error("not a struct sequence"));
+fn field<const I: usize>(th: &mut Thread, this: Value) -> Result {
+    let Some(t) = this.downcast::<Tuple>() else {
+        return Err(th.type_error("a struct sequence is expected"));
     };
-    let shown = values.get(..visible).unwrap_or(values);
-    let t = th.tuple_of_class(class, shown);
-    for i in visible..fields.len() {
-        if let Some(name) = fields.get(i).and_then(|n| n.downcast::<Str>()) {
-            let name = th.intern_str(name);
-            let v = values.get(i).copied().unwrap_or(th.none());
-            th.set_instance_attribute(t.value(), name, v);
-        }
+    if let Some(v) = t.get(I) {
+        return Ok(v);
     }
-    Ok(t.value())
+    let key = th.intern(HIDDEN);
+    let hidden = th
+        .instance_attribute(this, key)
+        .and_then(|h| h.downcast::<Tuple>())
+        .and_then(|h| h.get(I - t.len()));
+    Ok(th.or_none(hidden))
 }
 
-static NEW: MethodDef = MethodDef {
-    name: "__new__",
-    kind: MethodKind::StaticMethod,
-    signature: None,
-    text_signature: Some("(sequence, dict={})"),
-    doc: "",
-    func: |th, args| {
-        let class = th.expect_type(args.values.first().copied().unwrap_or(th.none()))?;
-        let name = class.name_text();
-        let Some(sequence) = args.values.get(1) else {
-            return Err(th.type_error(format!(
-                "{name}() missing required argument 'sequence' (pos 1)"
-            )));
-        };
-        let Some((fields, visible)) = fields_of(th, class) else {
-            return Err(th.type_error("not a struct sequence"));
-        };
-        if th.class_of(*sequence).slots().iter.is_none()
-            && th.class_of(*sequence).slots().getitem.is_none()
-        {
-            return Err(th.type_error("constructor requires a sequence"));
+macro_rules! getters {
+    ($($i:literal)*) => { [$(field::<$i>),*] };
+}
+
+const GETTERS: [GetterFn; MOST] = getters!(
+    0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34
+    35 36 37 38 39
+);
+
+/// The attributes of a struct sequence type: name and docstring of each named field.
+pub const fn rows<const N: usize>(
+    fields: &[(&'static str, &'static str); N],
+    visible: usize,
+    unnamed: usize,
+) -> [GetSetDef; N] {
+    let mut out = [const {
+        GetSetDef {
+            name: "",
+            get: field::<0>,
+            set: None,
+            doc: "",
         }
-        let values = th.collect(*sequence)?;
-        let (n, max) = (values.len(), fields.len());
-        if n < visible || n > max {
-            let bound = if visible == max {
-                format!("a {visible}-sequence")
-            } else if n < visible {
-                format!("an at least {visible}-sequence")
+    }; N];
+    let mut i = 0;
+    while i < N {
+        let at = if i < visible - unnamed {
+            i
+        } else {
+            i + unnamed
+        };
+        out[i] = GetSetDef {
+            name: fields[i].0,
+            get: GETTERS[at],
+            set: None,
+            doc: fields[i].1,
+        };
+        i += 1;
+    }
+    out
+}
+
+/// The class of a struct sequence, without its attributes; see [`structseq!`].
+pub const fn definition(
+    module: &'static str,
+    name: &'static str,
+    doc: &'static str,
+    getsets: &'static [&'static [GetSetDef]],
+    class_flags: u32,
+) -> TypeDef {
+    TypeDef {
+        name,
+        module,
+        doc,
+        base: Some(&crate::types::tuple::TYPE),
+        flags: class_flags,
+        payload: None,
+        methods: METHODS,
+        getsets,
+        slots: Slots {
+            repr: Some(repr),
+            new: if class_flags & flags::NO_INSTANTIATION != 0 {
+                None
             } else {
-                format!("an at most {max}-sequence")
-            };
-            return Err(th.type_error(format!("{name}() takes {bound} ({n}-sequence given)")));
-        }
-        if let Some(d) = args.values.get(2).and_then(|d| d.downcast::<Dict>()) {
-            for i in n..max {
-                let v = match fields.get(i) {
-                    Some(f) => d.get(th, f)?,
-                    None => None,
-                };
-                let v = th.or_none(v);
-                th.push(&values, v)?;
-            }
-        }
-        build(th, class, values.as_slice())
-    },
-};
-
-fn receiver(th: &mut Thread, args: &Args<'_>) -> Result<Gc<Tuple>> {
-    match args.values.first().and_then(|v| v.downcast::<Tuple>()) {
-        Some(t) => Ok(t),
-        None => Err(th.type_error("a struct sequence is wanted")),
+                Some(new)
+            },
+            setattro: Some(setattro),
+            ..Slots::EMPTY
+        },
     }
 }
 
-static REPR: MethodDef = MethodDef {
-    name: "__repr__",
-    kind: MethodKind::Method,
-    signature: None,
-    text_signature: None,
-    doc: "",
-    func: |th, args| {
-        let t = receiver(th, &args)?;
-        let class = th.class_of(t.value());
-        let Some((fields, visible)) = fields_of(th, class) else {
-            return Err(th.type_error("not a struct sequence"));
-        };
-        let mut out = format!("{}(", th.qualified_name(class));
-        for i in 0..visible {
-            if i > 0 {
-                out.push_str(", ");
+/// Describes a struct sequence type:
+/// `structseq!(pub THREAD_INFO = "sys", "thread_info", "doc", visible 3, unnamed 0, flags, [("name", "doc"), …]);`
+#[macro_export]
+macro_rules! structseq {
+    ($(#[$m:meta])* $v:vis $name:ident = $module:literal, $text:literal, $doc:literal, visible $visible:expr, unnamed $unnamed:expr, $flags:expr, $fields:expr $(,)?) => {
+        $(#[$m])*
+        $v static $name: $crate::types::structseq::StructSeq = {
+            const FIELDS: &[(&str, &str)] = &$fields;
+            static ROWS: [$crate::call::GetSetDef; FIELDS.len()] =
+                $crate::types::structseq::rows(&$fields, $visible, $unnamed);
+            $crate::types::structseq::StructSeq {
+                ty: $crate::types::structseq::definition(
+                    $module,
+                    $text,
+                    $doc,
+                    &[&ROWS],
+                    // Instances keep their hidden fields in an attribute.
+                    if FIELDS.len() > $visible - $unnamed {
+                        $flags | $crate::types::type_::flags::HAS_DICT
+                    } else {
+                        $flags
+                    },
+                ),
+                visible: $visible,
+                unnamed: $unnamed,
             }
-            let name = fields
-                .get(i)
-                .and_then(crate::types::str_::text)
-                .unwrap_or_default();
-            let v = t.get(i).unwrap_or(th.none());
-            out.push_str(&format!("{name}={}", th.repr(v)?.to_string_lossy()));
-        }
-        out.push(')');
-        Ok(th.new_str(&out).value())
-    },
-};
+        };
+    };
+}
 
-static REDUCE: MethodDef = MethodDef {
-    name: "__reduce__",
-    kind: MethodKind::Method,
-    signature: None,
-    text_signature: None,
-    doc: "",
-    func: |th, args| {
-        let t = receiver(th, &args)?;
-        let class = th.class_of(t.value());
-        let Some((fields, visible)) = fields_of(th, class) else {
-            return Err(th.type_error("not a struct sequence"));
-        };
-        let items = th.new_tuple(t.as_slice());
-        let extra = th.new_dict();
-        for i in visible..fields.len() {
-            if let Some(name) = fields.get(i).and_then(|n| n.downcast::<Str>()) {
-                let name = th.intern_str(name);
-                if let Some(v) = th.instance_attribute(t.value(), name) {
-                    extra.set_str(th, name, v);
-                }
-            }
-        }
-        let a = th.new_tuple(&[items.value(), extra.value()]);
-        Ok(th.new_tuple(&[class.value(), a.value()]).value())
+const METHODS: &[&[MethodDef]] = &[&[
+    MethodDef {
+        name: "__reduce__",
+        func: reduce,
+        kind: MethodKind::Method,
+        signature: None,
+        text_signature: Some("($self, /)"),
+        doc: "",
     },
-};
+    MethodDef {
+        name: "__replace__",
+        func: replace,
+        kind: MethodKind::Method,
+        signature: None,
+        text_signature: Some("($self, /, **changes)"),
+        doc: "Return a copy of the structure with new values for the specified fields.",
+    },
+]];
 
-static REPLACE: MethodDef = MethodDef {
-    name: "__replace__",
-    kind: MethodKind::Method,
-    signature: None,
-    text_signature: None,
-    doc: "Return a copy of the structure with new values for the specified fields.",
-    func: |th, args| {
-        let t = receiver(th, &args)?;
-        let class = th.class_of(t.value());
-        let Some((fields, visible)) = fields_of(th, class) else {
-            return Err(th.type_error("not a struct sequence"));
+/// Names of the named fields.
+fn names(class: Gc<Type>) -> &'static [GetSetDef] {
+    class
+        .def
+        .and_then(|d| d.getsets.first().copied())
+        .unwrap_or(&[])
+}
+
+fn class_number(th: &mut Thread, class: Gc<Type>, name: &str) -> usize {
+    let key = th.intern(name);
+    class
+        .lookup(th, key)
+        .and_then(Value::as_int)
+        .unwrap_or(0)
+        .max(0) as usize
+}
+
+/// A class of the type and the numbers of its fields: all, visible, unnamed.
+fn numbers(th: &mut Thread, class: Gc<Type>) -> (usize, usize, usize) {
+    (
+        class_number(th, class, "n_fields"),
+        class_number(th, class, "n_sequence_fields"),
+        class_number(th, class, "n_unnamed_fields"),
+    )
+}
+
+fn reduce(th: &mut Thread, args: Args<'_>) -> Result {
+    let Some(this) = args.values.first().copied() else {
+        return Err(th.type_error("__reduce__() needs an argument"));
+    };
+    let class = th.class_of(this);
+    let t = th.expect::<Tuple>(this)?;
+    let items = th.new_tuple(t.as_slice()).value();
+    let dict = th.new_dict();
+    let (_, visible, unnamed) = numbers(th, class);
+    for row in names(class).iter().skip(visible - unnamed) {
+        let v = (row.get)(th, this)?;
+        th.dict_set_text(dict, row.name, v);
+    }
+    let arguments = th.new_tuple(&[items, dict.value()]).value();
+    Ok(th.new_tuple(&[class.value(), arguments]).value())
+}
+
+fn replace(th: &mut Thread, args: Args<'_>) -> Result {
+    let Some(this) = args.values.first().copied() else {
+        return Err(th.type_error("__replace__() needs an argument"));
+    };
+    if args.positionals().len() > 1 {
+        return Err(th.type_error("__replace__() takes no positional arguments"));
+    }
+    let class = th.class_of(this);
+    let (fields, visible, unnamed) = numbers(th, class);
+    if unnamed > 0 {
+        let name = th.qualified_name(class);
+        return Err(th.type_error(format!(
+            "__replace__() is not supported for {name} because it has unnamed field(s)"
+        )));
+    }
+    let values = crate::ValueVec::new();
+    for row in names(class) {
+        let mut v = (row.get)(th, this)?;
+        for (k, new) in args.keywords() {
+            if k.downcast::<Str>().is_some_and(|k| k.equals_str(row.name)) {
+                v = new;
+            }
+        }
+        th.push(&values, v)?;
+    }
+    let unexpected: Vec<String> = args
+        .keywords()
+        .filter_map(|(k, _)| crate::types::str_::text(k))
+        .filter(|k| !names(class).iter().any(|r| r.name == k))
+        .collect();
+    if !unexpected.is_empty() {
+        let list = unexpected
+            .iter()
+            .map(|k| format!("'{k}'"))
+            .collect::<Vec<_>>()
+            .join(", ");
+        return Err(th.type_error(format!("Got unexpected field name(s): [{list}]")));
+    }
+    debug_assert!(values.len() == fields);
+    Ok(make(th, class, visible, values.as_slice()))
+}
+
+fn make(th: &mut Thread, class: Gc<Type>, visible: usize, values: &[Value]) -> Value {
+    let split = visible.min(values.len());
+    let t = th.tuple_of_class(class, &values[..split]).value();
+    if values.len() > split {
+        let hidden = th.new_tuple(&values[split..]).value();
+        let key = th.intern(HIDDEN);
+        th.set_instance_attribute(t, key, hidden);
+    }
+    t
+}
+
+fn new(th: &mut Thread, args: Args<'_>) -> Result {
+    let class = th.expect_type(args.values.first().copied().unwrap_or(th.none()))?;
+    let mut given: [Option<Value>; 2] = [None, None];
+    let positional = args.positionals().get(1..).unwrap_or(&[]);
+    let name = class.name_text();
+    if positional.len() > 2 {
+        return Err(th.type_error(format!(
+            "{name}() takes at most 2 arguments ({} given)",
+            positional.len()
+        )));
+    }
+    for (slot, v) in given.iter_mut().zip(positional) {
+        *slot = Some(*v);
+    }
+    for (k, v) in args.keywords() {
+        match crate::types::str_::text(k).as_deref() {
+            Some("sequence") => given[0] = Some(v),
+            Some("dict") => given[1] = Some(v),
+            k => {
+                let k = k.unwrap_or("?").to_string();
+                return Err(
+                    th.type_error(format!("{name}() got an unexpected keyword argument '{k}'"))
+                );
+            }
+        }
+    }
+    let Some(sequence) = given[0] else {
+        return Err(th.type_error(format!(
+            "{name}() missing required argument 'sequence' (pos 1)"
+        )));
+    };
+    let full = th.qualified_name(class);
+    let dict = match th.not_none(given[1]) {
+        None => None,
+        Some(d) => match d.downcast::<Dict>() {
+            Some(d) => Some(d),
+            None => {
+                return Err(th.type_error(format!("{full}() takes a dict as second arg, if any")));
+            }
+        },
+    };
+    if th.class_of(sequence).slots().iter.is_none()
+        && th.class_of(sequence).slots().getitem.is_none()
+    {
+        return Err(th.type_error("constructor requires a sequence"));
+    }
+    let items = th.collect(sequence)?;
+    let (fields, visible, unnamed) = numbers(th, class);
+    let n = items.len();
+    if n < visible {
+        let least = if fields == visible { "" } else { "at least " };
+        return Err(th.type_error(format!(
+            "{full}() takes an {least}{visible}-sequence ({n}-sequence given)"
+        )));
+    }
+    if n > fields {
+        let most = if fields == visible { "" } else { "at most " };
+        return Err(th.type_error(format!(
+            "{full}() takes an {most}{fields}-sequence ({n}-sequence given)"
+        )));
+    }
+    let mut used = 0;
+    for i in n..fields {
+        let v = match (dict, names(class).get(i - unnamed)) {
+            (Some(d), Some(row)) => th.dict_get_text(d, row.name),
+            _ => None,
         };
-        let values = th.value_vec(t.as_slice())?;
-        for i in visible..fields.len() {
-            let v = match fields.get(i).and_then(|n| n.downcast::<Str>()) {
-                Some(n) => {
-                    let n = th.intern_str(n);
-                    th.instance_attribute(t.value(), n)
-                }
-                None => None,
-            };
-            let v = th.or_none(v);
-            th.push(&values, v)?;
+        used += usize::from(v.is_some());
+        let v = th.or_none(v);
+        th.push(&items, v)?;
+    }
+    if dict.is_some_and(|d| d.len() > used) {
+        return Err(th.type_error(format!(
+            "{full}() got duplicate or unexpected field name(s)"
+        )));
+    }
+    Ok(make(th, class, visible, items.as_slice()))
+}
+
+fn repr(th: &mut Thread, this: Value) -> Result {
+    let t = th.expect::<Tuple>(this)?;
+    let class = th.class_of(this);
+    let mut text = format!("{}(", th.qualified_name(class));
+    for (i, (v, row)) in t.as_slice().iter().zip(names(class)).enumerate() {
+        if i > 0 {
+            text.push_str(", ");
         }
-        for (k, v) in args.keywords() {
-            let mut at = None;
-            for i in 0..fields.len() {
-                if let Some(f) = fields.get(i)
-                    && th.equal(f, k)?
-                {
-                    at = Some(i);
-                }
-            }
-            match at {
-                Some(i) => values.set(i, v),
-                None => {
-                    let k = th.repr_lossy(k);
-                    return Err(th.type_error(format!("Got unexpected field name(s): [{k}]")));
-                }
-            }
+        text.push_str(row.name);
+        text.push('=');
+        text.push_str(&th.repr(*v)?.to_string_lossy());
+    }
+    text.push(')');
+    Ok(th.new_str(&text).value())
+}
+
+fn setattro(th: &mut Thread, this: Value, name: Gc<Str>, _: Option<Value>) -> Result<()> {
+    let class = th.class_of(this);
+    let text = name.to_string_lossy();
+    let message = if class.lookup(th, name).is_some() {
+        if names(class).iter().any(|r| r.name == text) {
+            "readonly attribute".to_string()
+        } else {
+            format!(
+                "'{}' object attribute '{text}' is read-only",
+                th.qualified_name(class)
+            )
         }
-        build(th, class, values.as_slice())
-    },
-};
+    } else {
+        format!(
+            "'{}' object has no attribute '{text}' and no __dict__ for setting new attributes",
+            th.qualified_name(class)
+        )
+    };
+    Err(th.attribute_error(this, &text, message))
+}
 
 impl Thread {
-    /// The class for a static description, made on first use (kept under `module.name`).
+    /// The class of a struct sequence type.
+    pub fn structseq_type(&mut self, def: &'static StructSeq) -> Gc<Type> {
+        let class = self.type_for(&def.ty);
+        let dict = class.namespace();
+        let key = self.intern("n_fields");
+        if dict.get_str(key).is_none() {
+            let rows = names(class);
+            let total = (rows.len() + def.unnamed) as i64;
+            for (k, n) in [
+                ("n_fields", total),
+                ("n_sequence_fields", def.visible as i64),
+                ("n_unnamed_fields", def.unnamed as i64),
+            ] {
+                let n = self.int(n);
+                self.dict_set_text(dict, k, n);
+            }
+            let args: Vec<String> = rows
+                .iter()
+                .take(def.visible - def.unnamed)
+                .map(|r| r.name.to_string())
+                .collect();
+            let args = self.tuple_of_names(&args);
+            self.dict_set_text(dict, "__match_args__", args);
+        }
+        class
+    }
+
+    /// An instance with these values, the hidden fields' last.
+    pub fn new_structseq(&mut self, def: &'static StructSeq, values: &[Value]) -> Value {
+        let class = self.structseq_type(def);
+        make(self, class, def.visible, values)
+    }
+
+    /// The class for a short description, made on first use.
     pub fn struct_class(&mut self, def: &'static StructDef) -> Result<Gc<Type>> {
         let key = def as *const StructDef as usize;
         if let Some(t) = self.vm().struct_classes.borrow().get(&key) {
             return Ok(*t);
         }
-        let ns = self.new_dict();
-        let (module, doc) = (
-            self.intern(def.module).value(),
-            self.new_str(def.doc).value(),
-        );
-        self.dict_set_text(ns, "__module__", module);
-        self.dict_set_text(ns, "__doc__", doc);
-        let fields = crate::ValueVec::new();
-        let named = crate::ValueVec::new();
-        let mut unnamed = 0;
-        for (i, f) in def.fields.iter().enumerate() {
-            let name = if f.is_empty() {
-                unnamed += 1;
-                self.none()
-            } else {
-                self.intern(f).value()
-            };
-            self.push(&fields, name)?;
-            if !f.is_empty() && i < def.visible {
-                self.push(&named, name)?;
-                let d = self
-                    .new_native(&FIELD_TYPE, |head| Field { head, index: i })
-                    .value();
-                self.dict_set_text(ns, f, d);
-            }
-        }
-        let all = self.new_tuple(fields.as_slice()).value();
-        self.dict_set_text(ns, FIELDS, all);
-        let match_args = self.new_tuple(named.as_slice()).value();
-        self.dict_set_text(ns, "__match_args__", match_args);
-        for (k, n) in [
-            ("n_sequence_fields", def.visible),
-            ("n_fields", def.fields.len()),
-            ("n_unnamed_fields", unnamed),
-        ] {
-            let n = self.int(n as i64);
-            self.dict_set_text(ns, k, n);
-        }
-        let new = self.new_builtin(&NEW, None, None);
-        let new = crate::types::descriptor::new_staticmethod(self, new);
-        self.dict_set_text(ns, "__new__", new);
-        let tuple = self.vm().ty(T::Tuple);
-        for m in [&REPR, &REDUCE, &REPLACE] {
-            let v = self.new_method_descriptor(tuple, m);
-            self.dict_set_text(ns, m.name, v);
-        }
-        let meta = self.vm().ty(T::Type);
-        let name = self.intern(def.name);
-        let bases = self.new_tuple(&[tuple.value()]);
-        let class = create::class(self, meta, name, bases, ns, Args::positional(&[]))?;
-        class.set_flag(flags::IMMUTABLE, true);
-        if !def.constructible {
-            class.set_flag(flags::BASETYPE, false);
-        }
+        let class = self.structseq_type(def.expand());
         self.vm().struct_classes.borrow_mut().insert(key, class);
         Ok(class)
     }
@@ -316,6 +474,11 @@ impl Thread {
     /// An instance with these values (all fields; missing hidden ones are None).
     pub fn new_struct(&mut self, def: &'static StructDef, values: &[Value]) -> Result {
         let class = self.struct_class(def)?;
-        build(self, class, values)
+        let all = self.value_vec(values)?;
+        let none = self.none();
+        while all.len() < def.fields.len() {
+            self.push(&all, none)?;
+        }
+        Ok(make(self, class, def.visible, all.as_slice()))
     }
 }

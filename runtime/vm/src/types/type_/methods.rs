@@ -21,7 +21,7 @@ pub fn construct(th: &mut Thread, class: Gc<Type>, args: Args<'_>) -> Result {
         return Ok(th.class_of(args.values[0]).value());
     }
     let Some(new) = class.slots().new else {
-        let n = class.name_text();
+        let n = th.qualified_name(class);
         return Err(th.type_error(format!("cannot create '{n}' instances")));
     };
     let object = th.with_receiver(class.value(), args, new)?;
