@@ -5,8 +5,12 @@ extern crate taipan_vm;
 
 pub mod abc_;
 pub mod contextvars;
+pub mod errno;
 pub mod gc;
+pub mod os_error;
+pub mod posix;
 pub mod sre;
+pub mod stat;
 pub mod thread;
 pub mod types_;
 pub mod typing_;
@@ -21,6 +25,10 @@ pub static MODULES: &[&ModuleDef] = &[
     &types_::MODULE,
     &typing_::MODULE,
     &gc::MODULE,
+    &errno::MODULE,
+    &gc::MODULE,
+    &posix::MODULE,
+    &stat::MODULE,
     &thread::MODULE,
     &weakref::MODULE,
 ];
@@ -28,4 +36,25 @@ pub static MODULES: &[&ModuleDef] = &[
 /// Makes the native modules known to an interpreter.
 pub fn register(vm: &taipan_vm::Vm) {
     vm.native_modules.borrow_mut().extend_from_slice(MODULES);
+}
+
+/// Bytes of a bytes-like object, copied. Raises TypeError.
+pub(crate) fn buffer_bytes(
+    th: &mut taipan_vm::Thread,
+    v: taipan_vm::Value,
+) -> taipan_vm::Result<Vec<u8>> {
+    match v.downcast::<taipan_vm::types::bytes::Bytes>() {
+        Some(b) => Ok(b.as_slice().to_vec()),
+        None => {
+            let got = th.type_name(v);
+            Err(th.type_error(format!("a bytes-like object is required, not '{got}'")))
+        }
+    }
+}
+
+/// Ends the process at once.
+pub(crate) fn exit_now<T>(status: i32) -> T {
+    use std::io::Write;
+    let _ = std::io::stdout().flush();
+    std::process::exit(status)
 }
