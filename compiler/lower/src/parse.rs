@@ -139,7 +139,7 @@ pub fn parse(source: &str, options: Options) -> Result<Parsed, SyntaxError> {
         has_bare_raise = true;
         parsed = ruff_python_parser::parse_unchecked(&patched, version);
     }
-    let refused = refusal(&parsed, &source, &lines);
+    let mut refused = refusal(&parsed, &source, &lines);
     let scan = scan::after_parsing(parsed.tokens());
     if let Some(which) = scan.too_deep
         && !scan.suspicious
@@ -158,6 +158,17 @@ pub fn parse(source: &str, options: Options) -> Result<Parsed, SyntaxError> {
     if in_doubt && let Some(error) = peg::diagnose(&source, &lines, &options) {
         with_stack(scan.depth, || drop(parsed));
         return Err(error);
+    }
+    // The parser takes a name `match` behind a semicolon for the keyword, but goes on rightly.
+    if !parsed.errors().is_empty()
+        && parsed.errors().iter().all(|e| {
+            matches!(
+                e.error,
+                ParseErrorType::SimpleAndCompoundStatementOnSameLine
+            ) && source.get(e.location.to_std_range()) == Some("match")
+        })
+    {
+        refused = None;
     }
     let mut numbers = number_warnings(&scan.numbers, &source);
     with_stack(scan.depth, || {
