@@ -1,4 +1,5 @@
-//! The builtin functions.
+//! The module `builtins`: its own table, class tests; the other functions are grouped by theme in
+//! the neighbouring files.
 
 use crate::Thread;
 use crate::call::Args;
@@ -12,81 +13,19 @@ use crate::types::type_::Type;
 pub struct Builtins;
 
 /// Built-in functions, types, exceptions, and other objects.
-#[pymodule(name = "builtins")]
+#[pymodule(name = "builtins", more = [
+    &super::attributes::TABLE,
+    &super::iteration::TABLE,
+    &super::numbers::TABLE,
+    &super::output::TABLE,
+    &super::source::TABLE,
+    &super::characters::TABLE,
+])]
 impl Builtins {
     /// Internal helper function used by the class statement.
     #[pyfunction(raw)]
     fn __build_class__(th: &mut Thread, args: Args<'_>) -> Result {
         super::build_class::build_class(th, args)
-    }
-
-    /// Prints the values to a stream, or to sys.stdout by default.
-    #[pyfunction(sig = "(*args, sep=' ', end='\\n', file=None, flush=False)")]
-    fn print(
-        th: &mut Thread,
-        args: crate::call::VarArgs,
-        sep: Option<Value>,
-        end: Option<Value>,
-        file: Option<Value>,
-        flush: Option<bool>,
-    ) -> Result<()> {
-        let file = match th.not_none(file) {
-            Some(f) => Some(f),
-            None => {
-                let sys = th
-                    .vm()
-                    .sys
-                    .get()
-                    .and_then(|v| v.downcast::<crate::types::dict::Dict>());
-                match sys {
-                    Some(d) => th.dict_get_text(d, "stdout"),
-                    None => None,
-                }
-            }
-        };
-        let mut text = String::new();
-        let get =
-            |th: &mut Thread, v: Option<Value>, default: &str, what: &str| -> Result<String> {
-                match th.not_none(v) {
-                    None => Ok(default.to_string()),
-                    Some(v) => match v.downcast::<Str>() {
-                        Some(s) => Ok(s.to_string_lossy()),
-                        None => {
-                            let got = th.type_name(v);
-                            Err(th
-                                .type_error(format!("{what} must be None or a string, not {got}")))
-                        }
-                    },
-                }
-            };
-        let sep = get(th, sep, " ", "sep")?;
-        let end = get(th, end, "\n", "end")?;
-        if let Some(f) = file {
-            let write = th.get_attr_str(f, "write")?;
-            for (i, v) in args.0.as_slice().iter().enumerate() {
-                if i > 0 {
-                    let s = th.new_str(&sep).value();
-                    th.call(write, &[s])?;
-                }
-                let s = th.str(*v)?.value();
-                th.call(write, &[s])?;
-            }
-            let s = th.new_str(&end).value();
-            th.call(write, &[s])?;
-            if flush == Some(true) {
-                th.call_method_str(f, "flush", &[])?;
-            }
-            return Ok(());
-        }
-        for (i, v) in args.0.as_slice().iter().enumerate() {
-            if i > 0 {
-                text.push_str(&sep);
-            }
-            text.push_str(&th.str(*v)?.to_string_lossy());
-        }
-        text.push_str(&end);
-        print!("{text}");
-        Ok(())
     }
 
     /// Import a module.

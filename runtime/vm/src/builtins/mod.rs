@@ -1,7 +1,13 @@
 //! The module `builtins`: functions, `__build_class__`, intrinsics of the compiler.
 
+pub mod attributes;
 pub mod build_class;
+pub mod characters;
 pub mod functions;
+pub mod iteration;
+pub mod numbers;
+pub mod output;
+pub mod source;
 
 use taipan_bytecode::code::{Intrinsic1, Intrinsic2};
 
@@ -38,6 +44,11 @@ pub fn install(th: &mut Thread) -> Result<()> {
         T::Slice,
         T::Range,
         T::Super,
+        T::Reversed,
+        T::Enumerate,
+        T::Filter,
+        T::Map,
+        T::Zip,
     ];
     for t in public {
         let class = th.vm().ty(t);

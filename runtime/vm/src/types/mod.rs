@@ -28,6 +28,7 @@ pub mod none;
 pub mod object;
 pub mod property;
 pub mod range;
+pub mod sequence;
 pub mod set;
 pub mod simple_namespace;
 pub mod slice;
@@ -137,6 +138,12 @@ macro_rules! for_each_type {
             SetIterator => set::ITERATOR_TYPE,
             Super => super_::TYPE,
             MappingProxy => dict::proxy::TYPE,
+            ListReverseIterator => iterators::reverse::LIST_REVERSE_TYPE,
+            Reversed => iterators::reverse::TYPE,
+            Enumerate => iterators::enumerate::TYPE,
+            Filter => iterators::filter::TYPE,
+            Map => iterators::map::TYPE,
+            Zip => iterators::zip::TYPE,
         }
     };
 }

@@ -1,10 +1,13 @@
 //! `tuple`: items behind the header.
 
 use crate::Thread;
+use crate::call::{Args, Index};
 use crate::object::slots::CompareOp;
 use crate::object::{Gc, Header, HeapObject, Kind, Result, Tracer, Value};
 use crate::pytype;
 use crate::types::T;
+use crate::types::sequence::{self, TextParts, guarded_repr, wrap_index};
+use crate::types::slice::Slice;
 use crate::types::type_::Type;
 
 /// A tuple.
@@ -138,29 +141,100 @@ impl Thread {
 }
 
 /// Built-in immutable sequence.
+///
+/// If no argument is given, the constructor returns an empty tuple.
+/// If iterable is specified the tuple is initialized from iterable's items.
+///
+/// If the argument is a tuple, the return value is the same object.
 #[pytype(name = "tuple", flags = BASETYPE | SEQUENCE | MATCH_SELF)]
 impl Tuple {
-    #[pynew(sig = "(iterable=(), /)")]
-    fn new(th: &mut Thread, class: Gc<Type>, iterable: Option<Value>) -> Result {
-        let items = match iterable {
-            Some(v) => th.to_tuple(v)?,
-            None => th.empty_tuple(),
+    #[pynew(raw, sig = "(iterable=(), /)")]
+    fn new(th: &mut Thread, args: Args<'_>) -> Result {
+        let class = th.expect_type(args.values.first().copied().unwrap_or(th.none()))?;
+        let exact = class.is(th.vm().ty(T::Tuple));
+        if args.keyword_count() > 0 && exact {
+            return Err(sequence::no_keywords(th, "tuple"));
+        }
+        let items = match args.positionals() {
+            [_] => th.empty_tuple(),
+            [_, v] => th.to_tuple(*v)?,
+            more => {
+                return Err(sequence::too_many(
+                    th,
+                    "tuple",
+                    1,
+                    more.len().saturating_sub(1),
+                ));
+            }
         };
+        if exact {
+            return Ok(items.value());
+        }
         Ok(th.tuple_of_class(class, items.as_slice()).value())
+    }
+
+    /// Return number of occurrences of value.
+    #[pymethod]
+    fn count(th: &mut Thread, this: Gc<Tuple>, value: Value) -> Result<usize> {
+        let mut n = 0;
+        for x in this.as_slice() {
+            n += th.equal(*x, value)? as usize;
+        }
+        Ok(n)
+    }
+
+    /// Return first index of value.
+    ///
+    /// Raises ValueError if the value is not present.
+    #[pymethod(sig = "(value, start=0, stop=sys.maxsize, /)")]
+    fn index(
+        th: &mut Thread,
+        this: Gc<Tuple>,
+        value: Value,
+        start: Option<Index>,
+        stop: Option<Index>,
+    ) -> Result<usize> {
+        let n = this.len() as isize;
+        let wrap = |i: isize| if i < 0 { (i + n).max(0) } else { i.min(n) } as usize;
+        let from = wrap(start.map_or(0, |i| i.0));
+        let to = wrap(stop.map_or(isize::MAX, |i| i.0));
+        for i in from..to {
+            if let Some(x) = this.get(i)
+                && th.equal(x, value)?
+            {
+                return Ok(i);
+            }
+        }
+        Err(th.value_error("tuple.index(x): x not in tuple"))
+    }
+
+    #[pymethod]
+    fn __getnewargs__(th: &mut Thread, this: Gc<Tuple>) -> Value {
+        let copy = th.new_tuple(this.as_slice()).value();
+        th.new_tuple(&[copy]).value()
+    }
+
+    /// See PEP 585
+    #[pyclassmethod]
+    fn __class_getitem__(th: &mut Thread, class: Value, item: Value) -> Result {
+        crate::builtins::generic_alias(th, class, item)
     }
 
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
         let t = th.expect::<Tuple>(this)?;
-        let mut out = String::from("(");
-        for (i, v) in t.as_slice().iter().enumerate() {
-            if i > 0 {
-                out.push_str(", ");
+        guarded_repr(th, this, "(...)", |th| {
+            let mut out = TextParts::new();
+            out.push_str("(");
+            for (i, v) in t.as_slice().iter().enumerate() {
+                if i > 0 {
+                    out.push_str(", ");
+                }
+                out.push_repr(th, *v)?;
             }
-            out.push_str(&th.repr(*v)?.to_string_lossy());
-        }
-        out.push_str(if t.len() == 1 { ",)" } else { ")" });
-        Ok(th.new_str(&out).value())
+            out.push_str(if t.len() == 1 { ",)" } else { ")" });
+            Ok(out.finish(th))
+        })
     }
 
     #[pyslot]
@@ -169,13 +243,71 @@ impl Tuple {
     }
 
     #[pyslot]
+    fn contains(th: &mut Thread, this: Value, v: Value) -> Result<bool> {
+        let t = th.expect::<Tuple>(this)?;
+        for x in t.as_slice() {
+            if th.equal(*x, v)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    #[pyslot]
     fn getitem(th: &mut Thread, this: Value, key: Value) -> Result {
         let t = th.expect::<Tuple>(this)?;
-        let i = th.index_i64(key, "cannot fit 'int' into an index-sized integer")?;
-        let i = if i < 0 { i + t.len() as i64 } else { i };
-        match usize::try_from(i).ok().and_then(|i| t.get(i)) {
+        if let Some(s) = key.downcast::<Slice>() {
+            let b = s.bounds(th, t.len())?;
+            if b.step == 1 {
+                if b.count == t.len() && th.is_exact(this, T::Tuple) {
+                    return Ok(this);
+                }
+                let from = b.start as usize;
+                let items = t.as_slice().get(from..from + b.count).unwrap_or(&[]);
+                return Ok(th.new_tuple(items).value());
+            }
+            let items =
+                (0..b.count).filter_map(|k| t.get((b.start + k as isize * b.step) as usize));
+            return Ok(th.tuple_from_iter(items).value());
+        }
+        let i = sequence::subscript_index(th, key, "tuple")?;
+        match wrap_index(i, t.len()).and_then(|i| t.get(i)) {
             Some(v) => Ok(v),
             None => Err(th.index_error("tuple index out of range")),
+        }
+    }
+
+    #[pyslot]
+    fn concat(th: &mut Thread, this: Value, other: Value) -> Result {
+        let t = th.expect::<Tuple>(this)?;
+        let Some(o) = other.downcast::<Tuple>() else {
+            let got = th.type_name(other);
+            return Err(th.type_error(format!(
+                "can only concatenate tuple (not \"{got}\") to tuple"
+            )));
+        };
+        if t.is_empty() && th.is_exact(other, T::Tuple) {
+            return Ok(other);
+        }
+        if o.is_empty() && th.is_exact(this, T::Tuple) {
+            return Ok(this);
+        }
+        let all = th.value_vec(t.as_slice())?;
+        th.push_all(&all, o.as_slice())?;
+        Ok(th.new_tuple(all.as_slice()).value())
+    }
+
+    #[pyslot]
+    fn repeat(th: &mut Thread, this: Value, count: isize) -> Result {
+        let t = th.expect::<Tuple>(this)?;
+        if (count == 1 || t.is_empty()) && th.is_exact(this, T::Tuple) {
+            return Ok(this);
+        }
+        let all = crate::types::list::methods::repeated(th, t.as_slice(), count)?;
+        match th.try_new_tuple(all.as_slice()) {
+            Some(t) if !t.is_empty() => Ok(t.value()),
+            Some(_) => Ok(th.empty_tuple().value()),
+            None => Err(th.memory_error()),
         }
     }
 
@@ -210,6 +342,13 @@ impl Tuple {
         let (Some(a), Some(b)) = (this.downcast::<Tuple>(), other.downcast::<Tuple>()) else {
             return Ok(th.not_implemented());
         };
+        if a.len() != b.len() && matches!(op, CompareOp::Eq | CompareOp::Ne) {
+            // The reference compares items first; only their side effects could tell.
+            let n = a.len().min(b.len());
+            if a.as_slice()[..n].iter().all(|v| !v.is_pointer()) {
+                return Ok(th.bool(op == CompareOp::Ne));
+            }
+        }
         for (x, y) in a.as_slice().iter().zip(b.as_slice()) {
             if !th.equal(*x, *y)? {
                 return match op {

@@ -2,13 +2,17 @@
 
 pub mod methods;
 pub mod proxy;
+pub mod reverse;
+pub mod update;
 pub mod views;
 
 use std::cell::Cell;
 
 use crate::Thread;
 use crate::object::dict_storage::{DictTable, Entry};
-use crate::object::{Gc, GcSlot, Header, HeapObject, Kind, Result, Tracer, Value, ValueVec};
+use crate::object::{
+    Gc, GcSlot, Header, HeapObject, Kind, Raised, Result, Tracer, Value, ValueVec,
+};
 use crate::types::T;
 use crate::types::str_::Str;
 
@@ -98,7 +102,7 @@ impl Dict {
 
     /// The number of a key's entry. Raises what `__hash__` and `__eq__` raise.
     pub fn find(&self, th: &mut Thread, key: Value) -> Result<Option<u32>> {
-        let hash = th.hash(key)?;
+        let hash = th.hash_key(key)?;
         self.find_hashed(th, key, hash)
     }
 
@@ -153,7 +157,7 @@ impl Dict {
     /// Adds or replaces.
     #[inline]
     pub fn set(&self, th: &mut Thread, key: Value, v: Value) -> Result<()> {
-        let hash = th.hash(key)?;
+        let hash = th.hash_key(key)?;
         self.set_hashed(th, key, hash, v)
     }
 
@@ -308,6 +312,32 @@ impl Str {
 }
 
 impl Thread {
+    /// The hash of a dict's key. Raises TypeError that says so for unhashable keys.
+    #[inline]
+    pub fn hash_key(&mut self, key: Value) -> Result<i64> {
+        match self.hash(key) {
+            Ok(h) => Ok(h),
+            Err(e) => Err(self.unhashable_in(e, key, "dict key")),
+        }
+    }
+
+    /// Rewords the pending TypeError of an unhashable key or element; others stay as they are.
+    #[cold]
+    pub(crate) fn unhashable_in(&mut self, raised: Raised, v: Value, role: &str) -> Raised {
+        let Some(e) = self.pending_exception() else {
+            return raised;
+        };
+        let exact = self
+            .vm()
+            .exception_class(crate::types::ExceptionClass::TypeError);
+        if !self.class_of(e).is(exact) {
+            return raised;
+        }
+        self.clear_pending();
+        let (class, why) = (self.type_name(v), self.str_lossy(e));
+        self.type_error(format!("cannot use '{class}' as a {role} ({why})"))
+    }
+
     /// An empty dict.
     #[inline]
     pub fn new_dict(&mut self) -> Gc<Dict> {

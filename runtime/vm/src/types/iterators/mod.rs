@@ -1,4 +1,10 @@
-//! Iterators of sequences, and `iter(callable, sentinel)`.
+//! Iterators of sequences, `iter(callable, sentinel)`, and the iterator types among the builtins.
+
+pub mod enumerate;
+pub mod filter;
+pub mod map;
+pub mod reverse;
+pub mod zip;
 
 use std::cell::Cell;
 
@@ -176,6 +182,20 @@ impl ListIterator {
             .get()
             .map_or(0, |l| l.items.len().saturating_sub(this.index.get()))
     }
+
+    #[pymethod]
+    fn __reduce__(th: &mut Thread, this: Gc<ListIterator>) -> Result {
+        let rest = this.list.get().map(|v| v.value());
+        let index = this.index.get() as i64;
+        reduce_sequence(th, rest, index)
+    }
+
+    #[pymethod]
+    fn __setstate__(_: &mut Thread, this: Gc<ListIterator>, state: isize) {
+        if let Some(v) = this.list.get() {
+            this.index.set(clamp_state(state, v.items.len()));
+        }
+    }
 }
 
 #[pytype(name = "tuple_iterator", table = TUPLE_ITERATOR_TYPE)]
@@ -195,6 +215,20 @@ impl TupleIterator {
         this.tuple
             .get()
             .map_or(0, |l| l.len().saturating_sub(this.index.get()))
+    }
+
+    #[pymethod]
+    fn __reduce__(th: &mut Thread, this: Gc<TupleIterator>) -> Result {
+        let rest = this.tuple.get().map(|v| v.value());
+        let index = this.index.get() as i64;
+        reduce_sequence(th, rest, index)
+    }
+
+    #[pymethod]
+    fn __setstate__(_: &mut Thread, this: Gc<TupleIterator>, state: isize) {
+        if let Some(v) = this.tuple.get() {
+            this.index.set(clamp_state(state, v.len()));
+        }
     }
 }
 
@@ -232,6 +266,20 @@ impl StrIterator {
             .get()
             .map_or(0, |l| l.len().saturating_sub(this.index.get()))
     }
+
+    #[pymethod]
+    fn __reduce__(th: &mut Thread, this: Gc<StrIterator>) -> Result {
+        let rest = this.text.get().map(|v| v.value());
+        let index = this.index.get() as i64;
+        reduce_sequence(th, rest, index)
+    }
+
+    #[pymethod]
+    fn __setstate__(_: &mut Thread, this: Gc<StrIterator>, state: isize) {
+        if let Some(v) = this.text.get() {
+            this.index.set(clamp_state(state, v.len()));
+        }
+    }
 }
 
 #[pytype(name = "iterator", table = SEQUENCE_ITERATOR_TYPE)]
@@ -268,6 +316,31 @@ impl SequenceIterator {
             }
         }
     }
+
+    #[pymethod]
+    fn __length_hint__(th: &mut Thread, this: Gc<SequenceIterator>) -> Result {
+        let Some(s) = this.sequence.get() else {
+            return Ok(Value::small(0));
+        };
+        if th.class_of(s).slots().len.is_none() {
+            return Ok(th.not_implemented());
+        }
+        let n = th.len(s)? as i64 - this.index.get();
+        Ok(th.int(n.max(0)))
+    }
+
+    #[pymethod]
+    fn __reduce__(th: &mut Thread, this: Gc<SequenceIterator>) -> Result {
+        let (rest, index) = (this.sequence.get(), this.index.get());
+        reduce_sequence(th, rest, index)
+    }
+
+    #[pymethod]
+    fn __setstate__(_: &mut Thread, this: Gc<SequenceIterator>, state: isize) {
+        if this.sequence.get().is_some() {
+            this.index.set(state.max(0) as i64);
+        }
+    }
 }
 
 #[pytype(name = "callable_iterator", table = CALLABLE_ITERATOR_TYPE)]
@@ -289,7 +362,9 @@ impl CallableIterator {
             Ok(v) => v,
             Err(e) => {
                 if th.pending_matches(ExceptionClass::StopIteration) {
+                    th.clear_pending();
                     it.callable.clear();
+                    return Ok(None);
                 }
                 return Err(e);
             }
@@ -300,4 +375,45 @@ impl CallableIterator {
         }
         Ok(Some(v))
     }
+
+    #[pymethod]
+    fn __reduce__(th: &mut Thread, this: Gc<CallableIterator>) -> Result {
+        match (this.callable.get(), this.sentinel.get()) {
+            (Some(f), Some(s)) => {
+                let iter = th.builtin("iter")?;
+                let args = th.new_tuple(&[f, s]).value();
+                Ok(th.new_tuple(&[iter, args]).value())
+            }
+            _ => reduce_sequence(th, None, 0),
+        }
+    }
+}
+
+/// `__reduce__` of an iterator: `(iter, (sequence,), index)`, or `(iter, ((),))` when exhausted.
+pub fn reduce_sequence(th: &mut Thread, sequence: Option<Value>, index: i64) -> Result {
+    let iter = th.builtin("iter")?;
+    match sequence {
+        Some(s) => {
+            let args = th.new_tuple(&[s]).value();
+            let index = th.int(index);
+            Ok(th.new_tuple(&[iter, args, index]).value())
+        }
+        None => {
+            let empty = th.empty_tuple().value();
+            let args = th.new_tuple(&[empty]).value();
+            Ok(th.new_tuple(&[iter, args]).value())
+        }
+    }
+}
+
+/// `__reduce__` of an iterator whose items are collected: `(iter, ([…],))`.
+pub fn reduce_items(th: &mut Thread, items: crate::object::ValueVec) -> Result {
+    let iter = th.builtin("iter")?;
+    let list = th.list_from_vec(items).value();
+    let args = th.new_tuple(&[list]).value();
+    Ok(th.new_tuple(&[iter, args]).value())
+}
+
+fn clamp_state(state: isize, len: usize) -> usize {
+    (state.max(0) as usize).min(len)
 }

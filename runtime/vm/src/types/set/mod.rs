@@ -1,7 +1,16 @@
 //! `set` and `frozenset`, on a dict table whose values are None.
+//!
+//! Elements come in the order of insertion, which is one of the orders the language allows.
+
+pub mod methods;
+pub mod ops;
+
+pub use methods::{FROZEN_TYPE, TYPE};
 
 use crate::Thread;
-use crate::object::{Gc, GcSlot, Header, HeapObject, Kind, NativeHeader, Result, Tracer, Value};
+use crate::object::{
+    Gc, GcSlot, Header, HeapObject, Kind, NativeHeader, Result, Tracer, Value, ValueVec,
+};
 use crate::types::T;
 use crate::types::dict::Dict;
 use crate::types::type_::Type;
@@ -26,7 +35,7 @@ unsafe impl HeapObject for Set {
     }
 }
 
-impl super::Named for Set {
+impl crate::types::Named for Set {
     const NAME: &'static str = "set";
 }
 
@@ -40,6 +49,8 @@ pub struct SetIterator {
     index: std::cell::Cell<usize>,
     #[notrace]
     size: usize,
+    #[notrace]
+    given: std::cell::Cell<usize>,
 }
 
 impl Set {
@@ -64,8 +75,14 @@ impl Set {
 
     /// Adds an element. Raises what `__hash__` and `__eq__` raise.
     pub fn add(&self, th: &mut Thread, v: Value) -> Result<()> {
+        let hash = th.hash_element(v)?;
+        self.add_hashed(th, v, hash)
+    }
+
+    /// As [`Set::add`], with the hash known.
+    #[inline]
+    pub fn add_hashed(&self, th: &mut Thread, v: Value, hash: i64) -> Result<()> {
         let none = th.none();
-        let hash = th.hash(v)?;
         let d = self.elements();
         if d.find_hashed(th, v, hash)?.is_none() {
             d.set_hashed(th, v, hash, none)?;
@@ -104,38 +121,6 @@ pub fn set_from(th: &mut Thread, values: &[Value]) -> Result {
     Ok(s.value())
 }
 
-fn construct(th: &mut Thread, args: crate::call::Args<'_>) -> Result {
-    let class = th.expect_type(args.values.first().copied().unwrap_or(th.none()))?;
-    Ok(new_of_class(th, class).value())
-}
-
-fn fill(th: &mut Thread, s: Gc<Set>, iterable: Value) -> Result<()> {
-    th.for_each(iterable, |th, v| s.add(th, v))
-}
-
-fn set_repr(th: &mut Thread, this: Value) -> Result {
-    let s = th.expect::<Set>(this)?;
-    let class = th.type_name(this);
-    if s.is_empty() {
-        return Ok(th.new_str(&format!("{class}()")).value());
-    }
-    let mut out = String::new();
-    let mut i = 0;
-    while let Some((next, k, _)) = s.elements().entry_from(i) {
-        if !out.is_empty() {
-            out.push_str(", ");
-        }
-        out.push_str(&th.repr(k)?.to_string_lossy());
-        i = next;
-    }
-    let text = if th.is_exact(this, T::Set) {
-        format!("{{{out}}}")
-    } else {
-        format!("{class}({{{out}}})")
-    };
-    Ok(th.new_str(&text).value())
-}
-
 fn set_iter(th: &mut Thread, this: Value) -> Result {
     let s = th.expect::<Set>(this)?;
     let head = th.native_header::<SetIterator>(T::SetIterator);
@@ -145,89 +130,13 @@ fn set_iter(th: &mut Thread, this: Value) -> Result {
             set: GcSlot::new(s),
             index: std::cell::Cell::new(0),
             size: s.len(),
+            given: std::cell::Cell::new(0),
         })
         .value())
 }
 
-/// Build an unordered collection of unique elements.
-#[pytype(name = "set", flags = BASETYPE | HAS_WEAKREF | MATCH_SELF)]
-impl Set {
-    #[pynew(raw, sig = "(iterable=(), /)")]
-    fn new(th: &mut Thread, args: crate::call::Args<'_>) -> Result {
-        construct(th, args)
-    }
-
-    #[pyslot]
-    fn init(th: &mut Thread, this: Value, args: crate::call::Args<'_>) -> Result<()> {
-        let s = th.expect::<Set>(this)?;
-        match args.values {
-            [] => Ok(()),
-            [v] => fill(th, s, *v),
-            other => {
-                let n = other.len();
-                Err(th.type_error(format!("set expected at most 1 argument, got {n}")))
-            }
-        }
-    }
-
-    #[pyslot]
-    fn repr(th: &mut Thread, this: Value) -> Result {
-        set_repr(th, this)
-    }
-
-    #[pyslot]
-    fn slot_len(th: &mut Thread, this: Value) -> Result<usize> {
-        Ok(th.expect::<Set>(this)?.len())
-    }
-
-    #[pyslot]
-    fn contains(th: &mut Thread, this: Value, v: Value) -> Result<bool> {
-        let s = th.expect::<Set>(this)?;
-        Ok(s.elements().find(th, v)?.is_some())
-    }
-
-    #[pyslot]
-    fn iter(th: &mut Thread, this: Value) -> Result {
-        set_iter(th, this)
-    }
-}
-
 /// `frozenset`'s methods hang here.
 pub struct FrozenSet;
-
-/// Build an immutable unordered collection of unique elements.
-#[pytype(name = "frozenset", payload = Set, flags = BASETYPE | HAS_WEAKREF | MATCH_SELF, table = FROZEN_TYPE)]
-impl FrozenSet {
-    #[pynew(raw, sig = "(iterable=(), /)")]
-    fn new(th: &mut Thread, args: crate::call::Args<'_>) -> Result {
-        let s = construct(th, args)?;
-        if let (Some(s), Some(v)) = (s.downcast::<Set>(), args.values.get(1)) {
-            fill(th, s, *v)?;
-        }
-        Ok(s)
-    }
-
-    #[pyslot]
-    fn repr(th: &mut Thread, this: Value) -> Result {
-        set_repr(th, this)
-    }
-
-    #[pyslot]
-    fn slot_len(th: &mut Thread, this: Value) -> Result<usize> {
-        Ok(th.expect::<Set>(this)?.len())
-    }
-
-    #[pyslot]
-    fn contains(th: &mut Thread, this: Value, v: Value) -> Result<bool> {
-        let s = th.expect::<Set>(this)?;
-        Ok(s.elements().find(th, v)?.is_some())
-    }
-
-    #[pyslot]
-    fn iter(th: &mut Thread, this: Value) -> Result {
-        set_iter(th, this)
-    }
-}
 
 #[pytype(name = "set_iterator", table = ITERATOR_TYPE)]
 impl SetIterator {
@@ -251,6 +160,7 @@ impl SetIterator {
         match s.elements().entry_from(it.index.get()) {
             Some((next, k, _)) => {
                 it.index.set(next);
+                it.given.set(it.given.get() + 1);
                 Ok(Some(k))
             }
             None => {
@@ -258,5 +168,26 @@ impl SetIterator {
                 Ok(None)
             }
         }
+    }
+
+    #[pymethod]
+    fn __length_hint__(_: &mut Thread, this: Gc<SetIterator>) -> usize {
+        match this.set.get() {
+            Some(s) if s.len() == this.size => this.size.saturating_sub(this.given.get()),
+            _ => 0,
+        }
+    }
+
+    #[pymethod]
+    fn __reduce__(th: &mut Thread, this: Gc<SetIterator>) -> Result {
+        let out = ValueVec::new();
+        let mut i = this.index.get();
+        if let Some(s) = this.set.get() {
+            while let Some((next, k, _)) = s.elements().entry_from(i) {
+                th.push(&out, k)?;
+                i = next;
+            }
+        }
+        crate::types::iterators::reduce_items(th, out)
     }
 }
