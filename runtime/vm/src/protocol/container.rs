@@ -44,12 +44,7 @@ impl Thread {
             Some(f) => f(self, v, key, None),
             None => {
                 let got = self.type_name(v);
-                let s = if v.downcast::<crate::types::type_::Type>().is_some() {
-                    "doesn't"
-                } else {
-                    "doesn't"
-                };
-                Err(self.type_error(format!("'{got}' object {s} support item deletion")))
+                Err(self.type_error(format!("'{got}' object doesn't support item deletion")))
             }
         }
     }

@@ -148,4 +148,3 @@ macro_rules! for_each_type {
     };
 }
 for_each_type!(types);
-pub(crate) use for_each_type;
