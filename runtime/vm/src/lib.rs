@@ -7,6 +7,7 @@ extern crate self as taipan_vm;
 
 pub mod builtins;
 pub mod call;
+pub mod codecs;
 pub mod exceptions;
 pub mod feedback;
 pub mod format;

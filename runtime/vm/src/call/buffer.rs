@@ -1,6 +1,15 @@
 //! The buffer protocol between native types: who lends bytes to whom.
+//!
+//! A type lends by its slot `buffer`; a class in Python by `__buffer__`. Whoever takes a view gives
+//! it back with [`Thread::release_buffer`]; in between the lender must neither move nor free the
+//! bytes (a bytearray refuses to be resized). Modules that only read use [`Thread::with_buffer`] or
+//! [`Thread::byte_arg`].
 
-use crate::object::{Gc, RawBuffer, Value};
+use std::ops::Deref;
+
+use crate::Thread;
+use crate::object::{Gc, RawBuffer, Result, Value};
+use crate::types::bytes::Bytes;
 
 /// Flags of a request (the subset of PyBUF_* that matters here).
 pub mod request {
@@ -16,7 +25,7 @@ pub mod request {
 #[derive(Clone, Copy)]
 pub enum BufferSource {
     /// In the cell of a `bytes` object.
-    Bytes(Gc<crate::types::bytes::Bytes>),
+    Bytes(Gc<Bytes>),
     /// In a raw buffer cell (bytearray, array, …).
     Raw(Gc<RawBuffer>),
     /// Outside the heap (a mapping); the owner keeps it valid.
@@ -26,7 +35,7 @@ pub enum BufferSource {
 /// A contiguous run of lent bytes, with its item format.
 #[derive(Clone, Copy)]
 pub struct BufferView {
-    /// The object that lends; told by `release_buffer` when the view is let go.
+    /// The object that lends; told by `release` when the view is let go.
     pub owner: Value,
     /// Where the bytes are.
     pub source: BufferSource,
@@ -40,4 +49,166 @@ pub struct BufferView {
     pub itemsize: usize,
     /// `struct` format of an item.
     pub format: &'static str,
+    /// Tells the owner that the view is let go.
+    pub release: Option<fn(&mut Thread, Value)>,
+}
+
+impl BufferSource {
+    /// All bytes of the source. Nothing that writes to them may run while the slice lives.
+    #[allow(unsafe_code)]
+    pub fn as_slice(&self) -> &[u8] {
+        match self {
+            BufferSource::Bytes(b) => b.as_slice(),
+            BufferSource::Raw(b) => b.as_slice(),
+            // SAFETY: the lender keeps the range valid until the view is released.
+            BufferSource::Foreign(p, n) => unsafe { std::slice::from_raw_parts(*p, *n) },
+        }
+    }
+
+    /// Copies bytes in at an offset; false when they do not fit or the source cannot be written.
+    #[allow(unsafe_code)]
+    pub fn write(&self, at: usize, data: &[u8]) -> bool {
+        let fits = |n: usize| at.checked_add(data.len()).is_some_and(|end| end <= n);
+        match self {
+            BufferSource::Bytes(_) => false,
+            BufferSource::Raw(b) if fits(b.capacity()) => {
+                b.write(at, data);
+                true
+            }
+            // SAFETY: the range is within what the lender keeps valid; the source may overlap it.
+            BufferSource::Foreign(p, n) if fits(*n) => unsafe {
+                std::ptr::copy(data.as_ptr(), p.add(at), data.len());
+                true
+            },
+            _ => false,
+        }
+    }
+}
+
+impl BufferView {
+    /// The bytes. Nothing that writes to them may run while the slice lives.
+    pub fn as_slice(&self) -> &[u8] {
+        self.source
+            .as_slice()
+            .get(self.offset..self.offset + self.len)
+            .unwrap_or(&[])
+    }
+
+    /// Copies bytes in at an offset within the view; false when they do not fit or the view is
+    /// read-only.
+    pub fn write(&self, at: usize, data: &[u8]) -> bool {
+        let fits = at
+            .checked_add(data.len())
+            .is_some_and(|end| end <= self.len);
+        fits && !self.readonly && self.source.write(self.offset + at, data)
+    }
+}
+
+/// Bytes of an argument: a `bytes` object as it is, others copied.
+pub enum ByteArg {
+    /// A bytes object.
+    Bytes(Gc<Bytes>),
+    /// A copy of what another object lent.
+    Copied(Vec<u8>),
+}
+
+impl Deref for ByteArg {
+    type Target = [u8];
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        match self {
+            ByteArg::Bytes(b) => b.as_slice(),
+            ByteArg::Copied(v) => v,
+        }
+    }
+}
+
+impl crate::call::FromArg for ByteArg {
+    fn from_arg(th: &mut Thread, c: crate::call::ArgContext, v: Option<Value>) -> Result<Self> {
+        let v = Value::from_arg(th, c, v)?;
+        th.byte_arg(v)
+    }
+}
+
+impl Thread {
+    /// Does an object lend its bytes?
+    pub fn supports_buffer(&mut self, v: Value) -> bool {
+        let class = self.class_of(v);
+        if class.slots().buffer.is_some() {
+            return true;
+        }
+        let name = self.intern("__buffer__");
+        class.lookup(self, name).is_some()
+    }
+
+    /// Takes a view of an object's bytes. Raises TypeError for objects that have none, BufferError.
+    pub fn buffer(&mut self, v: Value, flags: u32) -> Result<BufferView> {
+        if let Some(f) = self.class_of(v).slots().buffer {
+            let view = f(self, v, flags)?;
+            if flags & request::WRITABLE != 0 && view.readonly {
+                self.release_buffer(view);
+                return Err(self.buffer_error("Object is not writable."));
+            }
+            return Ok(view);
+        }
+        let name = self.intern("__buffer__");
+        let bits = self.int(if flags & request::WRITABLE != 0 {
+            1
+        } else {
+            0x11c
+        });
+        match self.call_special(v, name, &[bits])? {
+            Some(m) if self.class_of(m).slots().buffer.is_some() => self.buffer(m, flags),
+            Some(_) => Err(self.type_error("__buffer__ returned non-memoryview object")),
+            None => {
+                let got = self.type_name(v);
+                Err(self.type_error(format!("a bytes-like object is required, not '{got}'")))
+            }
+        }
+    }
+
+    /// Lets a view go.
+    pub fn release_buffer(&mut self, view: BufferView) {
+        if let Some(f) = view.release {
+            f(self, view.owner);
+        }
+    }
+
+    /// Calls `f` with the bytes that an object lends. `f` must not run code that writes to them.
+    pub fn with_buffer<R>(
+        &mut self,
+        v: Value,
+        f: impl FnOnce(&mut Thread, &[u8]) -> Result<R>,
+    ) -> Result<R> {
+        if let Some(b) = v.downcast::<Bytes>() {
+            return f(self, b.as_slice());
+        }
+        let view = self.buffer(v, request::CONTIGUOUS)?;
+        let r = f(self, view.as_slice());
+        self.release_buffer(view);
+        r
+    }
+
+    /// Calls `f` with the bytes that an object lends for writing. `f` must not reach them in another
+    /// way; it gets a copy that is written back.
+    pub fn with_buffer_mut<R>(
+        &mut self,
+        v: Value,
+        f: impl FnOnce(&mut Thread, &mut [u8]) -> Result<R>,
+    ) -> Result<R> {
+        let view = self.buffer(v, request::WRITABLE | request::CONTIGUOUS)?;
+        let mut copy = view.as_slice().to_vec();
+        let r = f(self, &mut copy);
+        view.write(0, &copy);
+        self.release_buffer(view);
+        r
+    }
+
+    /// The bytes of an argument. Raises TypeError for what has none.
+    pub fn byte_arg(&mut self, v: Value) -> Result<ByteArg> {
+        if let Some(b) = v.downcast::<Bytes>() {
+            return Ok(ByteArg::Bytes(b));
+        }
+        self.with_buffer(v, |_, b| Ok(ByteArg::Copied(b.to_vec())))
+    }
 }

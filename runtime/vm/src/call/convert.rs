@@ -345,3 +345,16 @@ impl<T: IntoReturn> IntoReturn for Result<T> {
         self.and_then(|x| x.into_return(th))
     }
 }
+
+/// An optional bound of a search or slice: absent or None, or an index clamped to `isize`.
+#[derive(Clone, Copy, Debug)]
+pub struct Bound(pub Option<isize>);
+
+impl FromArg for Bound {
+    fn from_arg(th: &mut Thread, _: ArgContext, v: Option<Value>) -> Result<Self> {
+        match th.not_none(v) {
+            None => Ok(Bound(None)),
+            Some(v) => crate::types::slice::slice_index(th, v).map(|i| Bound(Some(i))),
+        }
+    }
+}

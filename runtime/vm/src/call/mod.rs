@@ -10,7 +10,7 @@ mod convert;
 pub mod invoke;
 
 pub use bind::bind;
-pub use convert::{FromArg, FromReceiver, Index, IntoReturn, KwArgs, VarArgs};
+pub use convert::{Bound, FromArg, FromReceiver, Index, IntoReturn, KwArgs, VarArgs};
 
 use crate::Thread;
 use crate::object::{Gc, Result, Value};

@@ -61,6 +61,11 @@ impl Thread {
                 return self.str(v);
             }
         }
+        if self.is_exact(v, T::Str)
+            && let Some(s) = v.downcast::<Str>()
+        {
+            return crate::types::str_::format_str(self, s, spec);
+        }
         let name = self.names().__format__;
         let r = match self.call_special(v, name, &[spec.value()])? {
             Some(r) => r,

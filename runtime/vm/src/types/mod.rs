@@ -28,6 +28,7 @@ pub mod none;
 pub mod object;
 pub mod property;
 pub mod range;
+pub mod search;
 pub mod sequence;
 pub mod set;
 pub mod simple_namespace;

@@ -7,8 +7,21 @@
 //!
 //! `aux` of the header is the [`Width`].
 
+mod build;
+mod case;
+mod construct;
+mod format;
 pub mod intern;
+mod join;
 pub mod methods;
+pub mod numeric_percent;
+mod pad;
+mod percent;
+mod search;
+mod split;
+mod strip;
+mod subscript;
+mod translate;
 
 use std::cell::Cell;
 
@@ -16,6 +29,8 @@ use crate::Thread;
 use crate::object::{Gc, Header, HeaderFlags, HeapObject, Kind, RawBuffer, Tracer, Value};
 use crate::types::T;
 
+pub use build::concat_all;
+pub use format::format_str;
 pub use methods::{TYPE, is_identifier, to_ascii};
 
 /// Size class of a string's units.
@@ -171,6 +186,16 @@ impl Str {
     pub fn as_ascii(&self) -> Option<&str> {
         match self.units() {
             Units::Ascii(s) => Some(s),
+            _ => None,
+        }
+    }
+
+    /// The units when they are one byte wide (ASCII or Latin-1).
+    #[inline(always)]
+    pub fn narrow(&self) -> Option<&[u8]> {
+        match self.units() {
+            Units::Ascii(s) => Some(s.as_bytes()),
+            Units::Latin1(s) => Some(s),
             _ => None,
         }
     }
@@ -407,6 +432,39 @@ impl Thread {
         g
     }
 
+    /// A string whose units `fill` writes, at a width that must turn out to be the narrowest.
+    /// `fill` gets zeroed bytes. None when memory is exhausted.
+    #[inline]
+    #[allow(unsafe_code)]
+    pub fn str_build(
+        &mut self,
+        width: Width,
+        len: usize,
+        fill: impl FnOnce(&mut [u8]),
+    ) -> Option<Gc<Str>> {
+        let size = len.checked_mul(width.bytes())?;
+        if len <= 1 {
+            let mut unit = [0u8; 4];
+            fill(&mut unit[..size]);
+            return Some(self.str_from_raw(width, len, &unit[..size]));
+        }
+        let g = self.alloc_variable(
+            Str {
+                head: header(width),
+                len,
+                hash: Cell::new(0),
+                data: Cell::new(std::ptr::null()),
+            },
+            size,
+        )?;
+        let p = g.inline_data();
+        g.data.set(p);
+        // SAFETY: the cell was made with room for `size` zeroed bytes behind the struct, and nobody
+        // else has the string yet.
+        fill(unsafe { std::slice::from_raw_parts_mut(p as *mut u8, size) });
+        Some(g)
+    }
+
     fn empty_str_or_new(&mut self) -> Gc<Str> {
         self.vm()
             .latin1
@@ -573,10 +631,11 @@ impl Thread {
         let len = a.len.checked_add(b.len)?;
         let size = len.checked_mul(width.bytes())?;
         if size < 256 {
-            let mut bytes = [0u8; 256];
-            widen_into(&a, width, &mut bytes);
-            widen_into(&b, width, &mut bytes[a.len * width.bytes()..]);
-            return Some(self.str_from_raw(width, len, &bytes[..size]));
+            let at = a.len * width.bytes();
+            return self.str_build(width, len, |dst| {
+                widen_into(&a, width, dst);
+                widen_into(&b, width, &mut dst[at..]);
+            });
         }
         // Appending to the longest user of a buffer with room.
         let at = a.len * width.bytes();
@@ -644,7 +703,7 @@ impl Thread {
 }
 
 /// Copies a string's units into `dst` at a width at least its own.
-fn widen_into(s: &Str, width: Width, dst: &mut [u8]) {
+pub(crate) fn widen_into(s: &Str, width: Width, dst: &mut [u8]) {
     if s.width().bytes() == width.bytes() {
         let b = s.raw_bytes();
         dst[..b.len()].copy_from_slice(b);
@@ -668,34 +727,4 @@ fn widen_into(s: &Str, width: Width, dst: &mut [u8]) {
 /// The text of a value that is a str (or of a subclass).
 pub fn text(v: Value) -> Option<String> {
     v.downcast::<Str>().map(|s| s.to_string_lossy())
-}
-
-/// Concatenation of strings (f-strings). Raises TypeError for others, MemoryError.
-pub fn concat_all(th: &mut Thread, parts: &[Value]) -> crate::Result {
-    let (mut len, mut width) = (0usize, Width::Ascii);
-    for p in parts {
-        let Some(s) = p.downcast::<Str>() else {
-            let got = th.type_name(*p);
-            return Err(th.type_error(format!("sequence item: expected str instance, {got} found")));
-        };
-        len += s.len();
-        width = width.max(s.width());
-    }
-    let size = len * width.bytes();
-    let mut small = [0u8; 256];
-    let mut big = Vec::new();
-    let bytes: &mut [u8] = if size <= 256 {
-        &mut small[..size]
-    } else {
-        big.resize(size, 0);
-        &mut big
-    };
-    let mut at = 0;
-    for p in parts {
-        if let Some(s) = p.downcast::<Str>() {
-            widen_into(&s, width, &mut bytes[at..]);
-            at += s.len() * width.bytes();
-        }
-    }
-    Ok(th.str_from_raw(width, len, bytes).value())
 }

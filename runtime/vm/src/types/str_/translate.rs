@@ -1,0 +1,163 @@
+//! `translate` and `maketrans`
+
+use super::Str;
+use crate::Thread;
+use crate::call::Args;
+use crate::object::{Gc, Result, Value};
+use crate::pymethods;
+use crate::types::dict::Dict;
+use crate::types::{ExceptionClass, T};
+use crate::unicode::{Text, TextBuilder};
+
+/// What a code point becomes.
+#[derive(Clone)]
+enum Mapped {
+    Same,
+    Char(u32),
+    Text(Text),
+    Nothing,
+}
+
+fn look_up(th: &mut Thread, table: Value, c: u32) -> Result<Mapped> {
+    let key = Value::small(c as i32);
+    let found = match table.downcast::<Dict>() {
+        Some(d) if th.is_exact(table, T::Dict) => d.get(th, key)?,
+        _ => match th.get_item(table, key) {
+            Ok(v) => Some(v),
+            Err(e) => {
+                if !th.pending_matches(ExceptionClass::LookupError) {
+                    return Err(e);
+                }
+                th.clear_pending();
+                None
+            }
+        },
+    };
+    let Some(v) = found else {
+        return Ok(Mapped::Same);
+    };
+    if th.is_none(v) {
+        return Ok(Mapped::Nothing);
+    }
+    if let Some(s) = v.downcast::<Str>() {
+        return Ok(Mapped::Text(s.text_ref().to_text()));
+    }
+    if crate::types::int::is_int(v) {
+        let i = crate::types::int::to_i64(v).unwrap_or(-1);
+        return match u32::try_from(i) {
+            Ok(c) if c < 0x110000 => Ok(Mapped::Char(c)),
+            _ => Err(th.value_error("character mapping must be in range(0x110000)")),
+        };
+    }
+    Err(th.type_error("character mapping must return integer, None or str"))
+}
+
+fn pair_tables(th: &mut Thread, d: Gc<Dict>, x: Gc<Str>, y: Value) -> Result<()> {
+    let Some(y) = y.downcast::<Str>() else {
+        let got = th.type_name(y);
+        return Err(th.type_error(format!("maketrans() argument 2 must be str, not {got}")));
+    };
+    if x.len() != y.len() {
+        return Err(th.value_error("the first two maketrans arguments must have equal length"));
+    }
+    for (a, b) in x.code_points().zip(y.code_points()) {
+        d.set(th, Value::small(a as i32), Value::small(b as i32))?;
+    }
+    Ok(())
+}
+
+#[pymethods(table = METHODS)]
+impl Str {
+    /// Replace each character in the string using the given translation table.
+    #[pymethod]
+    fn translate(th: &mut Thread, this: Gc<Str>, table: Value) -> Result<Gc<Str>> {
+        let mut known: Vec<Option<Mapped>> = vec![None; 128];
+        let mut out = TextBuilder::with_capacity(this.len());
+        for c in this.code_points() {
+            let mapped = match known.get(c as usize) {
+                Some(Some(m)) => m.clone(),
+                _ => {
+                    let m = look_up(th, table, c)?;
+                    if let Some(k) = known.get_mut(c as usize) {
+                        *k = Some(m.clone());
+                    }
+                    m
+                }
+            };
+            match mapped {
+                Mapped::Same => out.push(c),
+                Mapped::Char(c) => out.push(c),
+                Mapped::Text(t) => out.push_text(t.as_ref()),
+                Mapped::Nothing => {}
+            }
+        }
+        Ok(th.str_from_text(&out.finish()))
+    }
+
+    /// Return a translation table usable for str.translate().
+    #[pystaticmethod(raw)]
+    fn maketrans(th: &mut Thread, args: Args<'_>) -> Result {
+        if args.keyword_count() > 0 {
+            return Err(th.type_error("str.maketrans() takes no keyword arguments"));
+        }
+        let d = th.new_dict();
+        match args.values {
+            [x] => {
+                let Some(source) = x.downcast::<Dict>() else {
+                    return Err(th.type_error(
+                        "if you give only one argument to maketrans it must be a dict",
+                    ));
+                };
+                let mut at = 0;
+                while let Some((next, k, v)) = source.entry_from(at) {
+                    at = next;
+                    let key = match k.downcast::<Str>() {
+                        Some(s) if s.len() == 1 => Value::small(s.at(0).unwrap_or(0) as i32),
+                        Some(_) => {
+                            return Err(th.value_error(
+                                "string keys in translate table must be of length 1",
+                            ));
+                        }
+                        None if crate::types::int::is_int(k) => k,
+                        None => {
+                            return Err(th.type_error(
+                                "keys in translate table must be strings or integers",
+                            ));
+                        }
+                    };
+                    d.set(th, key, v)?;
+                }
+            }
+            [x, y, rest @ ..] if rest.len() <= 1 => {
+                let Some(x) = x.downcast::<Str>() else {
+                    return Err(th.type_error(
+                        "first maketrans argument must be a string if there is a second argument",
+                    ));
+                };
+                pair_tables(th, d, x, *y)?;
+                if let [z] = rest {
+                    let Some(z) = z.downcast::<Str>() else {
+                        let got = th.type_name(*z);
+                        return Err(
+                            th.type_error(format!("maketrans() argument 3 must be str, not {got}"))
+                        );
+                    };
+                    let none = th.none();
+                    for c in z.code_points() {
+                        d.set(th, Value::small(c as i32), none)?;
+                    }
+                }
+            }
+            other => {
+                let n = other.len();
+                let bound = if n == 0 {
+                    "at least 1 argument"
+                } else {
+                    "at most 3 arguments"
+                };
+                return Err(th.type_error(format!("maketrans expected {bound}, got {n}")));
+            }
+        }
+        Ok(d.value())
+    }
+}
