@@ -18,6 +18,7 @@ pub const NOTHING: Extra = Extra {
     slots: Slots::EMPTY,
 };
 
+/// An attribute that is a field of the exception; deleting it empties the field.
 macro_rules! field {
     ($name:literal, $index:literal) => {
         GetSetDef {
@@ -34,11 +35,16 @@ macro_rules! field {
     };
 }
 
+pub(super) use field;
+
 macro_rules! extra {
+    (@methods ATTRIBUTE_ERROR) => { &[&ATTRIBUTE_ERROR_METHODS] };
+    (@methods IMPORT_ERROR) => { &[&IMPORT_ERROR_METHODS] };
+    (@methods $name:ident) => { &[] };
     ($(#[$doc:meta])* $name:ident [$($field:literal $index:literal),*] $init:expr, $str_:expr) => {
         $(#[$doc])*
         pub const $name: Extra = Extra {
-            methods: &[],
+            methods: extra!(@methods $name),
             getsets: {
                 const ROWS: &[GetSetDef] = &[$(field!($field, $index)),*];
                 &[ROWS]
@@ -58,19 +64,6 @@ extra! { /// `name`
 NAME_ERROR ["name" 0] Some(init_keywords::<1>), None }
 extra! { /// `name`, `path`, `name_from`, `msg`
 IMPORT_ERROR ["name" 0, "path" 1, "name_from" 2, "msg" 3] Some(init_keywords::<2>), Some(import_error_str) }
-extra! { /// `errno`, `strerror`, `filename`, `filename2`
-OS_ERROR ["errno" 0, "strerror" 1, "filename" 2, "filename2" 3] Some(init_os_error), Some(os_error_str) }
-extra! { /// `characters_written`
-BLOCKING_IO ["characters_written" 4] None, None }
-extra! { /// `msg`, `filename`, `lineno`, `offset`, `text`, `end_lineno`, `end_offset`, `print_file_and_line`
-SYNTAX_ERROR ["msg" 0, "filename" 1, "lineno" 2, "offset" 3, "text" 4, "end_lineno" 5, "end_offset" 6, "print_file_and_line" 7] Some(init_syntax_error), Some(syntax_error_str) }
-extra! { /// `encoding`, `object`, `start`, `end`, `reason`
-UNICODE_ERROR ["encoding" 0, "object" 1, "start" 2, "end" 3, "reason" 4] Some(init_unicode_error), None }
-extra! { /// `object`, `start`, `end`, `reason`
-UNICODE_TRANSLATE_ERROR ["object" 1, "start" 2, "end" 3, "reason" 4] Some(init_unicode_error), None }
-extra! { /// `message`, `exceptions`
-GROUP ["message" 0, "exceptions" 1] None, None }
-
 /// BaseException itself.
 pub const BASE: Extra = Extra {
     methods: &[&METHODS],
@@ -84,18 +77,18 @@ pub const BASE: Extra = Extra {
     },
 };
 
-fn base_new(th: &mut Thread, args: Args<'_>) -> Result {
+pub(super) fn base_new(th: &mut Thread, args: Args<'_>) -> Result {
     Ok(new_exception(th, args)?.value())
 }
 
-fn store_args(th: &mut Thread, this: Value, args: Args<'_>) -> Option<Gc<Exception>> {
+pub(super) fn store_args(th: &mut Thread, this: Value, args: Args<'_>) -> Option<Gc<Exception>> {
     let e = super::of(this)?;
     let t = th.new_tuple(args.positionals());
     e.args.set(e.header(), t);
     Some(e)
 }
 
-fn base_init(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
+pub(super) fn base_init(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
     if args.keyword_count() > 0 {
         let class = th.type_name(this);
         return Err(th.type_error(format!("{class}() takes no keyword arguments")));
@@ -167,104 +160,6 @@ fn import_error_str(th: &mut Thread, this: Value) -> Result {
     base_str(th, this)
 }
 
-fn init_os_error(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
-    let Some(e) = store_args(th, this, args) else {
-        return Ok(());
-    };
-    let a = args.positionals();
-    if (2..=5).contains(&a.len()) {
-        e.fields[0].set(e.header(), a[0]);
-        e.fields[1].set(e.header(), a[1]);
-        if let Some(f) = a.get(2) {
-            e.fields[2].set(e.header(), *f);
-            let two = th.new_tuple(&a[..2]);
-            e.args.set(e.header(), two);
-        }
-        if let Some(f) = a.get(4) {
-            e.fields[3].set(e.header(), *f);
-        }
-    }
-    Ok(())
-}
-
-fn os_error_str(th: &mut Thread, this: Value) -> Result {
-    let Some(e) = super::of(this) else {
-        return base_str(th, this);
-    };
-    let (Some(n), Some(s)) = (e.fields[0].get(), e.fields[1].get()) else {
-        return base_str(th, this);
-    };
-    let (n, s) = (th.str(n)?.to_string_lossy(), th.str(s)?.to_string_lossy());
-    let mut text = format!("[Errno {n}] {s}");
-    if let Some(f) = th.not_none(e.fields[2].get()) {
-        text.push_str(&format!(": {}", th.repr(f)?.to_string_lossy()));
-        if let Some(g) = th.not_none(e.fields[3].get()) {
-            text.push_str(&format!(" -> {}", th.repr(g)?.to_string_lossy()));
-        }
-    }
-    Ok(th.new_str(&text).value())
-}
-
-fn init_syntax_error(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
-    base_init(th, this, args)?;
-    let Some(e) = super::of(this) else {
-        return Ok(());
-    };
-    if let Some(m) = args.values.first() {
-        e.fields[0].set(e.header(), *m);
-    }
-    if let Some(info) = args.values.get(1) {
-        let t = th.to_tuple(*info)?;
-        if t.len() < 4 || t.len() > 7 {
-            return Err(th.type_error(format!(
-                "function takes at most 7 arguments ({} given)",
-                t.len()
-            )));
-        }
-        for (i, v) in t.as_slice().iter().take(6).enumerate() {
-            e.fields[1 + i].set(e.header(), *v);
-        }
-    }
-    Ok(())
-}
-
-fn syntax_error_str(th: &mut Thread, this: Value) -> Result {
-    let Some(e) = super::of(this) else {
-        return base_str(th, this);
-    };
-    let msg = th.or_none(e.fields[0].get());
-    let msg = th.str(msg)?.to_string_lossy();
-    let file = e.fields[1].get().and_then(crate::types::str_::text);
-    let line = e.fields[2].get().and_then(Value::as_int);
-    let base = file.map(|f| f.rsplit('/').next().unwrap_or("").to_string());
-    let text = match (base, line) {
-        (Some(f), Some(l)) => format!("{msg} ({f}, line {l})"),
-        (Some(f), None) => format!("{msg} ({f})"),
-        (None, Some(l)) => format!("{msg} (line {l})"),
-        (None, None) => msg,
-    };
-    Ok(th.new_str(&text).value())
-}
-
-fn init_unicode_error(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
-    base_init(th, this, args)?;
-    let Some(e) = super::of(this) else {
-        return Ok(());
-    };
-    let translate = th.exception_matches(this, ExceptionClass::UnicodeTranslateError);
-    let (want, first) = if translate { (4, 1) } else { (5, 0) };
-    if args.values.len() != want {
-        return Err(th.type_error(format!(
-            "function takes exactly {want} arguments ({} given)",
-            args.values.len()
-        )));
-    }
-    for (i, v) in args.values.iter().enumerate() {
-        e.fields[first + i].set(e.header(), *v);
-    }
-    Ok(())
-}
-
 fn base_repr(th: &mut Thread, this: Value) -> Result {
     let Some(e) = super::of(this) else {
         return Ok(this);
@@ -278,7 +173,7 @@ fn base_repr(th: &mut Thread, this: Value) -> Result {
     Ok(th.new_str(&text).value())
 }
 
-fn base_str(th: &mut Thread, this: Value) -> Result {
+pub(super) fn base_str(th: &mut Thread, this: Value) -> Result {
     let Some(e) = super::of(this) else {
         return Ok(this);
     };
@@ -295,6 +190,86 @@ fn base_str(th: &mut Thread, this: Value) -> Result {
     }
 }
 
+/// `(class, args[, state])` with the state's entries in front of the instance's own attributes.
+pub(super) fn reduce_with(th: &mut Thread, this: Gc<Exception>, state: &[(&str, Value)]) -> Result {
+    let class = th.class_of(this.value()).value();
+    let args = this.args.get().unwrap_or(th.empty_tuple()).value();
+    let dict = state_dict(th, this, state)?;
+    if dict.is_empty() {
+        return Ok(th.new_tuple(&[class, args]).value());
+    }
+    Ok(th.new_tuple(&[class, args, dict.value()]).value())
+}
+
+fn state_dict(th: &mut Thread, this: Gc<Exception>, state: &[(&str, Value)]) -> Result<Gc<Dict>> {
+    let dict = th.new_dict();
+    if let Some(own) = th.instance_dict(this.value()) {
+        dict.update_from(th, own)?;
+    }
+    for (k, v) in state {
+        th.dict_set_text(dict, k, *v);
+    }
+    Ok(dict)
+}
+
+fn attribute_error_state(th: &mut Thread, this: Gc<Exception>) -> Vec<(&'static str, Value)> {
+    // `obj` may not be picklable, and is left out as in CPython. The values stay reachable through
+    // the exception while the state is used.
+    let mut state = Vec::new();
+    if let Some(n) = this.fields[0].get() {
+        state.push(("name", n));
+    }
+    if !state.is_empty()
+        || th
+            .instance_dict(this.value())
+            .is_some_and(|d| !d.is_empty())
+    {
+        let args = this.args.get().unwrap_or(th.empty_tuple()).value();
+        state.push(("args", args));
+    }
+    state
+}
+
+/// What AttributeError adds.
+pub struct AttributeErrorMethods;
+
+#[pymethods(table = ATTRIBUTE_ERROR_METHODS)]
+impl AttributeErrorMethods {
+    #[pymethod]
+    fn __reduce__(th: &mut Thread, this: Gc<Exception>) -> Result {
+        let state = attribute_error_state(th, this);
+        reduce_with(th, this, &state)
+    }
+
+    #[pymethod]
+    fn __getstate__(th: &mut Thread, this: Gc<Exception>) -> Result {
+        let state = attribute_error_state(th, this);
+        let dict = state_dict(th, this, &state)?;
+        Ok(if dict.is_empty() {
+            th.none()
+        } else {
+            dict.value()
+        })
+    }
+}
+
+/// What ImportError adds.
+pub struct ImportErrorMethods;
+
+#[pymethods(table = IMPORT_ERROR_METHODS)]
+impl ImportErrorMethods {
+    #[pymethod]
+    fn __reduce__(th: &mut Thread, this: Gc<Exception>) -> Result {
+        let mut state = Vec::new();
+        for (i, name) in ["name", "path", "name_from"].into_iter().enumerate() {
+            if let Some(v) = this.fields[i].get() {
+                state.push((name, v));
+            }
+        }
+        reduce_with(th, this, &state)
+    }
+}
+
 #[pymethods(table = METHODS, getsets = GETSETS)]
 impl Exception {
     /// Set self.__traceback__ to tb and return self.
@@ -308,8 +283,8 @@ impl Exception {
     #[pymethod]
     fn add_note(th: &mut Thread, this: Gc<Exception>, note: Value) -> Result<()> {
         if note.downcast::<Str>().is_none() {
-            let got = th.type_name(note);
-            return Err(th.type_error(format!("note must be a str, not '{got}'")));
+            let got = th.type_name_for_error(note);
+            return Err(th.type_error(format!("add_note() argument must be str, not {got}")));
         }
         let name = th.names().__notes__;
         let notes = match th.get_attr_option(this.value(), name)? {
@@ -328,12 +303,7 @@ impl Exception {
 
     #[pymethod]
     fn __reduce__(th: &mut Thread, this: Gc<Exception>) -> Result {
-        let class = th.class_of(this.value()).value();
-        let args = this.args.get().unwrap_or(th.empty_tuple()).value();
-        match th.instance_dict(this.value()) {
-            Some(d) if !d.is_empty() => Ok(th.new_tuple(&[class, args, d.value()]).value()),
-            _ => Ok(th.new_tuple(&[class, args]).value()),
-        }
+        reduce_with(th, this, &[])
     }
 
     #[pymethod]

@@ -1,8 +1,12 @@
 //! Exception objects. All builtin exception classes share one layout; `fields` are what a class
 //! adds to BaseException, by position (see `table`).
 
+pub mod group;
 pub mod methods;
+pub mod os_error;
+pub mod syntax_error;
 pub mod table;
+pub mod unicode_error;
 
 use std::cell::Cell;
 
@@ -14,7 +18,7 @@ use crate::types::tuple::Tuple;
 pub use table::ExceptionClass;
 
 /// Extra fields of the widest class (SyntaxError).
-pub const FIELDS: usize = 8;
+pub const FIELDS: usize = 9;
 
 /// An exception.
 #[repr(C)]

@@ -4,7 +4,7 @@ use crate::Thread;
 use crate::object::slots::Slots;
 use crate::object::{Gc, Kind, ShapeId};
 use crate::types::T;
-use crate::types::exception::{Exception, methods};
+use crate::types::exception::{Exception, group, methods, os_error, syntax_error, unicode_error};
 use crate::types::type_::{Payload, Type, TypeDef, create, flags, mro};
 
 macro_rules! base_of {
@@ -13,6 +13,33 @@ macro_rules! base_of {
     };
     ($b:ident) => {
         Some(ExceptionClass::$b)
+    };
+}
+
+macro_rules! extra {
+    (OS_ERROR) => {
+        os_error::OS_ERROR
+    };
+    (BLOCKING_IO) => {
+        os_error::BLOCKING_IO
+    };
+    (SYNTAX_ERROR) => {
+        syntax_error::SYNTAX_ERROR
+    };
+    (UNICODE_DECODE_ERROR) => {
+        unicode_error::DECODE
+    };
+    (UNICODE_ENCODE_ERROR) => {
+        unicode_error::ENCODE
+    };
+    (UNICODE_TRANSLATE_ERROR) => {
+        unicode_error::TRANSLATE
+    };
+    (GROUP) => {
+        group::GROUP
+    };
+    ($other:ident) => {
+        methods::$other
     };
 }
 
@@ -45,9 +72,9 @@ macro_rules! exceptions {
                         base: None,
                         flags: flags::BASETYPE | flags::HAS_DICT | flags::HAS_WEAKREF,
                         payload: Some(Payload { kind: Kind::Exception, size: size_of::<Exception>() as u16 }),
-                        methods: methods::$extra.methods,
-                        getsets: methods::$extra.getsets,
-                        slots: methods::$extra.slots,
+                        methods: extra!($extra).methods,
+                        getsets: extra!($extra).getsets,
+                        slots: extra!($extra).slots,
                     };
                     &DEF
                 },)* }
@@ -147,8 +174,8 @@ exceptions! {
     TypeError: Exception, NOTHING, "Inappropriate argument type.";
     ValueError: Exception, NOTHING, "Inappropriate argument value (of correct type).";
     UnicodeError: ValueError, NOTHING, "Unicode related error.";
-    UnicodeDecodeError: UnicodeError, UNICODE_ERROR, "Unicode decoding error.";
-    UnicodeEncodeError: UnicodeError, UNICODE_ERROR, "Unicode encoding error.";
+    UnicodeDecodeError: UnicodeError, UNICODE_DECODE_ERROR, "Unicode decoding error.";
+    UnicodeEncodeError: UnicodeError, UNICODE_ENCODE_ERROR, "Unicode encoding error.";
     UnicodeTranslateError: UnicodeError, UNICODE_TRANSLATE_ERROR, "Unicode translation error.";
     Warning: Exception, NOTHING, "Base class for warning categories.";
     BytesWarning: Warning, NOTHING, "Base class for warnings about bytes and buffer related problems, mostly\nrelated to conversion from str or comparing to str.";
