@@ -22,6 +22,7 @@ use taipan_vm::types::module::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &abc_::MODULE,
     &contextvars::MODULE,
+    &taipan_vm::exceptions::warnings::MODULE,
     &types_::MODULE,
     &typing_::MODULE,
     &gc::MODULE,

@@ -2,7 +2,9 @@
 
 pub mod group;
 pub mod report;
+pub mod source;
 pub mod suggest;
+pub mod warnings;
 
 use crate::Thread;
 use crate::object::{Result, Value};
@@ -44,11 +46,7 @@ pub fn warn(
     message: &str,
     stacklevel: i64,
 ) -> Result<()> {
-    let hook = th.vm().registry.borrow().get("warnings.warn").copied();
-    let Some(f) = hook else { return Ok(()) };
     let text = th.new_str(message).value();
     let class = th.vm().exception_class(category).value();
-    let level = th.int(stacklevel);
-    th.call(f, &[text, class, level])?;
-    Ok(())
+    warnings::warn(th, class, text, stacklevel, None, &[])
 }

@@ -273,17 +273,19 @@ fn implementation(th: &mut Thread) -> Value {
         .new_str(&format!("{}-linux-gnu", std::env::consts::ARCH))
         .value();
     let isolated = th.bool(false);
-    crate::types::simple_namespace::from_pairs(
-        th,
-        &[
-            ("name", name),
-            ("cache_tag", tag),
-            ("version", version),
-            ("hexversion", hex),
-            ("_multiarch", multiarch),
-            ("supports_isolated_interpreters", isolated),
-        ],
-    )
+    let out = th.new_namespace();
+    for (k, v) in [
+        ("name", name),
+        ("cache_tag", tag),
+        ("version", version),
+        ("hexversion", hex),
+        ("_multiarch", multiarch),
+        ("supports_isolated_interpreters", isolated),
+    ] {
+        let k = th.intern(k);
+        th.set_instance_attribute(out, k, v);
+    }
+    out
 }
 
 /// Enters the constants in the namespace of `sys`.

@@ -31,7 +31,6 @@ pub mod range;
 pub mod search;
 pub mod sequence;
 pub mod set;
-pub mod simple_namespace;
 pub mod slice;
 pub mod str_;
 pub mod structseq;
