@@ -3,10 +3,11 @@
 use std::cell::Cell;
 
 use crate::Thread;
-use crate::object::{Gc, NativeHeader, Slot, Value};
+use crate::object::{Gc, NativeHeader, Result, Slot, Value};
 use crate::types::T;
 use crate::types::exception::Exception;
 use crate::types::frame::FrameObject;
+use crate::types::type_::Type;
 use crate::{NativeObject, pytype};
 
 /// One entry.
@@ -57,11 +58,60 @@ impl Traceback {
     }
 }
 
+/// Create a new traceback object.
 #[pytype(name = "traceback")]
 impl Traceback {
+    #[pynew(sig = "(tb_next, tb_frame, tb_lasti, tb_lineno)")]
+    fn new(
+        th: &mut Thread,
+        _class: Gc<Type>,
+        tb_next: Value,
+        tb_frame: Gc<FrameObject>,
+        tb_lasti: i32,
+        tb_lineno: i32,
+    ) -> Result {
+        if !th.is_none(tb_next) && tb_next.downcast::<Traceback>().is_none() {
+            let got = th.type_name(tb_next);
+            return Err(th.type_error(format!("expected traceback object or None, got '{got}'")));
+        }
+        let head = th.native_header::<Traceback>(T::Traceback);
+        Ok(th
+            .alloc(Traceback {
+                head,
+                next: Slot::from_option(th.not_none(Some(tb_next))),
+                frame: tb_frame,
+                word: (tb_lasti.max(0) / 2) as usize,
+                line: Cell::new(tb_lineno as i64),
+            })
+            .value())
+    }
+
     #[pygetter]
     fn tb_next(_: &mut Thread, this: Gc<Traceback>) -> Option<Value> {
         this.next.get()
+    }
+
+    #[pysetter]
+    fn set_tb_next(th: &mut Thread, this: Gc<Traceback>, v: Option<Value>) -> Result<()> {
+        let Some(v) = v else {
+            return Err(th.type_error("can't delete tb_next attribute"));
+        };
+        let v = th.not_none(Some(v));
+        if let Some(v) = v
+            && v.downcast::<Traceback>().is_none()
+        {
+            let got = th.type_name(v);
+            return Err(th.type_error(format!("expected traceback object, got '{got}'")));
+        }
+        let mut at = v.and_then(|v| v.downcast::<Traceback>());
+        while let Some(t) = at {
+            if t.is(this) {
+                return Err(th.value_error("traceback loop detected"));
+            }
+            at = t.next.get().and_then(|n| n.downcast::<Traceback>());
+        }
+        this.next.set_option(this.header(), v);
+        Ok(())
     }
 
     #[pygetter]
@@ -77,5 +127,16 @@ impl Traceback {
     #[pygetter]
     fn tb_lasti(_: &mut Thread, this: Gc<Traceback>) -> i64 {
         this.word as i64 * 2
+    }
+
+    #[pymethod]
+    fn __dir__(th: &mut Thread, this: Gc<Traceback>) -> Result {
+        let _ = this;
+        let list = th.new_list();
+        for n in ["tb_frame", "tb_next", "tb_lasti", "tb_lineno"] {
+            let n = th.intern(n).value();
+            th.list_append(list, n)?;
+        }
+        Ok(list.value())
     }
 }

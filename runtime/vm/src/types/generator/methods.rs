@@ -72,6 +72,14 @@ fn qualname(g: Gc<Generator>) -> String {
 
 #[pytype(name = "generator", flags = HAS_WEAKREF)]
 impl Generator {
+    #[pygetter]
+    fn gi_frame(
+        th: &mut Thread,
+        this: Gc<Generator>,
+    ) -> Option<Gc<crate::types::frame::FrameObject>> {
+        crate::types::frame::of_generator(th, this)
+    }
+
     #[pyslot]
     fn del(th: &mut Thread, this: Value) -> Result<()> {
         super::finalize::finalize(th, this)
@@ -169,6 +177,14 @@ pub struct Coroutine;
 
 #[pytype(name = "coroutine", payload = Generator, flags = HAS_WEAKREF, table = COROUTINE_TYPE)]
 impl Coroutine {
+    #[pygetter]
+    fn cr_frame(
+        th: &mut Thread,
+        this: Gc<Generator>,
+    ) -> Option<Gc<crate::types::frame::FrameObject>> {
+        crate::types::frame::of_generator(th, this)
+    }
+
     #[pyslot]
     fn del(th: &mut Thread, this: Value) -> Result<()> {
         super::finalize::finalize(th, this)
@@ -207,6 +223,14 @@ pub struct AsyncGenerator;
 
 #[pytype(name = "async_generator", payload = Generator, flags = HAS_WEAKREF, table = ASYNC_GENERATOR_TYPE)]
 impl AsyncGenerator {
+    #[pygetter]
+    fn ag_frame(
+        th: &mut Thread,
+        this: Gc<Generator>,
+    ) -> Option<Gc<crate::types::frame::FrameObject>> {
+        crate::types::frame::of_generator(th, this)
+    }
+
     #[pyslot]
     fn del(th: &mut Thread, this: Value) -> Result<()> {
         super::finalize::finalize(th, this)

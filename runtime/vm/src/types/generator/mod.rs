@@ -110,6 +110,20 @@ impl Generator {
         Value::from_bits(unsafe { (*self.words.as_ptr().add(i)).get() })
     }
 
+    /// Sets a saved register.
+    pub fn set_register(&self, i: usize, v: Value) {
+        if i < self.registers {
+            // SAFETY: within the cell.
+            unsafe { (*self.words.as_ptr().add(i)).set(v.bits()) };
+            crate::object::gc::barrier::write_many(&self.head);
+        }
+    }
+
+    /// The function.
+    pub fn function(&self) -> Option<Gc<Function>> {
+        self.function.get()
+    }
+
     /// Can it be resumed?
     #[inline(always)]
     pub fn is_suspended(&self) -> bool {
@@ -238,6 +252,9 @@ pub fn enter(th: &mut Thread, g: Gc<Generator>, sent: Value, fl: u16, dst: u16) 
         copy_window(g.words.as_ptr() as *const u64, window, n);
         let pc = g.pc.get();
         (*frame).generator = g.value().bits();
+        if g.frame_object.bits() != 0 {
+            crate::types::frame::attach(&mut *frame, g);
+        }
         (*frame).own_handled = g.own_handled.bits();
         if g.own_handled.bits() != 0 {
             th.handled.set(g.own_handled.get());

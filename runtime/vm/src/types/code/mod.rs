@@ -1,6 +1,8 @@
 //! Code objects as the interpreter runs them: verified bytecode, constants and names as values,
 //! and the feedback vector.
 
+mod introspect;
+
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
@@ -235,8 +237,43 @@ impl Thread {
 }
 
 /// Create a code object.  Not for mere mortals.
-#[pytype(name = "code", flags = HAS_WEAKREF)]
+#[pytype(name = "code", flags = HAS_WEAKREF, more = &introspect::METHODS, more_getsets = &introspect::GETSETS)]
 impl Code {
+    #[pynew(raw)]
+    fn new(th: &mut Thread, args: crate::call::Args<'_>) -> Result {
+        let n = args.positionals().len().saturating_sub(1);
+        if n < 16 {
+            return Err(th.type_error(format!("code expected at least 16 arguments, got {n}")));
+        }
+        Err(th.not_implemented_error(
+            "code objects cannot be made from CPython's bytecode; use compile() or replace()",
+        ))
+    }
+
+    #[pyslot]
+    fn hash(th: &mut Thread, this: Value) -> Result<i64> {
+        let c = th.expect::<Code>(this)?;
+        Ok(introspect::hash(&c))
+    }
+
+    #[pyslot]
+    fn richcompare(
+        th: &mut Thread,
+        this: Value,
+        other: Value,
+        op: crate::object::slots::CompareOp,
+    ) -> Result {
+        use crate::object::slots::CompareOp;
+        let (Some(a), Some(b)) = (this.downcast::<Code>(), other.downcast::<Code>()) else {
+            return Ok(th.not_implemented());
+        };
+        Ok(match op {
+            CompareOp::Eq => th.bool(introspect::equal(&a, &b)),
+            CompareOp::Ne => th.bool(!introspect::equal(&a, &b)),
+            _ => th.not_implemented(),
+        })
+    }
+
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
         let c = th.expect::<Code>(this)?;

@@ -1,8 +1,11 @@
 //! Frame objects: made when somebody asks for a frame, or for a traceback.
 //!
 //! While the frame runs, the object finds its record on the frame stack; when the frame ends, the
-//! locals are copied into the object.
+//! locals are copied into the object. A generator's frame has one object for all its life; between
+//! resumptions it reads the generator's saved registers.
 #![allow(unsafe_code)]
+
+pub mod locals;
 
 use std::cell::Cell;
 
@@ -14,6 +17,7 @@ use crate::types::cell::CellObject;
 use crate::types::code::Code;
 use crate::types::dict::Dict;
 use crate::types::function::Function;
+use crate::types::generator::Generator;
 use crate::{NativeObject, pytype};
 
 /// A frame object.
@@ -37,8 +41,22 @@ pub struct FrameObject {
     word: Cell<usize>,
     /// The caller's frame object, once the frame has ended.
     back: Slot,
+    /// The generator that the frame belongs to, until it ends.
+    generator: Slot,
+    /// Names that code added to `f_locals` of a function; a dict.
+    extra: Slot,
     /// `f_trace`
     pub trace: Slot,
+    /// `f_trace_lines`
+    #[notrace]
+    pub trace_lines: Cell<bool>,
+    /// `f_trace_opcodes`
+    #[notrace]
+    pub trace_opcodes: Cell<bool>,
+}
+
+impl crate::types::Named for FrameObject {
+    const NAME: &'static str = "frame";
 }
 
 /// The frame object of the frame `depth` below the running one.
@@ -49,8 +67,26 @@ pub fn of_depth(th: &mut Thread, depth: usize) -> Option<Gc<FrameObject>> {
     }
     let record: *mut Frame = frame;
     let (code, function, locals) = (frame.code, frame.function, Value::from_bits(frame.locals));
+    let generator = Value::from_bits(frame.generator);
+    let o = make(th, code, function, record, locals, generator);
+    if let Some(g) = generator.and_then(|g| g.downcast::<Generator>()) {
+        g.frame_object.set(g.header(), o.value());
+    }
+    // SAFETY: the record is still on the frame stack.
+    unsafe { (*record).object = o.value().bits() };
+    Some(o)
+}
+
+fn make(
+    th: &mut Thread,
+    code: Gc<Code>,
+    function: Gc<Function>,
+    record: *mut Frame,
+    locals: Option<Value>,
+    generator: Option<Value>,
+) -> Gc<FrameObject> {
     let head = th.native_header::<FrameObject>(T::Frame);
-    let o = th.alloc(FrameObject {
+    th.alloc(FrameObject {
         head,
         code,
         function,
@@ -59,11 +95,45 @@ pub fn of_depth(th: &mut Thread, depth: usize) -> Option<Gc<FrameObject>> {
         saved: Slot::empty(),
         word: Cell::new(0),
         back: Slot::empty(),
+        generator: Slot::from_option(generator),
+        extra: Slot::empty(),
         trace: Slot::empty(),
-    });
-    // SAFETY: the record is still on the frame stack.
-    unsafe { (*record).object = o.value().bits() };
+        trace_lines: Cell::new(true),
+        trace_opcodes: Cell::new(false),
+    })
+}
+
+/// The frame object of a generator that has not ended (`gi_frame`).
+pub fn of_generator(th: &mut Thread, g: Gc<Generator>) -> Option<Gc<FrameObject>> {
+    if let Some(o) = g.frame_object.get() {
+        return o.downcast::<FrameObject>();
+    }
+    if let Some(depth) = (0..th.stacks.depth()).find(|d| {
+        th.stacks
+            .at(*d)
+            .is_some_and(|f| f.generator == g.value().bits())
+    }) {
+        return of_depth(th, depth);
+    }
+    if !g.is_suspended() {
+        return None;
+    }
+    let function = g.function()?;
+    let none = std::ptr::null_mut();
+    let o = make(th, g.code(), function, none, None, Some(g.value()));
+    g.frame_object.set(g.header(), o.value());
     Some(o)
+}
+
+/// Ties the frame object that a generator has already to its frame, which was just pushed.
+#[cold]
+pub fn attach(frame: &mut Frame, g: Gc<Generator>) {
+    if let Some(o) = g.frame_object.get()
+        && let Some(f) = o.downcast::<FrameObject>()
+    {
+        frame.object = o.bits();
+        f.record.set(frame);
+    }
 }
 
 /// The frame object of the running frame.
@@ -79,6 +149,14 @@ pub fn detach(th: &mut Thread) {
     let Some(o) = Value::from_bits(frame.object).and_then(|v| v.downcast::<FrameObject>()) else {
         return;
     };
+    if let Some(g) = o.generator.get().and_then(|g| g.downcast::<Generator>()) {
+        if g.is_suspended() {
+            o.record.set(std::ptr::null_mut());
+            return;
+        }
+        o.generator.clear();
+        g.frame_object.clear();
+    }
     let n = frame.code.data.varnames.len();
     let extra: usize = frame
         .code
@@ -91,7 +169,6 @@ pub fn detach(th: &mut Thread) {
         .unwrap_or(0);
     let word = frame.word();
     let list = th.new_list();
-    let none = th.none();
     for i in 0..n.max(extra) {
         let v = th.stacks.current().and_then(|f| f.reg(i));
         // An unbound local is kept as the list itself, a value no local can have.
@@ -99,7 +176,6 @@ pub fn detach(th: &mut Thread) {
         if th.list_append(list, v).is_err() {
             th.clear_pending();
         }
-        let _ = none;
     }
     o.saved.set(o.header(), list.value());
     o.word.set(word);
@@ -116,15 +192,41 @@ impl FrameObject {
             // SAFETY: the record is on the frame stack until `detach` clears the pointer.
             return unsafe { (*record).reg(i) };
         }
+        if let Some(g) = self.suspended_generator() {
+            return g.register(i);
+        }
         let l = self.saved.get()?.downcast::<crate::types::list::List>()?;
         l.items.get(i).filter(|v| !v.is(l.value()))
+    }
+
+    fn set_register(&self, i: usize, v: Value) {
+        let record = self.record.get();
+        if !record.is_null() {
+            // SAFETY: as in `register`.
+            unsafe { (*record).set_reg(i, Some(v)) };
+        } else if let Some(g) = self.suspended_generator() {
+            g.set_register(i, v);
+        } else if let Some(l) = self
+            .saved
+            .get()
+            .and_then(|l| l.downcast::<crate::types::list::List>())
+            && i < l.items.len()
+        {
+            l.items.set(i, v);
+            crate::object::gc::barrier::write_many(l.header());
+        }
+    }
+
+    fn suspended_generator(&self) -> Option<Gc<Generator>> {
+        self.generator.get()?.downcast::<Generator>()
     }
 
     /// Index of the instruction word.
     pub fn word(&self) -> usize {
         let record = self.record.get();
         if record.is_null() {
-            self.word.get()
+            self.suspended_generator()
+                .map_or(self.word.get(), |g| g.word())
         } else {
             // SAFETY: as in `register`.
             unsafe { (*record).word() }
@@ -137,6 +239,7 @@ impl FrameObject {
     }
 
     /// The frame's locals as a mapping: the namespace of a class or module body, else a new dict.
+    /// (`locals()`)
     pub fn locals(&self, th: &mut Thread) -> Value {
         if let Some(l) = self.locals.get() {
             return l;
@@ -164,7 +267,20 @@ impl FrameObject {
                 None => {}
             }
         }
+        if let Some(extra) = self.extra.get().and_then(|d| d.downcast::<Dict>())
+            && d.update_from(th, extra).is_err()
+        {
+            th.clear_pending();
+        }
         d.value()
+    }
+
+    /// `f_locals`: the namespace of a class or module body, else a write-through proxy.
+    pub fn f_locals_of(this: Gc<FrameObject>, th: &mut Thread) -> Value {
+        match this.locals.get() {
+            Some(l) => l,
+            None => locals::new(th, this),
+        }
     }
 
     /// The caller's frame object.
@@ -201,12 +317,71 @@ impl FrameObject {
 
     #[pygetter]
     fn f_locals(th: &mut Thread, this: Gc<FrameObject>) -> Value {
-        this.locals(th)
+        FrameObject::f_locals_of(this, th)
     }
 
     #[pygetter]
-    fn f_lineno(_: &mut Thread, this: Gc<FrameObject>) -> i64 {
-        this.line()
+    fn f_generator(_: &mut Thread, this: Gc<FrameObject>) -> Option<Value> {
+        this.generator.get()
+    }
+
+    #[pygetter]
+    fn f_lineno(_: &mut Thread, this: Gc<FrameObject>) -> Option<i64> {
+        Some(this.line()).filter(|l| *l > 0)
+    }
+
+    #[pysetter]
+    fn set_f_lineno(th: &mut Thread, this: Gc<FrameObject>, v: Option<Value>) -> Result<()> {
+        let _ = (this, v);
+        Err(th.value_error("f_lineno can only be set in a trace function"))
+    }
+
+    #[pygetter]
+    fn f_trace(_: &mut Thread, this: Gc<FrameObject>) -> Option<Value> {
+        this.trace.get()
+    }
+
+    #[pysetter]
+    fn set_f_trace(th: &mut Thread, this: Gc<FrameObject>, v: Option<Value>) -> Result<()> {
+        this.trace.set_option(this.header(), th.not_none(v));
+        Ok(())
+    }
+
+    #[pygetter]
+    fn f_trace_lines(_: &mut Thread, this: Gc<FrameObject>) -> bool {
+        this.trace_lines.get()
+    }
+
+    #[pysetter]
+    fn set_f_trace_lines(th: &mut Thread, this: Gc<FrameObject>, v: Option<Value>) -> Result<()> {
+        this.trace_lines.set(flag(th, v)?);
+        Ok(())
+    }
+
+    #[pygetter]
+    fn f_trace_opcodes(_: &mut Thread, this: Gc<FrameObject>) -> bool {
+        this.trace_opcodes.get()
+    }
+
+    #[pysetter]
+    fn set_f_trace_opcodes(th: &mut Thread, this: Gc<FrameObject>, v: Option<Value>) -> Result<()> {
+        this.trace_opcodes.set(flag(th, v)?);
+        Ok(())
+    }
+
+    /// Clear all references held by the frame.
+    #[pymethod]
+    fn clear(th: &mut Thread, this: Gc<FrameObject>) -> Result<()> {
+        if !this.record.get().is_null() {
+            return Err(th.runtime_error("cannot clear an executing frame"));
+        }
+        if this.suspended_generator().is_some() {
+            return Err(th.runtime_error("cannot clear a suspended frame"));
+        }
+        this.saved.clear();
+        this.extra.clear();
+        this.locals.clear();
+        Ok(())
     }
 
     #[pygetter]
@@ -236,5 +411,13 @@ impl FrameObject {
             f.code.data.name
         );
         Ok(th.new_str(&text).value())
+    }
+}
+
+fn flag(th: &mut Thread, v: Option<Value>) -> Result<bool> {
+    match v {
+        Some(v) if v.is(th.bool(true)) => Ok(true),
+        Some(v) if v.is(th.bool(false)) => Ok(false),
+        _ => Err(th.type_error("attribute value type must be bool")),
     }
 }
