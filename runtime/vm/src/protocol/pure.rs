@@ -3,8 +3,10 @@
 
 use crate::Thread;
 use crate::number::{ErrorClass, FormatError};
-use crate::object::{Gc, Raised, Result};
-use crate::types::ExceptionClass;
+use crate::call::buffer::BufferSource;
+use crate::object::{Gc, Raised, Result, Value};
+use crate::types::bytes::Bytes;
+use crate::types::{ExceptionClass, T};
 use crate::types::str_::{Str, Units};
 use crate::unicode::{Text, TextRef};
 
@@ -62,5 +64,68 @@ impl Thread {
             Ok(r) => Ok(r),
             Err(e) => Err(self.raise_format(e)),
         }
+    }
+}
+
+impl Thread {
+    /// The bytes of an object with the buffer protocol, copied; None for what has it not.
+    pub fn bytes_like(&mut self, v: Value) -> Result<Option<Vec<u8>>> {
+        if let Some(b) = v.downcast::<Bytes>() {
+            return Ok(Some(b.as_slice().to_vec()));
+        }
+        let Some(f) = self.class_of(v).slots().buffer else {
+            return Ok(None);
+        };
+        let view = f(self, v, crate::call::buffer::request::SIMPLE)?;
+        let range = view.offset..view.offset.saturating_add(view.len);
+        let bytes = match view.source {
+            BufferSource::Bytes(b) => b.as_slice().get(range).map(<[u8]>::to_vec),
+            BufferSource::Raw(b) => b.as_slice().get(range).map(<[u8]>::to_vec),
+            BufferSource::Foreign(..) => None,
+        };
+        match bytes {
+            Some(b) => Ok(Some(b)),
+            None => Err(self.buffer_error("memory of this buffer cannot be read here")),
+        }
+    }
+
+    /// `bytes(v)` as a Rust vector, for what is not an int or a str: `__bytes__`, the buffer
+    /// protocol, or an iterable of ints.
+    pub fn bytes_from_any(&mut self, v: Value) -> Result<Vec<u8>> {
+        if self.is_exact(v, T::Bytes)
+            && let Some(b) = v.downcast::<Bytes>()
+        {
+            return Ok(b.as_slice().to_vec());
+        }
+        let name = self.names().__bytes__;
+        if let Some(r) = self.call_special(v, name, &[])? {
+            return match r.downcast::<Bytes>() {
+                Some(b) => Ok(b.as_slice().to_vec()),
+                None => {
+                    let got = self.type_name(r);
+                    Err(self.type_error(format!("__bytes__ returned non-bytes (type {got})")))
+                }
+            };
+        }
+        if let Some(b) = self.bytes_like(v)? {
+            return Ok(b);
+        }
+        let slots = self.class_of(v).slots();
+        if v.downcast::<Str>().is_some() || (slots.iter.is_none() && slots.getitem.is_none()) {
+            let got = self.type_name(v);
+            return Err(self.type_error(format!("cannot convert '{got}' object to bytes")));
+        }
+        let mut out = Vec::new();
+        self.for_each(v, |th, item| {
+            let i = th.index_i64(item, "Python int too large to convert to C ssize_t")?;
+            match u8::try_from(i) {
+                Ok(b) => {
+                    out.push(b);
+                    Ok(())
+                }
+                Err(_) => Err(th.value_error("bytes must be in range(0, 256)")),
+            }
+        })?;
+        Ok(out)
     }
 }

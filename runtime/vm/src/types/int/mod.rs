@@ -3,7 +3,9 @@
 //! `True` and `False` and instances of subclasses are heap cells too, whatever their size. An exact
 //! wide int is never one that fits the word: results go through [`normalize`].
 
+pub mod construct;
 pub mod methods;
+pub mod ops;
 
 use std::cmp::Ordering;
 
