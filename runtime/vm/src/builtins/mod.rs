@@ -31,6 +31,7 @@ pub fn install(th: &mut Thread) -> Result<()> {
         T::Int,
         T::Bool,
         T::Float,
+        T::Complex,
         T::Str,
         T::Bytes,
         T::Tuple,
@@ -131,8 +132,7 @@ pub fn generic_alias(th: &mut Thread, origin: Value, params: Value) -> Result {
 
 /// A complex constant of a code object.
 pub fn complex_constant(th: &mut Thread, re: f64, im: f64) -> Value {
-    let _ = (re, im);
-    th.none()
+    th.complex(crate::types::complex::Complex { re, im })
 }
 
 /// `BuildInterpolation`

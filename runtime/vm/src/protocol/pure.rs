@@ -2,12 +2,12 @@
 //! their texts as strings.
 
 use crate::Thread;
-use crate::number::{ErrorClass, FormatError};
 use crate::call::buffer::BufferSource;
+use crate::number::{ErrorClass, FormatError};
 use crate::object::{Gc, Raised, Result, Value};
 use crate::types::bytes::Bytes;
-use crate::types::{ExceptionClass, T};
 use crate::types::str_::{Str, Units};
+use crate::types::{ExceptionClass, T};
 use crate::unicode::{Text, TextRef};
 
 impl Str {
@@ -110,7 +110,8 @@ impl Thread {
         if let Some(b) = self.bytes_like(v)? {
             return Ok(b);
         }
-        let slots = self.class_of(v).slots();
+        let class = self.class_of(v);
+        let slots = class.slots();
         if v.downcast::<Str>().is_some() || (slots.iter.is_none() && slots.getitem.is_none()) {
             let got = self.type_name(v);
             return Err(self.type_error(format!("cannot convert '{got}' object to bytes")));

@@ -11,6 +11,7 @@ pub mod builtin_function;
 pub mod bytes;
 pub mod cell;
 pub mod code;
+pub mod complex;
 pub mod descriptor;
 pub mod dict;
 pub mod exception;
@@ -144,6 +145,7 @@ macro_rules! for_each_type {
             Filter => iterators::filter::TYPE,
             Map => iterators::map::TYPE,
             Zip => iterators::zip::TYPE,
+            Complex => complex::TYPE,
         }
     };
 }

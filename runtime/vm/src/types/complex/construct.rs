@@ -38,7 +38,8 @@ pub fn by_method(th: &mut Thread, v: Value) -> Result<Option<Complex>> {
 }
 
 fn is_real(th: &Thread, v: Value) -> bool {
-    let s = th.class_of(v).slots();
+    let class = th.class_of(v);
+    let s = class.slots();
     s.float.is_some() || s.index.is_some()
 }
 

@@ -7,8 +7,8 @@ mod construct;
 use crate::Thread;
 use crate::format::complex::format_complex;
 use crate::format::number::Locale;
-pub use crate::number::complex::Complex;
 use crate::number::complex;
+pub use crate::number::complex::Complex;
 use crate::object::slots::CompareOp;
 use crate::object::{Gc, NativeHeader, Result, Value};
 use crate::types::T;
@@ -117,12 +117,7 @@ fn number(th: &mut Thread, v: Value) -> Result<Complex> {
 #[pytype(name = "complex", flags = BASETYPE)]
 impl HeapComplex {
     #[pynew(name = "complex", sig = "(real=0, imag=0)")]
-    fn new(
-        th: &mut Thread,
-        class: Gc<Type>,
-        real: Option<Value>,
-        imag: Option<Value>,
-    ) -> Result {
+    fn new(th: &mut Thread, class: Gc<Type>, real: Option<Value>, imag: Option<Value>) -> Result {
         if let (Some(v), None) = (real, imag)
             && th.is_exact(v, T::Complex)
             && class.is(th.vm().ty(T::Complex))

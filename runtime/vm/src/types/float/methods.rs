@@ -26,7 +26,8 @@ pub fn construct(th: &mut Thread, v: Value) -> Result<f64> {
     if let Some(s) = v.downcast::<Str>() {
         return th.format_result(float_parse::parse_text(s.text_ref()));
     }
-    let slots = th.class_of(v).slots();
+    let class = th.class_of(v);
+    let slots = class.slots();
     if slots.float.is_some() || slots.index.is_some() {
         return super::to_f64_slow(th, v);
     }
@@ -59,7 +60,7 @@ fn number(th: &mut Thread, v: Value) -> Result<f64> {
 }
 
 /// Convert a string or number to a floating-point number, if possible.
-#[pytype(name = "float", flags = BASETYPE | MATCH_SELF, more = [NUMBER_METHODS], more_getsets = [NUMBER_ATTRIBUTES])]
+#[pytype(name = "float", flags = BASETYPE | MATCH_SELF, more = [&NUMBER_METHODS], more_getsets = [&NUMBER_ATTRIBUTES])]
 impl HeapFloat {
     #[pynew(name = "float", sig = "(x=0, /)")]
     fn new(th: &mut Thread, class: Gc<Type>, x: Option<Value>) -> Result {
@@ -124,7 +125,8 @@ impl HeapFloat {
 
     #[pyslot]
     fn remainder(th: &mut Thread, a: Value, b: Value) -> Result {
-        arithmetic!(th, a, b, |x, y| th.format_result(float_ops::modulo(x, y))?)
+        arithmetic!(th, a, b, |x, y| th
+            .format_result(float_ops::modulo(x, y))?)
     }
 
     #[pyslot]
@@ -140,9 +142,9 @@ impl HeapFloat {
     #[pyslot]
     fn power(th: &mut Thread, a: Value, b: Value, m: Value) -> Result {
         if !th.is_none(m) {
-            return Err(th.type_error(
-                "pow() 3rd argument not allowed unless all arguments are integers",
-            ));
+            return Err(
+                th.type_error("pow() 3rd argument not allowed unless all arguments are integers")
+            );
         }
         let Some((x, y)) = ops::operands(th, a, b)? else {
             return Ok(th.not_implemented());

@@ -59,7 +59,7 @@ pub fn to_str(th: &mut Thread, v: Value) -> Result<Gc<Str>> {
 /// Base 0 means to interpret the base from the string as an integer literal.
 /// >>> int('0b100', base=0)
 /// 4
-#[pytype(name = "int", flags = BASETYPE | MATCH_SELF, more = [NUMBER_METHODS], more_getsets = [NUMBER_ATTRIBUTES])]
+#[pytype(name = "int", flags = BASETYPE | MATCH_SELF, more = [&NUMBER_METHODS], more_getsets = [&NUMBER_ATTRIBUTES])]
 impl BigInt {
     #[pynew(name = "int", sig = "(x=0, /, base=10)")]
     fn new(th: &mut Thread, class: Gc<Type>, x: Option<Value>, base: Option<Value>) -> Result {
