@@ -252,6 +252,13 @@ pub fn unmarshal_code(payload: &[u8]) -> Result<CodeObject, PycError> {
     Ok(code)
 }
 
+/// The code object of a payload that was verified when the binary that carries it was built: neither
+/// checksum nor verification is repeated. Every code object in it gets this file name.
+pub fn unmarshal_carried(payload: &[u8], filename: &str) -> Result<CodeObject, PycError> {
+    let data = payload.get(8..).ok_or(PycError::Truncated)?;
+    decode_body(data, Some(filename))
+}
+
 fn checksum(data: &[u8]) -> u64 {
     siphash13(FORMAT as u64, 0x7079_6320_6461_7461, data)
 }
@@ -277,6 +284,10 @@ fn decode_payload(payload: &[u8]) -> Result<CodeObject, PycError> {
     if checksum(data) != u64::from_le_bytes(*sum) {
         return Err(PycError::Checksum);
     }
+    decode_body(data, None)
+}
+
+fn decode_body<'a>(data: &'a [u8], filename: Option<&'a str>) -> Result<CodeObject, PycError> {
     let mut input = Reader::new(data);
     if input.u64()? != FINGERPRINT {
         return Err(PycError::Foreign);
@@ -284,6 +295,7 @@ fn decode_payload(payload: &[u8]) -> Result<CodeObject, PycError> {
     let count = input.count(1)?;
     let mut d = Decoder {
         strings: Vec::with_capacity(count),
+        filename,
         input,
     };
     for _ in 0..count {
@@ -487,6 +499,8 @@ struct Decoder<'a> {
     input: Reader<'a>,
     /// The string table: bytes, and as text when they are UTF-8.
     strings: Vec<(&'a [u8], Option<&'a str>)>,
+    /// File name in place of the stored one.
+    filename: Option<&'a str>,
 }
 
 impl<'a> Decoder<'a> {
@@ -537,7 +551,8 @@ impl<'a> Decoder<'a> {
     fn code(&mut self, depth: u32) -> Result<CodeObject, PycError> {
         let name = self.text()?;
         let qualname = self.text()?;
-        let filename = self.text()?;
+        let stored = self.string()?.1.ok_or(PycError::Malformed)?;
+        let filename = self.filename.unwrap_or(stored).to_owned();
         let flags = self.input.u32()?;
         let argcount = self.input.u32()?;
         let posonlyargcount = self.input.u32()?;

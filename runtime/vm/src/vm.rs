@@ -40,22 +40,26 @@ pub struct Singletons {
 
 /// Where library modules come from that are carried in the binary.
 pub trait Library: Sync {
-    /// The bytecode file (as in `__pycache__`) of a module, and whether it is a package.
+    /// A module's bytecode.
     fn module(&self, name: &str) -> Option<LibraryModule>;
-    /// Names of all modules.
-    fn names(&self) -> Vec<String>;
+    /// Names of all modules, and whether each is a package.
+    fn names(&self) -> Vec<(&'static str, bool)>;
     /// Source text of a module, for tracebacks.
     fn source(&self, name: &str) -> Option<Vec<u8>>;
+    /// Contents of a file by its path below the library's directory.
+    fn file(&self, path: &str) -> Option<Vec<u8>>;
+    /// Paths of all files below the library's directory.
+    fn files(&self) -> Vec<String>;
 }
 
 /// A module carried in the binary.
 pub struct LibraryModule {
-    /// Contents of its `.pyc`.
-    pub pyc: std::borrow::Cow<'static, [u8]>,
+    /// Verified bytecode, as `marshal` carries it.
+    pub code: &'static [u8],
     /// Is it a package?
     pub package: bool,
-    /// What `__file__` says.
-    pub file: String,
+    /// Path of its source below the library's directory.
+    pub path: String,
 }
 
 /// Settings of an interpreter, from the command line and the environment.
@@ -113,6 +117,12 @@ pub struct Config {
     pub int_max_str_digits: usize,
     /// Directories in front of the library on `sys.path`.
     pub module_search_paths: Vec<String>,
+    /// Where the files of the library are said to be.
+    pub stdlib_dir: String,
+    /// `sys.prefix`
+    pub prefix: String,
+    /// `sys.base_prefix`
+    pub base_prefix: String,
 }
 
 impl Default for Config {
@@ -144,6 +154,9 @@ impl Default for Config {
             hash_seed: None,
             int_max_str_digits: 4300,
             module_search_paths: Vec::new(),
+            stdlib_dir: String::new(),
+            prefix: String::new(),
+            base_prefix: String::new(),
         }
     }
 }

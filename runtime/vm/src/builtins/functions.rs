@@ -29,17 +29,25 @@ impl Builtins {
     }
 
     /// Import a module.
+    ///
+    /// Because this function is meant for use by the Python
+    /// interpreter and not for general use, it is better to use
+    /// importlib.import_module() to programmatically import a module.
     #[pyfunction(sig = "(name, globals=None, locals=None, fromlist=(), level=0)")]
     fn __import__(
         th: &mut Thread,
-        name: Gc<Str>,
+        name: Value,
         globals: Option<Value>,
         locals: Option<Value>,
         fromlist: Option<Value>,
         level: Option<i64>,
     ) -> Result {
-        let _ = (globals, locals, fromlist, level);
-        crate::import::import_native(th, name)
+        let _ = locals;
+        let Some(name) = name.downcast::<Str>() else {
+            return Err(th.type_error("module name must be a string"));
+        };
+        let level = level.unwrap_or(0);
+        crate::import::level::import_module_level(th, name, globals, fromlist, level)
     }
 
     /// Return the number of items in a container.

@@ -25,6 +25,10 @@ pub fn install(th: &mut Thread) -> Result<()> {
     dict.update_from(th, m.namespace())?;
     m.dict.set(m.header(), dict);
     th.fill_native_module(m, &functions::MODULE)?;
+    if let Some(f) = th.dict_get_text(dict, "__import__") {
+        let mut registry = th.vm().registry.borrow_mut();
+        registry.insert(crate::import::IMPORT_FUNCTION, f);
+    }
     let public = [
         T::Object,
         T::Type,

@@ -1,5 +1,11 @@
 //! Import: the statement's opcodes, native modules, and running of code objects.
 
+pub mod frozen;
+mod hints;
+pub mod importlib;
+pub mod level;
+pub mod native;
+
 use std::sync::Arc;
 
 use taipan_bytecode::code::CodeObject;
@@ -13,7 +19,7 @@ use crate::types::dict::Dict;
 use crate::types::module::Module;
 use crate::types::str_::Str;
 
-/// `ImportName`: by `builtins.__import__`.
+/// `ImportName`: by `builtins.__import__`, directly when that is the builtin one.
 pub fn import_name(th: &mut Thread, name: Gc<Str>, fromlist: Value, level: i64) -> Result {
     let key = th.names().__import__;
     let frame_builtins = th
@@ -25,6 +31,10 @@ pub fn import_name(th: &mut Thread, name: Gc<Str>, fromlist: Value, level: i64) 
         return Err(th.raise(ExceptionClass::ImportError, "__import__ not found"));
     };
     let globals = th.current_globals().map_or(th.none(), |g| g.value());
+    let own = th.vm().registry.borrow().get(IMPORT_FUNCTION).copied();
+    if own.is_some_and(|own| own.is(f)) {
+        return level::import_module_level(th, name, Some(globals), Some(fromlist), level);
+    }
     let locals = th
         .stacks
         .current()
@@ -34,13 +44,33 @@ pub fn import_name(th: &mut Thread, name: Gc<Str>, fromlist: Value, level: i64) 
     th.call(f, &[name.value(), globals, locals, fromlist, level])
 }
 
+/// Registry key of the builtin `__import__`.
+pub const IMPORT_FUNCTION: &str = "builtins.__import__";
+
+/// Is a module's import still going on (`__spec__._initializing`)?
+pub fn is_initializing(th: &mut Thread, module: Value) -> Result<bool> {
+    let key = th.names().__spec__;
+    let spec = match module.downcast::<Module>() {
+        // Past a module's `__getattr__`, which must not be asked.
+        Some(m) => m.namespace().get_str(key),
+        None => th.get_attr_option(module, key)?,
+    };
+    match th.not_none(spec) {
+        Some(s) => match th.get_attr_str_option(s, "_initializing")? {
+            Some(v) => th.truth(v),
+            None => Ok(false),
+        },
+        None => Ok(false),
+    }
+}
+
 /// `ImportFrom`
 pub fn import_from(th: &mut Thread, module: Value, name: Gc<Str>) -> Result {
     if let Some(v) = th.get_attr_option(module, name)? {
         return Ok(v);
     }
-    let n = th.names();
-    if let Some(m) = th.get_attr_option(module, n.__name__)?
+    let key = th.names().__name__;
+    if let Some(m) = th.get_attr_option(module, key)?
         && let Some(m) = m.downcast::<Str>()
     {
         let full = format!("{}.{}", m.to_string_lossy(), name.to_string_lossy());
@@ -49,26 +79,7 @@ pub fn import_from(th: &mut Thread, module: Value, name: Gc<Str>) -> Result {
             return Ok(v);
         }
     }
-    let module_name = match th.get_attr_option(module, n.__name__)? {
-        Some(m) => th.str_lossy(m),
-        None => "<unknown module name>".into(),
-    };
-    let file = match th.get_attr_option(module, n.__file__)? {
-        Some(f) if f.downcast::<Str>().is_some() => th.str_lossy(f),
-        _ => "unknown location".into(),
-    };
-    let text = name.to_string_lossy();
-    let r = th.raise(
-        ExceptionClass::ImportError,
-        &format!("cannot import name '{text}' from '{module_name}' ({file})"),
-    );
-    if let Some(e) = th.pending_exception().and_then(crate::types::exception::of) {
-        let (m, f) = (th.new_str(&module_name).value(), th.new_str(&file).value());
-        e.fields[0].set(e.header(), m);
-        e.fields[1].set(e.header(), f);
-        e.fields[2].set(e.header(), name.value());
-    }
-    Err(r)
+    hints::cannot_import(th, module, name)
 }
 
 /// `ImportStar`
@@ -104,50 +115,8 @@ pub fn module_attribute_missing(th: &mut Thread, m: Gc<Module>, name: Gc<Str>) -
     if let Some(f) = m.namespace().get_str(n.__getattr__) {
         return th.call(f, &[name.value()]);
     }
-    let text = name.to_string_lossy();
-    let message = match m
-        .namespace()
-        .get_str(n.__name__)
-        .and_then(crate::types::str_::text)
-    {
-        Some(mn) => format!("module '{mn}' has no attribute '{text}'"),
-        None => format!("module has no attribute '{text}'"),
-    };
-    Err(th.attribute_error(m.value(), &text, message))
-}
-
-/// A native module by name, from `sys.modules` or made now. Raises ModuleNotFoundError.
-pub fn import_native(th: &mut Thread, name: Gc<Str>) -> Result {
-    let name = th.intern_str(name);
-    let modules = th.vm().modules_dict();
-    if let Some(m) = modules.get_str(name) {
-        return Ok(m);
-    }
-    let text = name.to_string_lossy();
-    let def = th
-        .vm()
-        .native_modules
-        .borrow()
-        .iter()
-        .copied()
-        .find(|d| d.name == text);
-    match def {
-        Some(d) => {
-            let m = th.native_module(d)?;
-            modules.set_str(th, name, m.value());
-            Ok(m.value())
-        }
-        None => {
-            let r = th.raise(
-                ExceptionClass::ModuleNotFoundError,
-                &format!("No module named '{text}'"),
-            );
-            if let Some(e) = th.pending_exception().and_then(crate::types::exception::of) {
-                e.fields[0].set(e.header(), name.value());
-            }
-            Err(r)
-        }
-    }
+    let message = hints::missing_attribute(th, m, name)?;
+    Err(th.attribute_error(m.value(), &name.to_string_lossy(), message))
 }
 
 impl Thread {

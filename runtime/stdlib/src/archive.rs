@@ -1,0 +1,134 @@
+//! `_taipan_archive`: the carried library, for its importer (`_taipan_importer.py`), and the
+//! [`Library`] that the runtime is given.
+
+use taipan_library::Kind;
+use taipan_vm::import::native;
+use taipan_vm::object::{Gc, Result, Value};
+use taipan_vm::types::ExceptionClass;
+use taipan_vm::types::str_::Str;
+use taipan_vm::vm::{Library, LibraryModule};
+use taipan_vm::{Thread, pymodule};
+
+/// The library in the binary.
+pub struct Carried;
+
+impl Library for Carried {
+    fn module(&self, name: &str) -> Option<LibraryModule> {
+        let e = taipan_library::find(name).filter(|e| e.kind() != Kind::Data)?;
+        Some(LibraryModule {
+            code: e.code(),
+            package: e.kind() == Kind::Package,
+            path: e.path(),
+        })
+    }
+
+    fn names(&self) -> Vec<(&'static str, bool)> {
+        taipan_library::entries()
+            .filter(|e| e.kind() != Kind::Data)
+            .map(|e| (e.name(), e.kind() == Kind::Package))
+            .collect()
+    }
+
+    fn source(&self, name: &str) -> Option<Vec<u8>> {
+        let e = taipan_library::find(name).filter(|e| e.kind() != Kind::Data)?;
+        Some(e.contents())
+    }
+
+    fn file(&self, path: &str) -> Option<Vec<u8>> {
+        taipan_library::find_path(path).map(|e| e.contents())
+    }
+
+    fn files(&self) -> Vec<String> {
+        taipan_library::entries().map(|e| e.path()).collect()
+    }
+}
+
+/// The module `_taipan_archive`.
+pub struct Archive;
+
+fn missing(th: &mut Thread, name: &str) -> taipan_vm::Raised {
+    th.raise(
+        ExceptionClass::ImportError,
+        &format!("no module named '{name}' in the library"),
+    )
+}
+
+/// The standard library's Python modules, as they are carried in the executable.
+#[pymodule(name = "_taipan_archive")]
+impl Archive {
+    /// The directory that the library's files are said to be in.
+    #[pyfunction]
+    fn directory(th: &mut Thread) -> String {
+        native::library_dir(th)
+    }
+
+    /// True for a package, False for another module, None when there is no such module.
+    #[pyfunction(sig = "(name, /)")]
+    fn find(th: &mut Thread, name: Gc<Str>) -> Value {
+        let found = th.vm().library.get();
+        match found.and_then(|l| l.module(&name.to_string_lossy())) {
+            Some(m) => th.bool(m.package),
+            None => th.none(),
+        }
+    }
+
+    /// The code of a module.
+    #[pyfunction(sig = "(name, filename, /)")]
+    fn code(th: &mut Thread, name: Gc<Str>, filename: Gc<Str>) -> Result {
+        let name = name.to_string_lossy();
+        match native::library_code(th, &name, &filename.to_string_lossy())? {
+            Some(c) => Ok(c.value()),
+            None => Err(missing(th, &name)),
+        }
+    }
+
+    /// The contents of a file by its path below the library's directory, or None.
+    #[pyfunction(sig = "(path, /)")]
+    fn contents(th: &mut Thread, path: Gc<Str>) -> Value {
+        let found = th.vm().library.get();
+        match found.and_then(|l| l.file(&path.to_string_lossy())) {
+            Some(b) => th.new_bytes(&b).value(),
+            None => th.none(),
+        }
+    }
+
+    /// The source text of a module, or None.
+    #[pyfunction(sig = "(name, /)")]
+    fn source(th: &mut Thread, name: Gc<Str>) -> Value {
+        let found = th.vm().library.get();
+        let bytes = found.and_then(|l| l.source(&name.to_string_lossy()));
+        match bytes {
+            Some(b) => match String::from_utf8(b) {
+                Ok(t) => th.new_str(&t).value(),
+                // The few that are not UTF-8 are Latin-1.
+                Err(e) => th.str_from_latin1(e.as_bytes()).value(),
+            },
+            None => th.none(),
+        }
+    }
+
+    /// Pairs of a module's name and whether it is a package.
+    #[pyfunction]
+    fn modules(th: &mut Thread) -> Result {
+        let list = th.new_list();
+        let names = th.vm().library.get().map_or(Vec::new(), |l| l.names());
+        for (name, package) in names {
+            let (name, package) = (th.new_str(name).value(), th.bool(package));
+            let pair = th.new_tuple(&[name, package]).value();
+            th.list_append(list, pair)?;
+        }
+        Ok(list.value())
+    }
+
+    /// Paths of all files below the library's directory.
+    #[pyfunction]
+    fn files(th: &mut Thread) -> Result {
+        let list = th.new_list();
+        let paths = th.vm().library.get().map_or(Vec::new(), |l| l.files());
+        for p in paths {
+            let v = th.new_str(&p).value();
+            th.list_append(list, v)?;
+        }
+        Ok(list.value())
+    }
+}
