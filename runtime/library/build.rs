@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+mod edits;
 #[path = "src/format.rs"]
 mod format;
 
@@ -42,6 +43,7 @@ fn main() {
     let overlay = Path::new(env!("CARGO_MANIFEST_DIR")).join("overlay");
     println!("cargo:rerun-if-changed={}", overlay.display());
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=edits.rs");
     println!("cargo:rerun-if-changed=src/format.rs");
     let mut files = BTreeMap::new();
     let library = Path::new(rustpython_pylib::LIB_PATH);
@@ -105,7 +107,11 @@ fn collect(dir: &Path, prefix: String, files: &mut BTreeMap<String, PathBuf>) {
 }
 
 fn entry(path: &str, file: &Path) -> Result<Entry, String> {
-    let bytes = std::fs::read(file).map_err(|e| e.to_string())?;
+    let mut bytes = std::fs::read(file).map_err(|e| e.to_string())?;
+    if edits::EDITS.iter().any(|e| e.0 == path) {
+        let text = String::from_utf8(bytes).map_err(|e| e.to_string())?;
+        bytes = edits::edited(path, text)?.into_bytes();
+    }
     let data = lz4_flex::block::compress(&bytes);
     let raw_size = bytes.len();
     let Some(stem) = path.strip_suffix(".py") else {

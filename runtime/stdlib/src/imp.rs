@@ -155,7 +155,7 @@ impl Imp {
         let Some(data) = th.not_none(data) else {
             return frozen_code(th, &name).map(|c| c.value());
         };
-        let bytes = crate::bytes_of(th, data)?;
+        let bytes = crate::buffer_bytes(th, data)?;
         let v = crate::marshal::load_bytes(th, &bytes);
         match v {
             Ok(v) if v.downcast::<Code>().is_some() => Ok(v),
@@ -230,7 +230,7 @@ impl Imp {
     /// The hash in hash-based bytecode files.
     #[pyfunction(sig = "(key, source)")]
     fn source_hash(th: &mut Thread, key: i64, source: Value) -> Result {
-        let bytes = crate::bytes_of(th, source)?;
+        let bytes = crate::buffer_bytes(th, source)?;
         let hash = pyc::keyed_source_hash(key as u64, &bytes);
         Ok(th.new_bytes(&hash).value())
     }

@@ -4,15 +4,14 @@
 extern crate taipan_vm;
 
 pub mod abc_;
+pub mod archive;
 pub mod contextvars;
 pub mod errno;
 pub mod gc;
 pub mod os_error;
-pub mod posix;
-pub mod archive;
-pub mod gc;
 pub mod imp;
 pub mod marshal;
+pub mod posix;
 pub mod sre;
 pub mod stat;
 pub mod thread;
@@ -29,9 +28,11 @@ pub static MODULES: &[&ModuleDef] = &[
     &taipan_vm::exceptions::warnings::MODULE,
     &types_::MODULE,
     &typing_::MODULE,
-    &gc::MODULE,
+    &archive::MODULE,
     &errno::MODULE,
     &gc::MODULE,
+    &imp::MODULE,
+    &marshal::MODULE,
     &posix::MODULE,
     &stat::MODULE,
     &thread::MODULE,
@@ -41,6 +42,7 @@ pub static MODULES: &[&ModuleDef] = &[
 /// Makes the native modules known to an interpreter.
 pub fn register(vm: &taipan_vm::Vm) {
     vm.native_modules.borrow_mut().extend_from_slice(MODULES);
+    vm.library.set(Some(&archive::Carried));
 }
 
 /// Bytes of a bytes-like object, copied. Raises TypeError.

@@ -102,7 +102,7 @@ impl Marshal {
     /// bytes in the input are ignored.
     #[pyfunction(sig = "(bytes, /, *, allow_code=True)")]
     fn loads(th: &mut Thread, bytes: Value, allow_code: Option<bool>) -> Result {
-        let data = crate::bytes_of(th, bytes)?;
+        let data = crate::buffer_bytes(th, bytes)?;
         let source = read::Source::Bytes(&data, 0);
         read::Reader::new(source, allow_code != Some(false)).value(th)
     }

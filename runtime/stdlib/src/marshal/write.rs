@@ -191,7 +191,7 @@ impl Writer {
             return self.complex(th, v, flag);
         }
         if th.class_of(v).slots().buffer.is_some() {
-            let bytes = crate::bytes_of(th, v)?;
+            let bytes = crate::buffer_bytes(th, v)?;
             self.out.push(b's' | flag);
             return self.sized(th, &bytes);
         }
