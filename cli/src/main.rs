@@ -1,58 +1,73 @@
 //! The `taipan` command.
 #![forbid(unsafe_code)]
 
-use taipan_vm::vm::Config;
+mod finish;
+mod flags;
+mod help;
+mod paths;
+mod repl;
+mod run;
+mod start;
+mod streams;
+
+use std::process::ExitCode;
+
 use taipan_vm::{Thread, Vm};
+
+use flags::{CommandLine, Parsed};
+use run::Outcome;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-fn main() -> std::process::ExitCode {
-    let mut args = std::env::args().skip(1);
-    let mut xoptions = Vec::new();
-    let mut next = args.next();
-    while next.as_deref() == Some("-X") {
-        if let Some(option) = args.next() {
-            xoptions.push(match option.split_once('=') {
-                Some((name, value)) => (name.to_string(), Some(value.to_string())),
-                None => (option, None),
-            });
+fn main() -> ExitCode {
+    let args: Vec<_> = std::env::args_os().skip(1).collect();
+    match flags::parse(args) {
+        Parsed::Print(text) => {
+            print!("{text}");
+            ExitCode::SUCCESS
         }
-        next = args.next();
+        Parsed::Usage(message) => {
+            eprintln!(
+                "{message}\n{}\nTry `taipan -h' for more information.",
+                help::USAGE_LINE
+            );
+            ExitCode::from(2)
+        }
+        Parsed::Run(line) => ExitCode::from(interpret(*line) as u8),
     }
-    let Some(path) = next else {
-        eprintln!("usage: taipan SCRIPT");
-        return std::process::ExitCode::from(2);
-    };
-    let source = match std::fs::read_to_string(&path) {
-        Ok(s) => s,
-        Err(e) => {
-            eprintln!("taipan: can't open file '{path}': {e}");
-            return std::process::ExitCode::from(2);
-        }
-    };
-    let vm = Vm::new(Config {
-        argv: std::iter::once(path.clone()).chain(args).collect(),
-        xoptions,
-        ..Config::default()
-    });
+}
+
+fn interpret(mut line: CommandLine) -> i32 {
+    paths::fill(&mut line.config, &line.python_path);
+    line.config.orig_argv = std::env::args_os()
+        .map(|a| a.to_string_lossy().into_owned())
+        .collect();
+    let vm = Vm::new(line.config.clone());
     taipan_stdlib::register(vm);
     let mut th = Thread::new(vm);
     let th = &mut th;
     th.attach();
-    let run = |th: &mut Thread| -> taipan_vm::Result<()> {
-        taipan_vm::builtins::install(th)?;
-        taipan_vm::sys::install(th)?;
-        let m = th.new_module("__main__");
-        let modules = th.vm().modules_dict();
-        th.dict_set_text(modules, "__main__", m.value());
-        let code = th.compile(&source, &path, taipan_lower::parse::Mode::Exec)?;
-        let dict = m.namespace();
-        th.run_code(code, dict, dict.value())?;
-        Ok(())
-    };
-    let r = run(th);
-    let _ = r;
-    let code = taipan_vm::exceptions::report::finish(th);
-    std::process::ExitCode::from(code as u8)
+    let outcome = start::start(th).and_then(|()| run::run(th, &line));
+    if let Ok(Outcome::Unreadable(message)) = &outcome {
+        eprintln!("{}: {message}", vm.config.executable);
+        return 2;
+    }
+    if vm.config.inspect && !matches!(line.target, flags::Target::Stdin) {
+        inspect(th);
+    }
+    finish::finish(th)
+}
+
+/// `-i`: the interactive loop in the namespace of what was run.
+fn inspect(th: &mut Thread) {
+    if th.pending_exception().is_some() {
+        taipan_vm::exceptions::report::finish(th);
+    }
+    let modules = th.vm().modules_dict();
+    let main = th.dict_get_text(modules, "__main__");
+    if let Some(m) = main.and_then(|m| m.downcast::<taipan_vm::types::module::Module>()) {
+        // What it raises is for `finish` to report.
+        let _ = repl::run(th, m.namespace(), false);
+    }
 }

@@ -1,0 +1,54 @@
+//! The end of a program: threads, `atexit`, streams, and the exit code.
+
+use std::io::Write;
+
+use taipan_vm::Thread;
+use taipan_vm::types::ExceptionClass;
+
+/// Exit code when standard output cannot be flushed.
+const FLUSH_FAILED: i32 = 120;
+/// Exit code of a program that SIGINT ends.
+const INTERRUPTED: i32 = 130;
+
+/// Reports the pending exception, lets threads and exit functions finish, flushes, and gives the
+/// exit code.
+pub fn finish(th: &mut Thread) -> i32 {
+    let interrupted = th.pending_matches(ExceptionClass::KeyboardInterrupt);
+    let mut code = taipan_vm::exceptions::report::finish(th);
+    if interrupted {
+        code = INTERRUPTED;
+    }
+    for (module, function) in [("threading", "_shutdown"), ("atexit", "_run_exitfuncs")] {
+        let modules = th.vm().modules_dict();
+        if let Some(m) = th.dict_get_text(modules, module)
+            && th.call_method_str(m, function, &[]).is_err()
+        {
+            th.write_unraisable(None, Some("Exception ignored at exit"));
+        }
+    }
+    th.vm().finalizing.set(true);
+    match flush(th) {
+        true => code,
+        false => FLUSH_FAILED,
+    }
+}
+
+/// Flushes `sys.stdout` and `sys.stderr`; false when that fails.
+pub fn flush(th: &mut Thread) -> bool {
+    let mut good = std::io::stdout().flush().is_ok();
+    for name in ["stdout", "stderr"] {
+        let Some(f) = taipan_vm::sys::attribute(th, name) else {
+            continue;
+        };
+        let closed = th.get_attr_str_option(f, "closed").ok().flatten();
+        th.clear_pending();
+        if closed.is_some_and(|c| th.truth(c).unwrap_or(false)) {
+            continue;
+        }
+        if th.call_method_str(f, "flush", &[]).is_err() {
+            th.write_unraisable(Some(f), None);
+            good = name != "stdout" && good;
+        }
+    }
+    good
+}
