@@ -192,7 +192,10 @@ fn environment(line: &mut CommandLine) -> Result<(), String> {
         found.map(|(_, v)| v.clone())
     };
     config.dev_mode = x(config, "dev").is_some() || flag("PYTHONDEVMODE");
-    match x(config, "utf8").map(|v| v.unwrap_or("1".into())).or(var("PYTHONUTF8")) {
+    match x(config, "utf8")
+        .map(|v| v.unwrap_or("1".into()))
+        .or(var("PYTHONUTF8"))
+    {
         Some(v) if v == "0" => config.utf8_mode = false,
         Some(v) if v == "1" => config.utf8_mode = true,
         Some(_) => return Err("invalid -X utf8 option value".into()),
@@ -202,7 +205,9 @@ fn environment(line: &mut CommandLine) -> Result<(), String> {
         Some(v) => v,
         None => var("PYTHONPYCACHEPREFIX"),
     };
-    let digits = x(config, "int_max_str_digits").flatten().or(var("PYTHONINTMAXSTRDIGITS"));
+    let digits = x(config, "int_max_str_digits")
+        .flatten()
+        .or(var("PYTHONINTMAXSTRDIGITS"));
     if let Some(text) = digits {
         match text.parse::<usize>() {
             Ok(n) if n == 0 || n >= 640 => config.int_max_str_digits = n,

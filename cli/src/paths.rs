@@ -54,7 +54,10 @@ pub fn fill(config: &mut Config, python_path: &[String]) {
         .into_iter()
         .find_map(|d| Some((d.to_owned(), home_of(&d.join("pyvenv.cfg"))?)));
     let real = std::fs::canonicalize(&exe).unwrap_or(exe.clone());
-    let own = real.parent().and_then(Path::parent).unwrap_or(Path::new("/"));
+    let own = real
+        .parent()
+        .and_then(Path::parent)
+        .unwrap_or(Path::new("/"));
     let (prefix, base) = match &environment {
         Some((dir, home)) => {
             let base = home.parent().unwrap_or(own);
@@ -68,7 +71,9 @@ pub fn fill(config: &mut Config, python_path: &[String]) {
     let mut paths: Vec<String> = python_path
         .iter()
         .map(|p| match p.is_empty() {
-            true => std::env::current_dir().map(|d| text(&d)).unwrap_or_default(),
+            true => std::env::current_dir()
+                .map(|d| text(&d))
+                .unwrap_or_default(),
             false => text(&std::path::absolute(p).unwrap_or(PathBuf::from(p))),
         })
         .collect();

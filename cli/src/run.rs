@@ -206,7 +206,12 @@ fn decode(th: &mut Thread, bytes: &[u8], name: &str) -> Result<String> {
                 return Ok(th.str_lossy(v));
             }
             th.clear_pending();
-            Err(syntax_error(th, &format!("unknown encoding: {encoding}"), name, 0))
+            Err(syntax_error(
+                th,
+                &format!("unknown encoding: {encoding}"),
+                name,
+                0,
+            ))
         }
         Err(DecodeError::Invalid(message)) => Err(syntax_error(th, &message, name, 0)),
         Err(DecodeError::InvalidUtf8 { message, line }) => {

@@ -15,7 +15,11 @@ pub fn install(th: &mut Thread) -> Result<()> {
     };
     let setting = setting.unwrap_or_default();
     let (encoding, errors) = setting.split_once(':').unwrap_or((&setting, ""));
-    let encoding = if encoding.is_empty() { "utf-8" } else { encoding };
+    let encoding = if encoding.is_empty() {
+        "utf-8"
+    } else {
+        encoding
+    };
     let lenient = th.vm().config.utf8_mode || c_locale();
     let errors = match errors {
         "" if lenient => "surrogateescape",
@@ -55,14 +59,7 @@ fn call_with(
     th.call_args(f, args)
 }
 
-fn stream(
-    th: &mut Thread,
-    io: Value,
-    fd: i64,
-    name: &str,
-    encoding: &str,
-    errors: &str,
-) -> Result {
+fn stream(th: &mut Thread, io: Value, fd: i64, name: &str, encoding: &str, errors: &str) -> Result {
     let unbuffered = th.vm().config.unbuffered && fd != 0;
     let open = th.get_attr_str(io, "open")?;
     let mode = if fd == 0 { "rb" } else { "wb" };

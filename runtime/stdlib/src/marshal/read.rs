@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use taipan_bytecode::code::Constant;
 use taipan_bytecode::pyc::PycError;
+use taipan_vm::Thread;
 use taipan_vm::object::{Raised, Result, Value, ValueVec};
 use taipan_vm::types::{ExceptionClass, set, slice};
-use taipan_vm::Thread;
 
 use super::{FLAG_REF, MAX_DEPTH};
 
@@ -80,16 +80,15 @@ impl Reader<'_> {
                         Some(b) => b.as_slice().to_vec(),
                         None => {
                             let t = th.type_name(got);
-                            return Err(th.type_error(format!(
-                                "file.read() returned not bytes but {t}"
-                            )));
+                            return Err(
+                                th.type_error(format!("file.read() returned not bytes but {t}"))
+                            );
                         }
                     };
                     if got.is_empty() {
-                        return Err(th.raise(
-                            ExceptionClass::EOFError,
-                            "EOF read where not expected",
-                        ));
+                        return Err(
+                            th.raise(ExceptionClass::EOFError, "EOF read where not expected")
+                        );
                     }
                     if got.len() > n - out.len() {
                         return Err(th.value_error(
@@ -176,10 +175,7 @@ impl Reader<'_> {
         th.check_native_stack(" while unmarshalling an object")?;
         let code = match &self.source {
             Source::Bytes(data, at) if *at >= data.len() => {
-                return Err(th.raise(
-                    ExceptionClass::EOFError,
-                    "EOF read where object expected",
-                ));
+                return Err(th.raise(ExceptionClass::EOFError, "EOF read where object expected"));
             }
             _ => self.byte(th)?,
         };

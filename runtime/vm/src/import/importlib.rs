@@ -27,11 +27,7 @@ pub fn install(th: &mut Thread) -> Result<()> {
     };
     let modules = th.vm().modules_dict();
     let Some(sys) = th.dict_get_text(modules, "sys") else {
-        return Err(super::native::not_found(
-            th,
-            "sys",
-            "No module named 'sys'",
-        ));
+        return Err(super::native::not_found(th, "sys", "No module named 'sys'"));
     };
     th.call_method_str(bootstrap, "_install", &[sys, imp])?;
     th.vm().registry.borrow_mut().insert(BOOTSTRAP, bootstrap);
@@ -59,7 +55,13 @@ pub fn uninstall(th: &mut Thread) {
 fn load_frozen(th: &mut Thread, name: &str, origin: &'static str) -> Result {
     let file = super::frozen::code_file(origin);
     match super::native::library_code(th, origin, &file)? {
-        Some(code) => super::native::run_as_module(th, name, code, None, false),
+        Some(code) => {
+            let m = super::native::run_as_module(th, name, code, None, false)?;
+            // What FrozenImporter needs to know to complete the module.
+            let v = th.new_str(origin).value();
+            th.set_attr_str(m, "__origname__", v)?;
+            Ok(m)
+        }
         None => Err(super::native::not_found(
             th,
             origin,
@@ -142,10 +144,7 @@ fn trim_traceback(th: &mut Thread) {
     };
     let always = th.exception_matches(value, ExceptionClass::ImportError);
     let step = |t: Gc<Traceback>| t.next.get().and_then(|v| v.downcast::<Traceback>());
-    let mut at = e
-        .traceback
-        .get()
-        .and_then(|v| v.downcast::<Traceback>());
+    let mut at = e.traceback.get().and_then(|v| v.downcast::<Traceback>());
     // Where the link to the current entry is: an earlier entry, or the exception.
     let mut link: Option<Gc<Traceback>> = None;
     let mut chunk: Option<Option<Gc<Traceback>>> = None;
