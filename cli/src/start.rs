@@ -11,18 +11,26 @@ pub fn start(th: &mut Thread) -> Result<()> {
     taipan_vm::builtins::install(th)?;
     taipan_vm::sys::install(th)?;
     enter_paths(th);
+    // importlib may want to print before there are streams.
+    let (sys, none) = (th.vm().sys_dict(), th.none());
+    for name in ["stdin", "stdout", "stderr"] {
+        th.dict_set_text(sys, name, none);
+    }
     if let Err(e) = importlib::install(th) {
         report(th, "importlib", e);
         importlib::uninstall(th);
-        return Ok(());
-    }
-    if let Err(e) = importlib::install_external(th) {
+    } else if let Err(e) = importlib::install_external(th) {
         report(th, "importlib's importers of files", e);
         // Without them most of the library would not be found.
         importlib::uninstall(th);
     }
     if let Err(e) = crate::streams::install(th) {
         report(th, "standard streams", e);
+        // `print` writes to the descriptor when there is no `sys.stdout`; with None it is silent.
+        for name in ["stdin", "stdout", "stderr"] {
+            let key = th.intern(name);
+            th.vm().sys_dict().remove_str(key);
+        }
     }
     let config = &th.vm().config;
     if !config.warnoptions.is_empty() {
