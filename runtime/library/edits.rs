@@ -65,6 +65,49 @@ pub const EDITS: &[(&str, &str, &str)] = &[
          source_path=source_path)\n                        except (EOFError, ValueError, TypeError) as exc:\n                            \
          _bootstrap._verbose_message('{} is damaged: {}',\n                                                        bytecode_path, exc)\n",
     ),
+    // Files are read and written without `_io`, which is quicker, and lets importers come up first.
+    (
+        "importlib/_bootstrap_external.py",
+        "import _imp\nimport _io\nimport sys\n",
+        "import _imp\nimport sys\n",
+    ),
+    (
+        "importlib/_bootstrap_external.py",
+        "            with _io.open_code(str(path)) as file:\n                return file.read()\n",
+        "            return _imp._read_file(str(path))\n",
+    ),
+    (
+        "importlib/_bootstrap_external.py",
+        "        else:\n            with _io.FileIO(path, 'r') as file:\n                return file.read()\n",
+        "        else:\n            return _imp._read_file(path)\n",
+    ),
+    (
+        "importlib/_bootstrap_external.py",
+        "        with _io.open(fd, 'wb') as file:\n            file.write(data)\n",
+        "        try:\n            data = memoryview(data)\n            while data:\n                \
+         data = data[_os.write(fd, data):]\n        finally:\n            _os.close(fd)\n",
+    ),
+    (
+        "importlib/_bootstrap_external.py",
+        "    import tokenize  # To avoid bootstrap issues.\n",
+        "    import _io\n    import tokenize  # To avoid bootstrap issues.\n",
+    ),
+    (
+        "importlib/_bootstrap_external.py",
+        "        if spec.origin.endswith(\".fwork\"):\n            with _io.FileIO(spec.origin, 'r') as file:\n                \
+         framework_binary = file.read().decode().strip()\n",
+        "        if spec.origin.endswith(\".fwork\"):\n            \
+         framework_binary = _imp._read_file(spec.origin).decode().strip()\n",
+    ),
+    (
+        "importlib/_bootstrap_external.py",
+        "            with _io.FileIO(self.path + \".origin\", 'r') as file:\n                \
+         origin = file.read().decode().strip()\n                \
+         bundle_path = _path_split(sys.executable)[0]\n                \
+         path = _path_join(bundle_path, origin)\n",
+        "            origin = _imp._read_file(self.path + \".origin\").decode().strip()\n            \
+         bundle_path = _path_split(sys.executable)[0]\n            path = _path_join(bundle_path, origin)\n",
+    ),
     // Sources of frozen modules are carried, too.
     (
         "importlib/_bootstrap.py",

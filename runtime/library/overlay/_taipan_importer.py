@@ -35,6 +35,12 @@ class LibraryLoader(_external.SourceFileLoader):
                 return data
         return super().get_data(path)
 
+    def get_resource_reader(self, name):
+        if self.is_package(name):
+            from _taipan_resources import LibraryReader
+            return LibraryReader(self)
+        return None
+
     def path_stats(self, path):
         raise OSError
 
@@ -92,3 +98,13 @@ def _path_hook(path):
 def install():
     """Enters the importer in sys.path_hooks."""
     sys.path_hooks.insert(0, _path_hook)
+
+
+def unpack(directory=_DIRECTORY):
+    """Writes the library's files into a directory."""
+    import os
+    for path in _archive.files():
+        target = os.path.join(directory, path)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with open(target, 'wb') as file:
+            file.write(_archive.contents(path))

@@ -1,6 +1,8 @@
 //! `_imp`: what importlib asks of the runtime. `extension_suffixes()` is empty: there are no
 //! extension modules, and `create_dynamic` does not exist.
 
+use std::os::unix::ffi::OsStringExt;
+
 use taipan_bytecode::pyc;
 use taipan_vm::import::{frozen, native};
 use taipan_vm::object::{Gc, Result, Value};
@@ -224,6 +226,23 @@ impl Imp {
         if !old.same_text(&path) {
             let old = old.to_string_lossy();
             rename(th, code, &old, path);
+        }
+    }
+
+    /// The contents of a file.
+    #[pyfunction(sig = "(path, /)")]
+    fn _read_file(th: &mut Thread, path: Value) -> Result {
+        let name = match path.downcast::<Str>() {
+            Some(s) => crate::os_error::fs_encode(th, &s)?,
+            None => crate::buffer_bytes(th, path)?,
+        };
+        let name = std::ffi::OsString::from_vec(name);
+        match std::fs::read(&name) {
+            Ok(bytes) => match th.try_new_bytes(&bytes) {
+                Some(b) => Ok(b.value()),
+                None => Err(th.memory_error()),
+            },
+            Err(e) => Err(crate::os_error::raise_io(th, &e, Some(path))),
         }
     }
 

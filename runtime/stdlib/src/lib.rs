@@ -50,13 +50,7 @@ pub(crate) fn buffer_bytes(
     th: &mut taipan_vm::Thread,
     v: taipan_vm::Value,
 ) -> taipan_vm::Result<Vec<u8>> {
-    match v.downcast::<taipan_vm::types::bytes::Bytes>() {
-        Some(b) => Ok(b.as_slice().to_vec()),
-        None => {
-            let got = th.type_name(v);
-            Err(th.type_error(format!("a bytes-like object is required, not '{got}'")))
-        }
-    }
+    th.byte_arg(v).map(|b| b.to_vec())
 }
 
 /// Ends the process at once.

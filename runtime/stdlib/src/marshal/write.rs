@@ -15,8 +15,8 @@ use taipan_vm::types::{ExceptionClass, T, int};
 
 use super::{FLAG_REF, MAX_DEPTH};
 
-/// Writes values. Objects written before are found by address, which nothing moves; all of them
-/// are held by the value that is being written.
+/// Writes values. Objects written before are found by their word (an address, which nothing
+/// moves, or a number); all of them are held by the value that is being written.
 pub(super) struct Writer {
     pub out: Vec<u8>,
     version: i64,
@@ -61,7 +61,7 @@ impl Writer {
 
     /// A reference to an object written before (true), or the flag for a new one.
     fn reference(&mut self, v: Value) -> (bool, u8) {
-        if self.version < 3 || !v.is_pointer() {
+        if self.version < 3 {
             return (false, 0);
         }
         let next = self.seen.len() as u32;
@@ -101,16 +101,15 @@ impl Writer {
         if th.is_exact(v, T::Float)
             && let Some(f) = th.as_float(v)
         {
-            // Floats have no identity to refer to.
-            return self.float(th, f);
-        }
-        if let Some(i) = v.as_int() {
-            self.int(th, v, Some(i), 0)?;
-            return Ok(());
+            let (done, flag) = self.reference(v);
+            return if done { Ok(()) } else { self.float(th, f, flag) };
         }
         let (done, flag) = self.reference(v);
         if done {
             return Ok(());
+        }
+        if let Some(i) = v.as_int() {
+            return self.int(th, v, Some(i), flag);
         }
         if th.is_exact(v, T::Int) {
             return self.int(th, v, int::to_i64(v), flag);
@@ -203,13 +202,13 @@ impl Writer {
         th.value_error("unmarshallable object")
     }
 
-    fn float(&mut self, th: &mut Thread, f: f64) -> Result<()> {
+    fn float(&mut self, th: &mut Thread, f: f64, flag: u8) -> Result<()> {
         if self.version > 1 {
-            self.out.push(b'g');
+            self.out.push(b'g' | flag);
             self.out.extend(f.to_le_bytes());
             return Ok(());
         }
-        self.out.push(b'f');
+        self.out.push(b'f' | flag);
         self.float_text(th, f)
     }
 
