@@ -153,6 +153,8 @@ fn file(th: &mut Thread, line: &CommandLine, path: &str, dict: Gc<Dict>) -> Resu
     if !th.vm().config.safe_path {
         start::prepend_path(th, &paths::script_directory(path));
     }
+    let full = std::path::absolute(path).unwrap_or(path.into());
+    let path = &*full.to_string_lossy();
     let name = th.new_str(path).value();
     th.dict_set_text(dict, "__file__", name);
     let none = th.none();

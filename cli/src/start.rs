@@ -27,7 +27,7 @@ pub fn start(th: &mut Thread) -> Result<()> {
     if let Err(e) = crate::streams::install(th) {
         report(th, "standard streams", e);
         // `print` writes to the descriptor when there is no `sys.stdout`; with None it is silent.
-        for name in ["stdin", "stdout", "stderr"] {
+        for name in ["stdin", "stdout"] {
             let key = th.intern(name);
             th.vm().sys_dict().remove_str(key);
         }

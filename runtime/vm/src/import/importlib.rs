@@ -85,6 +85,15 @@ pub fn find_and_load(th: &mut Thread, name: Gc<Str>) -> Result {
     r
 }
 
+/// `repr()` of a module as importlib words it; None while importlib is not there.
+pub fn module_repr(th: &mut Thread, module: Value) -> Result<Option<Value>> {
+    let bootstrap = th.vm().registry.borrow().get(BOOTSTRAP).copied();
+    match bootstrap {
+        Some(b) => th.call_method_str(b, "_module_repr", &[module]).map(Some),
+        None => Ok(None),
+    }
+}
+
 /// Waits until another thread has finished a module.
 pub fn wait_for(th: &mut Thread, name: Gc<Str>) -> Result<()> {
     let bootstrap = th.vm().registry.borrow().get(BOOTSTRAP).copied();

@@ -163,6 +163,9 @@ impl Module {
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
         let m = th.expect::<Module>(this)?;
+        if let Some(r) = crate::import::importlib::module_repr(th, this)? {
+            return Ok(r);
+        }
         let get = |th: &mut Thread, k: &str| {
             let v = th.dict_get_text(m.namespace(), k);
             th.not_none(v)
