@@ -5,6 +5,7 @@ extern crate taipan_vm;
 
 pub mod abc_;
 pub mod archive;
+pub mod codecs_;
 pub mod contextvars;
 pub mod errno;
 pub mod gc;
@@ -14,9 +15,11 @@ pub mod os_error;
 pub mod posix;
 pub mod sre;
 pub mod stat;
+pub mod string_;
 pub mod thread;
 pub mod types_;
 pub mod typing_;
+pub mod unicodedata;
 pub mod weakref;
 
 use taipan_vm::types::module::ModuleDef;
@@ -24,6 +27,7 @@ use taipan_vm::types::module::ModuleDef;
 /// Every native module that can be imported (`builtins` and `sys` are made by the runtime).
 pub static MODULES: &[&ModuleDef] = &[
     &abc_::MODULE,
+    &codecs_::MODULE,
     &contextvars::MODULE,
     &taipan_vm::exceptions::warnings::MODULE,
     &types_::MODULE,
@@ -35,7 +39,9 @@ pub static MODULES: &[&ModuleDef] = &[
     &marshal::MODULE,
     &posix::MODULE,
     &stat::MODULE,
+    &string_::MODULE,
     &thread::MODULE,
+    &unicodedata::MODULE,
     &weakref::MODULE,
 ];
 
@@ -51,6 +57,7 @@ pub(crate) fn buffer_bytes(
     v: taipan_vm::Value,
 ) -> taipan_vm::Result<Vec<u8>> {
     th.byte_arg(v).map(|b| b.to_vec())
+    th.with_buffer(v, |_, b| Ok(b.to_vec()))
 }
 
 /// Ends the process at once.

@@ -38,6 +38,8 @@ pub fn install(th: &mut Thread) -> Result<()> {
         T::Complex,
         T::Str,
         T::Bytes,
+        T::ByteArray,
+        T::MemoryView,
         T::Tuple,
         T::List,
         T::Dict,

@@ -1,14 +1,17 @@
 //! The buffer protocol between native types: who lends bytes to whom.
 //!
-//! A type lends by its slot `buffer`; a class in Python by `__buffer__`. Whoever takes a view gives
-//! it back with [`Thread::release_buffer`]; in between the lender must neither move nor free the
-//! bytes (a bytearray refuses to be resized). Modules that only read use [`Thread::with_buffer`] or
+//! A type lends by its slot `buffer`; a class in Python by `__buffer__`. As long as a view lives, the
+//! lender must neither move nor free the bytes (a bytearray refuses to be resized): it counts views
+//! with [`Exports`]. Modules that only read use [`Thread::with_buffer`] or
 //! [`Thread::byte_arg`].
 
+use std::cell::{Cell, OnceCell};
 use std::ops::Deref;
+use std::rc::Rc;
 
 use crate::Thread;
 use crate::object::{Gc, RawBuffer, Result, Value};
+use crate::types::T;
 use crate::types::bytes::Bytes;
 
 /// Flags of a request (the subset of PyBUF_* that matters here).
@@ -32,10 +35,53 @@ pub enum BufferSource {
     Foreign(*mut u8, usize),
 }
 
+/// How often an object's bytes are lent at the moment. The lender has one; every view holds a
+/// [`ExportGuard`] of it.
+#[derive(Default)]
+pub struct Exports(OnceCell<Rc<Cell<usize>>>);
+
+/// Counts one view of an object as long as it lives.
+pub struct ExportGuard(Rc<Cell<usize>>);
+
+impl Exports {
+    /// Counts one more view.
+    pub fn guard(&self) -> ExportGuard {
+        let count = self.0.get_or_init(Rc::default);
+        count.set(count.get() + 1);
+        ExportGuard(count.clone())
+    }
+
+    /// Number of views.
+    pub fn count(&self) -> usize {
+        self.0.get().map_or(0, |c| c.get())
+    }
+
+    /// Is there a view that somebody still uses? Collects garbage before it says so.
+    pub fn in_use(&self, th: &mut Thread) -> bool {
+        if self.count() > 0 {
+            th.collect_garbage(crate::object::gc::Collection::Full, false);
+        }
+        self.count() > 0
+    }
+}
+
+impl Clone for ExportGuard {
+    fn clone(&self) -> Self {
+        self.0.set(self.0.get() + 1);
+        ExportGuard(self.0.clone())
+    }
+}
+
+impl Drop for ExportGuard {
+    fn drop(&mut self) {
+        self.0.set(self.0.get().saturating_sub(1));
+    }
+}
+
 /// A contiguous run of lent bytes, with its item format.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct BufferView {
-    /// The object that lends; told by `release` when the view is let go.
+    /// The object that lends.
     pub owner: Value,
     /// Where the bytes are.
     pub source: BufferSource,
@@ -49,8 +95,8 @@ pub struct BufferView {
     pub itemsize: usize,
     /// `struct` format of an item.
     pub format: &'static str,
-    /// Tells the owner that the view is let go.
-    pub release: Option<fn(&mut Thread, Value)>,
+    /// Keeps the lender from moving the bytes until the view is dropped.
+    pub guard: Option<ExportGuard>,
 }
 
 impl BufferSource {
@@ -158,7 +204,7 @@ impl Thread {
             0x11c
         });
         match self.call_special(v, name, &[bits])? {
-            Some(m) if self.class_of(m).slots().buffer.is_some() => self.buffer(m, flags),
+            Some(m) if self.is_exact(m, T::MemoryView) => self.buffer(m, flags),
             Some(_) => Err(self.type_error("__buffer__ returned non-memoryview object")),
             None => {
                 let got = self.type_name(v);
@@ -167,11 +213,9 @@ impl Thread {
         }
     }
 
-    /// Lets a view go.
+    /// Lets a view go (as dropping it does).
     pub fn release_buffer(&mut self, view: BufferView) {
-        if let Some(f) = view.release {
-            f(self, view.owner);
-        }
+        drop(view);
     }
 
     /// Calls `f` with the bytes that an object lends. `f` must not run code that writes to them.

@@ -130,7 +130,14 @@ pub fn lookup(th: &mut Thread, name: &str) -> Result<Gc<Tuple>> {
             .insert("codecs.encodings", none);
         let import = th.builtin("__import__")?;
         let package = th.new_str("encodings").value();
-        th.call(import, &[package])?;
+        if let Err(e) = th.call(import, &[package]) {
+            th.vm().registry.borrow_mut().remove("codecs.encodings");
+            if !th.pending_matches(ExceptionClass::ModuleNotFoundError) {
+                return Err(e);
+            }
+            // No library: only what the program registered.
+            th.clear_pending();
+        }
     }
     let path = search_path(th)?;
     let mut i = 0;

@@ -8,6 +8,7 @@ pub mod names;
 
 pub mod bool_;
 pub mod builtin_function;
+pub mod bytearray;
 pub mod bytes;
 pub mod cell;
 pub mod code;
@@ -22,6 +23,7 @@ pub mod generator;
 pub mod int;
 pub mod iterators;
 pub mod list;
+pub mod memoryview;
 pub mod method;
 pub mod module;
 pub mod namespace;
@@ -146,6 +148,11 @@ macro_rules! for_each_type {
             Map => iterators::map::TYPE,
             Zip => iterators::zip::TYPE,
             Complex => complex::TYPE,
+            BytesIterator => bytes::BYTES_ITERATOR_TYPE,
+            ByteArray => bytearray::TYPE,
+            ByteArrayIterator => bytearray::BYTEARRAY_ITERATOR_TYPE,
+            MemoryView => memoryview::TYPE,
+            MemoryIterator => memoryview::MEMORY_ITERATOR_TYPE,
         }
     };
 }

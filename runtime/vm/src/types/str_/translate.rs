@@ -114,9 +114,9 @@ impl Str {
                     let key = match k.downcast::<Str>() {
                         Some(s) if s.len() == 1 => Value::small(s.at(0).unwrap_or(0) as i32),
                         Some(_) => {
-                            return Err(th.value_error(
-                                "string keys in translate table must be of length 1",
-                            ));
+                            return Err(
+                                th.value_error("string keys in translatetable must be of length 1")
+                            );
                         }
                         None if crate::types::int::is_int(k) => k,
                         None => {
