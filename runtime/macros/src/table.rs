@@ -57,7 +57,7 @@ fn take_attribute(f: &mut ImplItemFn) -> Option<syn::Attribute> {
     Some(f.attrs.remove(i))
 }
 
-fn collect(item: &mut ItemImpl) -> Result<Rows> {
+fn collect(item: &mut ItemImpl, type_name: Option<String>) -> Result<Rows> {
     let owner: Type = (*item.self_ty).clone();
     let mut rows = Rows::default();
     let mut setters: Vec<(String, Ident)> = Vec::new();
@@ -90,6 +90,9 @@ fn collect(item: &mut ItemImpl) -> Result<Rows> {
                 .methods
                 .push(function::row(&owner, f, &o, "Function", false)?),
             "pynew" => {
+                // Errors call the constructor by the type's name.
+                let mut o = o;
+                o.name = o.name.or(type_name.clone());
                 let row = function::row(&owner, f, &o, "New", true)?;
                 rows.slots.push(quote! {
                     new: { const DEF: ::taipan_vm::call::MethodDef = #row; Some(DEF.func) },
@@ -153,6 +156,17 @@ fn collect(item: &mut ItemImpl) -> Result<Rows> {
     Ok(rows)
 }
 
+/// The value of a string literal.
+fn literal(e: Option<&Expr>) -> Option<String> {
+    match e {
+        Some(Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(s),
+            ..
+        })) => Some(s.value()),
+        _ => None,
+    }
+}
+
 pub fn pytype(args: TokenStream, item: TokenStream) -> Result<TokenStream> {
     let args: Args = syn::parse2(args)?;
     let mut item: ItemImpl = syn::parse2(item)?;
@@ -163,7 +177,7 @@ pub fn pytype(args: TokenStream, item: TokenStream) -> Result<TokenStream> {
         getsets,
         slots,
         ..
-    } = collect(&mut item)?;
+    } = collect(&mut item, literal(args.get("name")))?;
     let owner = &item.self_ty;
     let name = args
         .get("name")
@@ -225,7 +239,7 @@ pub fn pytype(args: TokenStream, item: TokenStream) -> Result<TokenStream> {
 pub fn pymethods(args: TokenStream, item: TokenStream) -> Result<TokenStream> {
     let args: Args = syn::parse2(args)?;
     let mut item: ItemImpl = syn::parse2(item)?;
-    let rows = collect(&mut item)?;
+    let rows = collect(&mut item, None)?;
     let table = args
         .get("table")
         .ok_or_else(|| syn::Error::new_spanned(&item.self_ty, "table = NAME is missing"))?;
@@ -253,7 +267,7 @@ pub fn pymodule(args: TokenStream, item: TokenStream) -> Result<TokenStream> {
     let mut item: ItemImpl = syn::parse2(item)?;
     let doc = doc(&item.attrs);
     item.attrs.retain(|a| !a.path().is_ident("doc"));
-    let Rows { methods, exec, .. } = collect(&mut item)?;
+    let Rows { methods, exec, .. } = collect(&mut item, None)?;
     let owner = &item.self_ty;
     let name = args
         .get("name")

@@ -232,6 +232,75 @@ impl Module {
         Ok(this.namespace().value())
     }
 
+    #[pygetter(name = "__annotations__")]
+    fn get_annotations(th: &mut Thread, this: Gc<Module>) -> Result {
+        let (d, n) = (this.namespace(), th.names());
+        if let Some(v) = d.get_str(n.__annotations__) {
+            return Ok(v);
+        }
+        let r = match d.get_str(n.__annotate__) {
+            Some(f) if th.is_callable(f) => {
+                crate::types::function::attributes::evaluate_annotations(th, f)?
+            }
+            _ => th.new_dict(),
+        };
+        // While the module's body still runs, more annotations may come.
+        let spec = d.get_str(n.__spec__);
+        let initializing = match th.not_none(spec) {
+            Some(s) => match th.get_attr_option(s, n._initializing)? {
+                Some(v) => th.truth(v)?,
+                None => false,
+            },
+            None => false,
+        };
+        if !initializing {
+            th.dict_set_str(d, n.__annotations__, r.value());
+        }
+        Ok(r.value())
+    }
+
+    #[pysetter(name = "__annotations__")]
+    fn set_annotations(th: &mut Thread, this: Gc<Module>, v: Option<Value>) -> Result<()> {
+        let (d, n) = (this.namespace(), th.names());
+        match v {
+            Some(v) => th.dict_set_str(d, n.__annotations__, v),
+            None => {
+                if d.remove_str(n.__annotations__).is_none() {
+                    return Err(th.attribute_error(
+                        this.value(),
+                        "__annotations__",
+                        "__annotations__",
+                    ));
+                }
+            }
+        }
+        d.remove_str(n.__annotate__);
+        Ok(())
+    }
+
+    #[pygetter(name = "__annotate__")]
+    fn get_annotate(th: &mut Thread, this: Gc<Module>) -> Result {
+        let key = th.names().__annotate__;
+        let f = this.namespace().get_str(key);
+        Ok(th.or_none(f))
+    }
+
+    #[pysetter(name = "__annotate__")]
+    fn set_annotate(th: &mut Thread, this: Gc<Module>, v: Option<Value>) -> Result<()> {
+        let Some(v) = v else {
+            return Err(th.type_error("cannot delete __annotate__ attribute"));
+        };
+        if !th.is_none(v) && !th.is_callable(v) {
+            return Err(th.type_error("__annotate__ must be callable or None"));
+        }
+        let (d, n) = (this.namespace(), th.names());
+        th.dict_set_str(d, n.__annotate__, v);
+        if !th.is_none(v) {
+            d.remove_str(n.__annotations__);
+        }
+        Ok(())
+    }
+
     #[pymethod]
     fn __dir__(th: &mut Thread, this: Gc<Module>) -> Result {
         let key = th.intern("__dir__");

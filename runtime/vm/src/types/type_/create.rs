@@ -223,7 +223,8 @@ fn solid_base(t: Gc<Type>) -> Gc<Type> {
     t
 }
 
-fn best_base(th: &mut Thread, bases: &[Value]) -> Result<Gc<Type>> {
+/// The base that decides the layout. TypeError when the layouts conflict.
+pub(super) fn best_base(th: &mut Thread, bases: &[Value]) -> Result<Gc<Type>> {
     let mut best: Option<(Gc<Type>, Gc<Type>)> = None;
     for b in bases {
         let Some(b) = b.downcast::<Type>() else {
@@ -657,7 +658,8 @@ pub fn attribute_changed(th: &mut Thread, class: Gc<Type>, name: Gc<Str>) {
     fix_slots_recursive(th, class);
 }
 
-fn fix_slots_recursive(th: &mut Thread, class: Gc<Type>) {
+/// Slots of a class and of its subclasses.
+pub(super) fn fix_slots_recursive(th: &mut Thread, class: Gc<Type>) {
     if class.has(flags::HEAP) {
         fix_slots(th, class);
     }

@@ -92,7 +92,7 @@ pub fn set_class_attribute(
 
 /// type(object) -> the object's type
 /// type(name, bases, dict, **kwds) -> a new type
-#[pytype(name = "type", flags = BASETYPE | HAS_WEAKREF)]
+#[pytype(name = "type", flags = BASETYPE | HAS_WEAKREF, more = &super::attributes::METHODS, more_getsets = &super::attributes::GETSETS)]
 impl Type {
     #[pynew(raw)]
     fn new(th: &mut Thread, args: Args<'_>) -> Result {
@@ -248,6 +248,12 @@ impl Type {
     #[pysetter(name = "__qualname__")]
     fn set_qualname(th: &mut Thread, this: Gc<Type>, v: Option<Value>) -> Result<()> {
         th.check_mutable(this, "__qualname__")?;
+        if v.is_none() {
+            let n = this.name_text();
+            return Err(th.type_error(format!(
+                "cannot delete '__qualname__' attribute of type '{n}'"
+            )));
+        }
         match v.and_then(|v| v.downcast::<Str>()) {
             Some(s) => {
                 this.qualname.set(this.header(), s);
@@ -281,16 +287,17 @@ impl Type {
     fn set_module(th: &mut Thread, this: Gc<Type>, v: Option<Value>) -> Result<()> {
         th.check_mutable(this, "__module__")?;
         let key = th.names().__module__;
+        if v.is_none() {
+            let n = this.name_text();
+            return Err(th.type_error(format!(
+                "cannot delete '__module__' attribute of type '{n}'"
+            )));
+        }
         if let Some(v) = v {
             this.modified(th);
             this.namespace().set_str(th, key, v);
         }
         Ok(())
-    }
-
-    #[pygetter(name = "__bases__")]
-    fn get_bases(_: &mut Thread, this: Gc<Type>) -> Option<Gc<Tuple>> {
-        this.bases.get()
     }
 
     #[pygetter(name = "__base__")]
@@ -321,7 +328,10 @@ impl Type {
     fn set_doc(th: &mut Thread, this: Gc<Type>, v: Option<Value>) -> Result<()> {
         th.check_mutable(this, "__doc__")?;
         let key = th.names().__doc__;
-        let v = th.or_none(v);
+        let Some(v) = v else {
+            let n = this.name_text();
+            return Err(th.type_error(format!("cannot delete '__doc__' attribute of type '{n}'")));
+        };
         this.modified(th);
         this.namespace().set_str(th, key, v);
         Ok(())

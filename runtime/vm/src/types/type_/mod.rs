@@ -4,6 +4,7 @@
 //! attributes through the MRO, `slot_rows` relates dunders and slots, `methods` is what Python
 //! code sees of a class.
 
+pub mod attributes;
 pub mod create;
 pub mod lookup;
 pub mod methods;

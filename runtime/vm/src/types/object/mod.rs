@@ -1,5 +1,7 @@
 //! `object`, and instances of classes without a native layout.
 
+pub mod reduce;
+
 use crate::Thread;
 use crate::call::Args;
 use crate::object::slots::CompareOp;
@@ -75,7 +77,7 @@ fn abstract_error(th: &mut Thread, class: Gc<Type>) -> crate::Raised {
 ///
 /// When called, it accepts no arguments and returns a new featureless
 /// instance that has no instance attributes and cannot be given any.
-#[pytype(name = "object", flags = BASETYPE)]
+#[pytype(name = "object", flags = BASETYPE, more = &reduce::METHODS)]
 impl Instance {
     #[pynew(raw, sig = "()")]
     fn new(th: &mut Thread, args: Args<'_>) -> Result {
