@@ -1,10 +1,12 @@
-//! What Python sees of generators, coroutines and async generators.
+//! What Python sees of generators; what it shares with coroutines and async generators.
 
 use super::{Generator, Sent, State, close, send, throw_into};
 use crate::Thread;
 use crate::object::{Gc, NativeHeader, Result, Value};
 use crate::types::T;
-use crate::{NativeObject, pytype};
+use crate::types::ExceptionClass;
+use crate::types::str_::Str;
+use crate::{NativeObject, pymethods, pytype};
 
 /// A value yielded by an async generator (as opposed to one awaited through it).
 #[repr(C)]
@@ -24,7 +26,7 @@ pub fn wrap(th: &mut Thread, v: Value) -> Value {
         .value()
 }
 
-fn sent(th: &mut Thread, r: Sent) -> Result {
+pub(super) fn sent(th: &mut Thread, r: Sent) -> Result {
     match r {
         Sent::Yielded(v) => Ok(v),
         Sent::Returned(v) => {
@@ -37,6 +39,10 @@ fn sent(th: &mut Thread, r: Sent) -> Result {
 /// The exception instance that throw()'s arguments mean.
 pub fn thrown(th: &mut Thread, typ: Value, value: Option<Value>, tb: Option<Value>) -> Result {
     let value = th.not_none(value);
+    let tb = th.not_none(tb);
+    if tb.is_some_and(|t| !th.is_exact(t, T::Traceback)) {
+        return Err(th.type_error("throw() third argument must be a traceback object"));
+    }
     let e = match (typ.downcast::<crate::types::type_::Type>(), value) {
         (Some(_), Some(v)) if crate::types::exception::of(v).is_some() => v,
         (Some(_), Some(v)) => match v.downcast::<crate::types::tuple::Tuple>() {
@@ -57,7 +63,7 @@ pub fn thrown(th: &mut Thread, typ: Value, value: Option<Value>, tb: Option<Valu
             )?
         }
     };
-    if let (Some(x), Some(tb)) = (crate::types::exception::of(e), th.not_none(tb)) {
+    if let (Some(x), Some(tb)) = (crate::types::exception::of(e), tb) {
         x.traceback.set(x.header(), tb);
     }
     Ok(e)
@@ -70,16 +76,8 @@ fn qualname(g: Gc<Generator>) -> String {
         .unwrap_or_default()
 }
 
-#[pytype(name = "generator", flags = HAS_WEAKREF)]
+#[pytype(name = "generator", flags = HAS_WEAKREF, more_getsets = &NAMES)]
 impl Generator {
-    #[pygetter]
-    fn gi_frame(
-        th: &mut Thread,
-        this: Gc<Generator>,
-    ) -> Option<Gc<crate::types::frame::FrameObject>> {
-        crate::types::frame::of_generator(th, this)
-    }
-
     #[pyslot]
     fn del(th: &mut Thread, this: Value) -> Result<()> {
         super::finalize::finalize(th, this)
@@ -119,9 +117,7 @@ impl Generator {
         val: Option<Value>,
         tb: Option<Value>,
     ) -> Result {
-        let e = thrown(th, typ, val, tb)?;
-        let r = throw_into(th, this, e)?;
-        sent(th, r)
+        throw(th, this, typ, val, tb)
     }
 
     /// close() -> raise GeneratorExit inside generator.
@@ -132,23 +128,7 @@ impl Generator {
 
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
-        let Some(g) = this.downcast::<Generator>() else {
-            return Ok(this);
-        };
-        let (q, t) = (qualname(g), th.type_name(this));
-        Ok(th
-            .new_str(&format!("<{t} object {q} at {:#x}>", this.bits()))
-            .value())
-    }
-
-    #[pygetter(name = "__name__")]
-    fn get_name(_: &mut Thread, this: Gc<Generator>) -> Option<Value> {
-        this.name.get()
-    }
-
-    #[pygetter(name = "__qualname__")]
-    fn get_qualname(_: &mut Thread, this: Gc<Generator>) -> Option<Value> {
-        this.qualname.get()
+        repr_of(th, this)
     }
 
     #[pygetter]
@@ -170,82 +150,89 @@ impl Generator {
     fn gi_code(_: &mut Thread, this: Gc<Generator>) -> Result {
         Ok(this.code().value())
     }
-}
 
-/// `coroutine`'s methods hang here.
-pub struct Coroutine;
-
-#[pytype(name = "coroutine", payload = Generator, flags = HAS_WEAKREF, table = COROUTINE_TYPE)]
-impl Coroutine {
     #[pygetter]
-    fn cr_frame(
-        th: &mut Thread,
-        this: Gc<Generator>,
-    ) -> Option<Gc<crate::types::frame::FrameObject>> {
-        crate::types::frame::of_generator(th, this)
-    }
-
-    #[pyslot]
-    fn del(th: &mut Thread, this: Value) -> Result<()> {
-        super::finalize::finalize(th, this)
-    }
-
-    #[pymethod]
-    fn send(th: &mut Thread, this: Gc<Generator>, value: Value) -> Result {
-        let r = send(th, this, value)?;
-        sent(th, r)
-    }
-
-    #[pymethod(sig = "(typ, val=None, tb=None, /)")]
-    fn throw(
-        th: &mut Thread,
-        this: Gc<Generator>,
-        typ: Value,
-        val: Option<Value>,
-        tb: Option<Value>,
-    ) -> Result {
-        Generator::throw(th, this, typ, val, tb)
-    }
-
-    #[pymethod]
-    fn close(th: &mut Thread, this: Gc<Generator>) -> Result {
-        close(th, this)
-    }
-
-    #[pyslot]
-    fn repr(th: &mut Thread, this: Value) -> Result {
-        Generator::repr(th, this)
+    fn gi_frame(th: &mut Thread, this: Gc<Generator>) -> Option<Value> {
+        frame_of(th, this)
     }
 }
 
-/// `async_generator`'s methods hang here.
-pub struct AsyncGenerator;
-
-#[pytype(name = "async_generator", payload = Generator, flags = HAS_WEAKREF, table = ASYNC_GENERATOR_TYPE)]
-impl AsyncGenerator {
-    #[pygetter]
-    fn ag_frame(
-        th: &mut Thread,
-        this: Gc<Generator>,
-    ) -> Option<Gc<crate::types::frame::FrameObject>> {
-        crate::types::frame::of_generator(th, this)
+/// `throw()` of generators and coroutines.
+pub(super) fn throw(
+    th: &mut Thread,
+    g: Gc<Generator>,
+    typ: Value,
+    val: Option<Value>,
+    tb: Option<Value>,
+) -> Result {
+    if val.is_some() {
+        warn_signature(th, "throw")?;
     }
-
-    #[pyslot]
-    fn del(th: &mut Thread, this: Value) -> Result<()> {
-        super::finalize::finalize(th, this)
-    }
-
-    #[pyslot]
-    fn aiter(_: &mut Thread, this: Value) -> Result {
-        Ok(this)
-    }
-
-    #[pyslot]
-    fn repr(th: &mut Thread, this: Value) -> Result {
-        Generator::repr(th, this)
-    }
+    let e = thrown(th, typ, val, tb)?;
+    let r = throw_into(th, g, e)?;
+    sent(th, r)
 }
 
-#[allow(dead_code)]
-const _: T = T::Generator;
+/// The warning for `throw(type, value, traceback)`.
+pub(super) fn warn_signature(th: &mut Thread, name: &str) -> Result<()> {
+    let message = format!(
+        "the (type, exc, tb) signature of {name}() is deprecated, use the single-arg signature instead."
+    );
+    crate::exceptions::warn(th, ExceptionClass::DeprecationWarning, &message, 1)
+}
+
+/// The repr of all three.
+pub(super) fn repr_of(th: &mut Thread, this: Value) -> Result {
+    let Some(g) = this.downcast::<Generator>() else {
+        return Ok(this);
+    };
+    let (q, t) = (qualname(g), th.type_name(this));
+    Ok(th
+        .new_str(&format!("<{t} object {q} at {:#x}>", this.bits()))
+        .value())
+}
+
+/// The frame of a generator that has not ended.
+pub(super) fn frame_of(th: &mut Thread, g: Gc<Generator>) -> Option<Value> {
+    crate::types::frame::of_generator(th, g).map(Gc::value)
+}
+
+/// Names, which all three have.
+struct Names;
+
+#[pymethods(table = NO_METHODS, getsets = NAMES)]
+impl Names {
+    /// name of the generator
+    #[pygetter(name = "__name__")]
+    fn get_name(_: &mut Thread, this: Gc<Generator>) -> Option<Value> {
+        this.name.get()
+    }
+
+    #[pysetter(name = "__name__")]
+    fn set_name(th: &mut Thread, this: Gc<Generator>, v: Option<Value>) -> Result<()> {
+        match v {
+            Some(v) if v.downcast::<Str>().is_some() => {
+                this.name.set(this.header(), v);
+                Ok(())
+            }
+            _ => Err(th.type_error("__name__ must be set to a string object")),
+        }
+    }
+
+    /// qualified name of the generator
+    #[pygetter(name = "__qualname__")]
+    fn get_qualname(_: &mut Thread, this: Gc<Generator>) -> Option<Value> {
+        this.qualname.get()
+    }
+
+    #[pysetter(name = "__qualname__")]
+    fn set_qualname(th: &mut Thread, this: Gc<Generator>, v: Option<Value>) -> Result<()> {
+        match v {
+            Some(v) if v.downcast::<Str>().is_some() => {
+                this.qualname.set(this.header(), v);
+                Ok(())
+            }
+            _ => Err(th.type_error("__qualname__ must be set to a string object")),
+        }
+    }
+}

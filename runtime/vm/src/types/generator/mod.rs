@@ -5,6 +5,8 @@
 #![allow(unsafe_code)]
 
 pub mod finalize;
+pub mod async_gen;
+pub mod coroutine;
 pub mod methods;
 
 use std::cell::Cell;
@@ -19,7 +21,9 @@ use crate::types::code::Code;
 use crate::types::function::Function;
 use crate::types::{ExceptionClass, T};
 
-pub use methods::{ASYNC_GENERATOR_TYPE, COROUTINE_TYPE, TYPE};
+pub use async_gen::ASYNC_GENERATOR_TYPE;
+pub use coroutine::COROUTINE_TYPE;
+pub use methods::TYPE;
 
 /// Where a generator stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -173,6 +177,13 @@ pub fn from_frame(th: &mut Thread) -> Value {
         T::Generator
     };
     let pc = frame.pc;
+    let origin = match t {
+        T::Coroutine => coroutine::origin(th),
+        _ => None,
+    };
+    let Some(frame) = th.stacks.current() else {
+        return th.none();
+    };
     let object = Generator {
         head: Header::new(Kind::Generator, t.shape()),
         function: GcSlot::new(function),
@@ -186,7 +197,7 @@ pub fn from_frame(th: &mut Thread) -> Value {
         pc: Cell::new(pc),
         own_handled: Slot::empty(),
         frame_object: Slot::empty(),
-        extra: Slot::empty(),
+        extra: Slot::from_option(origin),
         registers: n,
         words: [],
     };
@@ -400,6 +411,12 @@ fn throw_delegate(th: &mut Thread, inner: Value, e: Value) -> Result<Sent> {
     if let Some(g) = inner.downcast::<Generator>() {
         return throw_into(th, g, e);
     }
+    if let Some(g) = coroutine::unwrapped(inner) {
+        return throw_into(th, g, e);
+    }
+    if let Some(r) = async_gen::throw_step(th, inner, e) {
+        return r;
+    }
     let name = th.names().throw;
     match th.get_attr_option(inner, name)? {
         Some(f) => match th.call(f, &[e]) {
@@ -472,6 +489,12 @@ pub fn delegate(th: &mut Thread, it: Value, sent: Value) -> Result<Sent> {
         && !g.code().has(co_flags::ASYNC_GENERATOR)
     {
         return send(th, g, sent);
+    }
+    if let Some(g) = coroutine::unwrapped(it) {
+        return send(th, g, sent);
+    }
+    if let Some(r) = async_gen::step(th, it, sent) {
+        return r;
     }
     if th.is_none(sent)
         && let Some(f) = th.class_of(it).slots().next
