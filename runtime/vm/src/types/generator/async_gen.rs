@@ -136,9 +136,7 @@ impl AsyncSend {
     fn begin(&self, th: &mut Thread) -> Result<()> {
         if self.generator.running_async.get() {
             self.stage.set(Stage::Closed);
-            return Err(
-                th.runtime_error("anext(): asynchronous generator is already running")
-            );
+            return Err(th.runtime_error("anext(): asynchronous generator is already running"));
         }
         self.stage.set(Stage::Iterating);
         Ok(())
@@ -323,13 +321,14 @@ impl AsyncThrow {
             return Err(stop_async(th));
         }
         if !th.is_none(v) {
-            return Err(
-                th.runtime_error("can't send non-None value to a just-started coroutine")
-            );
+            return Err(th.runtime_error("can't send non-None value to a just-started coroutine"));
         }
         self.stage.set(Stage::Iterating);
         g.running_async.set(true);
-        let args = self.args.get().and_then(|a| a.downcast::<crate::types::tuple::Tuple>());
+        let args = self
+            .args
+            .get()
+            .and_then(|a| a.downcast::<crate::types::tuple::Tuple>());
         let e = match args {
             None => {
                 g.closed.set(true);
@@ -652,4 +651,3 @@ pub(super) fn throw_step(th: &mut Thread, it: Value, e: Value) -> Option<Result<
     }
     it.downcast::<AsyncThrow>().map(|a| a.throw(th, e))
 }
-

@@ -3,8 +3,8 @@
 use super::{Generator, Sent, State, close, send, throw_into};
 use crate::Thread;
 use crate::object::{Gc, NativeHeader, Result, Value};
-use crate::types::T;
 use crate::types::ExceptionClass;
+use crate::types::T;
 use crate::types::str_::Str;
 use crate::{NativeObject, pymethods, pytype};
 
@@ -89,7 +89,7 @@ impl Generator {
     }
 
     #[pyslot]
-    fn next(th: &mut Thread, this: Value) -> Result<Option<Value>> {
+    pub(super) fn next(th: &mut Thread, this: Value) -> Result<Option<Value>> {
         let Some(g) = this.downcast::<Generator>() else {
             return Ok(None);
         };

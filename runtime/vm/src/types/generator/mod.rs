@@ -4,9 +4,9 @@
 //! value stack and pushes a record, so that a running generator is an ordinary frame.
 #![allow(unsafe_code)]
 
-pub mod finalize;
 pub mod async_gen;
 pub mod coroutine;
+pub mod finalize;
 pub mod methods;
 
 use std::cell::Cell;

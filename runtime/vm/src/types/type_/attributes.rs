@@ -113,8 +113,13 @@ fn set_bases(th: &mut Thread, t: Gc<Type>, v: Option<Value>) -> Result<()> {
     let old = t.base.get().unwrap_or(object);
     if layout_differs(old, new) {
         let (a, b) = (new.name_text(), old.name_text());
+        let what = if new.has(flags::HEAP) == old.has(flags::HEAP) {
+            "object layout"
+        } else {
+            "deallocator"
+        };
         return Err(th.type_error(format!(
-            "__bases__ assignment: '{a}' object layout differs from '{b}'"
+            "__bases__ assignment: '{a}' {what} differs from '{b}'"
         )));
     }
     t.modified(th);

@@ -10,7 +10,11 @@ pub fn compute(th: &mut Thread, class: Gc<Type>) -> Result<Gc<Tuple>> {
     let out = th.value_vec(&[class.value()])?;
     let bases = class.bases.get().unwrap_or(th.empty_tuple());
     let mut lists: Vec<(Gc<Tuple>, usize)> = Vec::new();
-    for b in bases.as_slice() {
+    for (i, b) in bases.as_slice().iter().enumerate() {
+        if bases.as_slice().iter().take(i).any(|c| c.is(*b)) {
+            let n = b.downcast::<Type>().map_or("?".into(), |t| t.name_text());
+            return Err(th.type_error(format!("duplicate base class {n}")));
+        }
         if let Some(mro) = b.downcast::<Type>().and_then(|b| b.mro.get()) {
             lists.push((mro, 0));
         }
