@@ -227,9 +227,10 @@ impl Builtins {
             let got = th.type_name(async_iterator);
             return Err(th.type_error(format!("'{got}' object is not an async iterator")));
         };
-        if default.is_some() {
-            return Err(th.not_implemented_error("anext() with a default"));
-        }
-        f(th, async_iterator)
+        let awaitable = f(th, async_iterator)?;
+        Ok(match default {
+            Some(d) => crate::types::generator::async_gen::next_or_default(th, awaitable, d),
+            None => awaitable,
+        })
     }
 }

@@ -10,7 +10,12 @@
 //! SAFETY of the whole file: every `unsafe` block here reads or writes a register, constant or
 //! feedback slot that the verifier has bounded, the running frame's record, or casts a value
 //! whose shape or kind was tested in the line above it.
-#![allow(unsafe_code, clippy::undocumented_unsafe_blocks, unused_unsafe, unused_assignments)]
+#![allow(
+    unsafe_code,
+    clippy::undocumented_unsafe_blocks,
+    unused_unsafe,
+    unused_assignments
+)]
 
 use std::sync::atomic::Ordering;
 
