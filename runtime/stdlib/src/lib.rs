@@ -11,6 +11,11 @@ pub mod errno;
 pub mod gc;
 pub mod imp;
 pub mod marshal;
+pub mod ast_;
+pub mod contextvars;
+pub mod errno;
+pub mod gc;
+pub mod opcode;
 pub mod os_error;
 pub mod posix;
 pub mod sre;
@@ -28,6 +33,8 @@ use taipan_vm::types::module::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &abc_::MODULE,
     &codecs_::MODULE,
+    &ast_::MODULE,
+    &opcode::MODULE,
     &contextvars::MODULE,
     &taipan_vm::exceptions::warnings::MODULE,
     &types_::MODULE,

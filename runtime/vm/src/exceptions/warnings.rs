@@ -19,11 +19,7 @@ const FILTERS: &str = "warnings.filters";
 const ONCE: &str = "warnings.onceregistry";
 const VERSION: &str = "warnings.version";
 
-fn kept(
-    th: &mut Thread,
-    key: &'static str,
-    make: impl FnOnce(&mut Thread) -> Result,
-) -> Result {
+fn kept(th: &mut Thread, key: &'static str, make: impl FnOnce(&mut Thread) -> Result) -> Result {
     if let Some(v) = th.vm().registry.borrow().get(key).copied() {
         return Ok(v);
     }
@@ -306,11 +302,7 @@ fn is_internal(f: Gc<FrameObject>) -> bool {
     name.contains("importlib") && name.contains("_bootstrap")
 }
 
-fn next_external(
-    th: &mut Thread,
-    f: Gc<FrameObject>,
-    skip: &[String],
-) -> Option<Gc<FrameObject>> {
+fn next_external(th: &mut Thread, f: Gc<FrameObject>, skip: &[String]) -> Option<Gc<FrameObject>> {
     let mut at = FrameObject::back(f, th);
     while let Some(f) = at {
         let name = filename_of(f);
@@ -384,16 +376,11 @@ fn category_of(th: &mut Thread, message: Value, category: Option<Value>) -> Resu
         return Ok(th.class_of(message).value());
     }
     match th.not_none(category) {
-        None => Ok(th
-            .vm()
-            .exception_class(ExceptionClass::UserWarning)
-            .value()),
+        None => Ok(th.vm().exception_class(ExceptionClass::UserWarning).value()),
         Some(c) if c.downcast::<Type>().is_some_and(|t| t.is_subtype(warning)) => Ok(c),
         Some(c) => {
             let got = th.type_name(c);
-            Err(th.type_error(format!(
-                "category must be a Warning subclass, not '{got}'"
-            )))
+            Err(th.type_error(format!("category must be a Warning subclass, not '{got}'")))
         }
     }
 }
@@ -426,9 +413,9 @@ impl Warnings {
                     Some(p) => skip.push(p),
                     None => {
                         let got = th.type_name(*p);
-                        return Err(th.type_error(format!(
-                            "Found non-str '{got}' in skip_file_prefixes."
-                        )));
+                        return Err(
+                            th.type_error(format!("Found non-str '{got}' in skip_file_prefixes."))
+                        );
                     }
                 }
             }
@@ -527,9 +514,7 @@ impl Warnings {
 fn globals_line(th: &mut Thread, globals: Value, lineno: i64) -> Result<Option<Value>> {
     let Some(g) = globals.downcast::<Dict>() else {
         let got = th.type_name(globals);
-        return Err(th.type_error(format!(
-            "module_globals must be a dict, not '{got}'"
-        )));
+        return Err(th.type_error(format!("module_globals must be a dict, not '{got}'")));
     };
     let loader = th.dict_get_text(g, "__loader__");
     let name = th.dict_get_text(g, "__name__");
