@@ -90,7 +90,7 @@ pub fn parse(args: Vec<OsString>) -> Parsed {
                 config.check_hash_pycs = value;
                 continue;
             }
-            Arg::Long(name) => return Parsed::Usage(format!("unknown option --{name}")),
+            Arg::Long(name) => return Parsed::Usage(format!("Unknown option: --{name}")),
             Arg::Value(v) => {
                 let v = text(v);
                 target = Some(match v.as_str() {
