@@ -60,7 +60,6 @@ pub(crate) fn buffer_bytes(
     th: &mut taipan_vm::Thread,
     v: taipan_vm::Value,
 ) -> taipan_vm::Result<Vec<u8>> {
-    th.byte_arg(v).map(|b| b.to_vec())
     th.with_buffer(v, |_, b| Ok(b.to_vec()))
 }
 
