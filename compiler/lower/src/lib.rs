@@ -2,6 +2,7 @@
 //! ([`scopes`]), compile-time errors ([`errors`]), and code generation ([`compile`]).
 #![forbid(unsafe_code)]
 
+pub mod anchors;
 mod bare_raise;
 mod emit;
 pub mod errors;

@@ -33,6 +33,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &ast_::MODULE,
     &opcode::MODULE,
     &contextvars::MODULE,
+    &taipan_vm::exceptions::suggest::MODULE,
     &taipan_vm::exceptions::warnings::MODULE,
     &types_::MODULE,
     &typing_::MODULE,

@@ -1,6 +1,8 @@
 //! Exceptions at work: context chaining, warnings, groups, suggestions, reports.
 
+pub mod frames;
 pub mod group;
+pub mod printer;
 pub mod report;
 pub mod source;
 pub mod suggest;

@@ -8,43 +8,7 @@ use crate::types::dict::Dict;
 use crate::types::exception::of;
 use crate::types::traceback::Traceback;
 
-/// The plain report of an exception: traceback and message, without source lines' anchors.
-pub fn render(th: &mut Thread, e: Value) -> String {
-    let mut out = String::new();
-    let mut tb = of(e)
-        .and_then(|e| e.traceback.get())
-        .and_then(|t| t.downcast::<Traceback>());
-    if tb.is_some() {
-        out.push_str("Traceback (most recent call last):\n");
-    }
-    while let Some(t) = tb {
-        let code = t.frame.code;
-        let file = code
-            .filename
-            .get()
-            .map_or(String::new(), |f| f.to_string_lossy());
-        out.push_str(&format!(
-            "  File \"{file}\", line {}, in {}\n",
-            t.line(),
-            code.data.name
-        ));
-        if let Ok(source) = std::fs::read_to_string(&file)
-            && let Some(line) = source.lines().nth((t.line() - 1).max(0) as usize)
-        {
-            out.push_str(&format!("    {}\n", line.trim()));
-        }
-        tb = t.next.get().and_then(|t| t.downcast::<Traceback>());
-    }
-    let class = th.class_of(e);
-    let name = th.qualified_name(class);
-    let text = th.str_lossy(e);
-    if text.is_empty() {
-        out.push_str(&format!("{name}\n"));
-    } else {
-        out.push_str(&format!("{name}: {text}\n"));
-    }
-    out
-}
+pub use super::printer::render;
 
 /// Displays an exception on `sys.stderr` (`sys.__excepthook__`).
 pub fn display(th: &mut Thread, e: Value, tb: Option<Value>) {
@@ -54,8 +18,14 @@ pub fn display(th: &mut Thread, e: Value, tb: Option<Value>) {
     {
         x.traceback.set(x.header(), tb);
     }
-    let text = render(th, e);
-    write_stderr(th, &text);
+    // The library's printer is the one that programs adapt; ours is for when it cannot work.
+    let by_library = crate::sys::hooks::import(th, "traceback")
+        .and_then(|m| th.call_method_str(m, "_print_exception_bltin", &[e]));
+    if by_library.is_err() {
+        th.clear_pending();
+        let text = render(th, e);
+        write_stderr(th, &text);
+    }
 }
 
 /// What `sys.__unraisablehook__` does.

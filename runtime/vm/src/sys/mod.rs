@@ -9,6 +9,8 @@ pub mod hooks;
 pub mod info;
 mod stdlib_names;
 
+pub use stdlib_names::STDLIB_MODULE_NAMES;
+
 use crate::Thread;
 use crate::call::{Args, VarArgs};
 use crate::object::{Gc, Result, Value};

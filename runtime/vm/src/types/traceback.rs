@@ -61,7 +61,7 @@ impl Traceback {
 /// Create a new traceback object.
 #[pytype(name = "traceback")]
 impl Traceback {
-    #[pynew(sig = "(tb_next, tb_frame, tb_lasti, tb_lineno)")]
+    #[pynew(name = "traceback", sig = "(tb_next, tb_frame, tb_lasti, tb_lineno)")]
     fn new(
         th: &mut Thread,
         _class: Gc<Type>,

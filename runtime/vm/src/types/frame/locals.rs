@@ -151,7 +151,7 @@ impl FrameLocals {
         match get(th, frame, key)? {
             Some(v) => Ok(v),
             None => {
-                let name = th.str(key)?.to_string_lossy();
+                let name = th.repr_lossy(key);
                 let text = format!("local variable '{name}' is not defined");
                 let message = th.new_str(&text).value();
                 Err(th.key_error(message))
@@ -195,8 +195,10 @@ impl FrameLocals {
 
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
-        let d = snapshot(th, this)?;
-        Ok(th.repr(d.value())?.value())
+        crate::types::sequence::guarded_repr(th, this, "{...}", |th| {
+            let d = snapshot(th, this)?;
+            Ok(th.repr(d.value())?.value())
+        })
     }
 
     #[pyslot]
