@@ -124,7 +124,7 @@ impl Opcode {
     #[pyfunction]
     fn get_nb_ops(th: &mut Thread) -> Result {
         let l = th.new_list();
-        let mut add = |th: &mut Thread, name: &str, symbol: &str| -> Result<()> {
+        let add = |th: &mut Thread, name: &str, symbol: &str| -> Result<()> {
             let pair = [th.new_str(name).value(), th.new_str(symbol).value()];
             let pair = th.new_tuple(&pair).value();
             th.list_append(l, pair)

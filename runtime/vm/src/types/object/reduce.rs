@@ -9,7 +9,7 @@ use crate::types::list::List;
 use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::Type;
-use crate::{Thread, ValueVec, pymethods};
+use crate::{Thread, pymethods};
 
 fn copyreg(th: &mut Thread, name: &str) -> Result {
     let (module, name) = (th.intern("copyreg"), th.intern(name));
