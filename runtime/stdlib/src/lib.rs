@@ -7,10 +7,12 @@ pub mod abc_;
 pub mod archive;
 pub mod codecs_;
 pub mod ast_;
+pub mod collections;
 pub mod contextvars;
 pub mod errno;
 pub mod gc;
 pub mod imp;
+pub mod itertools;
 pub mod marshal;
 pub mod opcode;
 pub mod os_error;
@@ -28,6 +30,8 @@ use taipan_vm::types::module::ModuleDef;
 
 /// Every native module that can be imported (`builtins` and `sys` are made by the runtime).
 pub static MODULES: &[&ModuleDef] = &[
+    &collections::MODULE,
+    &itertools::MODULE,
     &abc_::MODULE,
     &codecs_::MODULE,
     &ast_::MODULE,

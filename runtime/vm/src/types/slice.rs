@@ -1,8 +1,11 @@
 //! `slice`
 
 use crate::Thread;
+use crate::number::bigint::IBig;
+use crate::object::slots::CompareOp;
 use crate::object::{Gc, NativeHeader, Result, Value};
 use crate::types::T;
+use crate::types::int;
 use crate::{NativeObject, pytype};
 
 /// A slice.
@@ -73,6 +76,58 @@ impl Slice {
         let (start, stop, step) = self.unpack(th)?;
         Ok(adjust(start, stop, step, len))
     }
+}
+
+impl Slice {
+    fn parts(&self) -> [Value; 3] {
+        [self.start, self.stop, self.step]
+    }
+}
+
+/// A part of a slice as a number of any size; None when it is None. Raises TypeError.
+fn part(th: &mut Thread, v: Value) -> Result<Option<IBig>> {
+    if th.is_none(v) {
+        return Ok(None);
+    }
+    if !v.is_int() && th.class_of(v).slots().index.is_none() {
+        return Err(
+            th.type_error("slice indices must be integers or None or have an __index__ method")
+        );
+    }
+    let i = th.index(v)?;
+    Ok(int::to_ibig(i))
+}
+
+/// Start, stop and step of a slice of a sequence of any length, clipped.
+pub fn indices(th: &mut Thread, s: &Slice, len: &IBig) -> Result<[IBig; 3]> {
+    let step = part(th, s.step)?.unwrap_or(IBig::ONE);
+    if step == IBig::ZERO {
+        return Err(th.value_error("slice step cannot be zero"));
+    }
+    let down = step < IBig::ZERO;
+    let (low, high) = if down {
+        (-IBig::ONE, len - IBig::ONE)
+    } else {
+        (IBig::ZERO, len.clone())
+    };
+    let clip = |i: IBig| {
+        if i < IBig::ZERO {
+            (i + len).max(low.clone())
+        } else {
+            i.min(high.clone())
+        }
+    };
+    let start = match part(th, s.start)? {
+        None if down => high.clone(),
+        None => low.clone(),
+        Some(i) => clip(i),
+    };
+    let stop = match part(th, s.stop)? {
+        None if down => low.clone(),
+        None => high.clone(),
+        Some(i) => clip(i),
+    };
+    Ok([start, stop, step])
 }
 
 /// A bound of a slice: None is not allowed here. Raises TypeError.
@@ -160,6 +215,68 @@ impl Slice {
             c.to_string_lossy()
         );
         Ok(th.new_str(&text).value())
+    }
+
+    #[pyslot]
+    fn hash(th: &mut Thread, this: Value) -> Result<i64> {
+        let Some(s) = this.downcast::<Slice>() else {
+            return Ok(0);
+        };
+        // xxHash64's lanes, as in CPython's Objects/sliceobject.c.
+        let mut acc: u64 = 0x27D4_EB2F_1656_67C5;
+        for v in [s.start, s.stop, s.step] {
+            let lane = th.hash(v)? as u64;
+            acc = acc
+                .wrapping_add(lane.wrapping_mul(0xC2B2_AE3D_27D4_EB4F))
+                .rotate_left(31)
+                .wrapping_mul(0x9E37_79B1_85EB_CA87);
+        }
+        Ok(if acc == u64::MAX {
+            1546275796
+        } else {
+            acc as i64
+        })
+    }
+
+    #[pyslot]
+    fn richcompare(th: &mut Thread, a: Value, b: Value, op: CompareOp) -> Result {
+        let (Some(x), Some(y)) = (a.downcast::<Slice>(), b.downcast::<Slice>()) else {
+            return Ok(th.not_implemented());
+        };
+        let (x, y) = (x.parts(), y.parts());
+        let (x, y) = (th.new_tuple(&x).value(), th.new_tuple(&y).value());
+        th.compare(x, y, op)
+    }
+
+    /// S.indices(len) -> (start, stop, stride)
+    ///
+    /// Assuming a sequence of length len, calculate the start and stop
+    /// indices, and the stride length of the extended slice described by
+    /// S. Out of bounds indices are clipped in a manner consistent with the
+    /// handling of normal slices.
+    #[pymethod(name = "indices")]
+    fn indices_method(th: &mut Thread, this: Gc<Slice>, len: Value) -> Result {
+        let len = th.index(len)?;
+        if int::is_negative(len) {
+            return Err(th.value_error("length should not be negative"));
+        }
+        let len = int::to_ibig(len).unwrap_or_default();
+        let parts = indices(th, &this, &len)?;
+        let values = parts.map(|i| int::normalize(th, &i));
+        Ok(th.new_tuple(&values).value())
+    }
+
+    #[pymethod]
+    fn __reduce__(th: &mut Thread, this: Gc<Slice>) -> Value {
+        let class = th.class_of(this.value()).value();
+        let args = th.new_tuple(&this.parts()).value();
+        th.new_tuple(&[class, args]).value()
+    }
+
+    /// See PEP 585
+    #[pyclassmethod]
+    fn __class_getitem__(th: &mut Thread, class: Value, item: Value) -> Result {
+        crate::builtins::generic_alias(th, class, item)
     }
 
     #[pygetter]
