@@ -5,11 +5,12 @@ extern crate taipan_vm;
 
 pub mod abc_;
 pub mod archive;
-pub mod codecs_;
 pub mod ast_;
+pub mod codecs_;
 pub mod collections;
 pub mod contextvars;
 pub mod errno;
+pub mod functools;
 pub mod gc;
 pub mod imp;
 pub mod itertools;
@@ -30,6 +31,7 @@ use taipan_vm::types::module::ModuleDef;
 
 /// Every native module that can be imported (`builtins` and `sys` are made by the runtime).
 pub static MODULES: &[&ModuleDef] = &[
+    &functools::MODULE,
     &collections::MODULE,
     &itertools::MODULE,
     &abc_::MODULE,

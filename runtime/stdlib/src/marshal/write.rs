@@ -102,7 +102,11 @@ impl Writer {
             && let Some(f) = th.as_float(v)
         {
             let (done, flag) = self.reference(v);
-            return if done { Ok(()) } else { self.float(th, f, flag) };
+            return if done {
+                Ok(())
+            } else {
+                self.float(th, f, flag)
+            };
         }
         let (done, flag) = self.reference(v);
         if done {
