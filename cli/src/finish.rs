@@ -33,22 +33,8 @@ pub fn finish(th: &mut Thread) -> i32 {
     }
 }
 
-/// Flushes `sys.stdout` and `sys.stderr`; false when that fails.
+/// Flushes `sys.stdout`, `sys.stderr` and all files; false when standard output cannot be flushed.
 pub fn flush(th: &mut Thread) -> bool {
-    let mut good = std::io::stdout().flush().is_ok();
-    for name in ["stdout", "stderr"] {
-        let Some(f) = taipan_vm::sys::attribute(th, name) else {
-            continue;
-        };
-        let closed = th.get_attr_str_option(f, "closed").ok().flatten();
-        th.clear_pending();
-        if closed.is_some_and(|c| th.truth(c).unwrap_or(false)) {
-            continue;
-        }
-        if th.call_method_str(f, "flush", &[]).is_err() {
-            th.write_unraisable(Some(f), None);
-            good = name != "stdout" && good;
-        }
-    }
-    good
+    let good = std::io::stdout().flush().is_ok();
+    taipan_stdlib::io::finish(th) && good
 }

@@ -8,7 +8,6 @@ mod paths;
 mod repl;
 mod run;
 mod start;
-mod streams;
 
 use std::process::ExitCode;
 

@@ -24,7 +24,7 @@ pub fn start(th: &mut Thread) -> Result<()> {
         // Without them most of the library would not be found.
         importlib::uninstall(th);
     }
-    if let Err(e) = crate::streams::install(th) {
+    if let Err(e) = taipan_stdlib::io::install_std_streams(th) {
         report(th, "standard streams", e);
         // `print` writes to the descriptor when there is no `sys.stdout`; with None it is silent.
         for name in ["stdin", "stdout"] {

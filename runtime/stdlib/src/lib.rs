@@ -14,6 +14,7 @@ pub mod functools;
 pub mod gc;
 pub mod imp;
 pub mod itertools;
+pub mod io;
 pub mod marshal;
 pub mod opcode;
 pub mod os_error;
@@ -47,6 +48,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &errno::MODULE,
     &gc::MODULE,
     &imp::MODULE,
+    &io::MODULE,
     &marshal::MODULE,
     &posix::MODULE,
     &stat::MODULE,

@@ -161,6 +161,9 @@ impl Default for Config {
     }
 }
 
+/// See [`Vm::text_hook`]: the file and the string.
+pub type TextHook = fn(&mut crate::Thread, Value, Value) -> crate::Result<bool>;
+
 /// An interpreter.
 pub struct Vm {
     heap: UnsafeCell<Heap>,
@@ -219,6 +222,9 @@ pub struct Vm {
     pub foreground_threads: RefCell<Vec<Box<dyn Fn() -> bool>>>,
     /// Ident of the main thread.
     pub main_ident: Cell<u64>,
+    /// Writes a string to a file that is exactly a native text stream (false: it is not); set by
+    /// the module `_io`.
+    pub text_hook: Cell<Option<TextHook>>,
     /// Simulates the arrival of a signal; set by the signal module.
     pub raise_signal_hook: Cell<Option<fn(&mut crate::Thread, i64)>>,
     /// Set once the interpreter is shutting down.
@@ -264,6 +270,7 @@ impl Vm {
             thread_stack_size: Cell::new(0),
             foreground_threads: RefCell::default(),
             main_ident: Cell::new(crate::interp::frame::thread_ident()),
+            text_hook: Cell::new(None),
             raise_signal_hook: Cell::new(None),
             finalizing: Cell::new(false),
         }));

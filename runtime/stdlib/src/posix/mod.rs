@@ -1,6 +1,6 @@
 //! `posix`: what `os` stands on. System calls go through std and rustix, so this is safe code.
 
-mod files;
+pub(crate) mod files;
 mod process;
 mod stat;
 
