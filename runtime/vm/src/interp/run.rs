@@ -2100,6 +2100,12 @@ fn contains(th: &mut Thread, item: Value, container: Value, fb: &FeedbackSlot) -
 
 #[inline(never)]
 fn load_slice(th: &mut Thread, v: Value, start: Value, stop: Value) -> Result {
+    if shape_is(v, T::Str)
+        && let Some(s) = v.downcast::<crate::types::str_::Str>()
+        && let Some(part) = crate::types::str_::subscript::simple_slice(th, s, start, stop)
+    {
+        return Ok(part);
+    }
     let s = build::slice(th, start, stop);
     th.get_item(v, s)
 }

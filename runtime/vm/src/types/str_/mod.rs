@@ -20,7 +20,7 @@ mod percent;
 mod search;
 mod split;
 mod strip;
-mod subscript;
+pub mod subscript;
 mod translate;
 
 use std::cell::Cell;

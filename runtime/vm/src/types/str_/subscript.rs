@@ -98,3 +98,16 @@ pub(super) fn repeat(th: &mut Thread, s: Gc<Str>, n: isize) -> Result {
         None => Err(th.memory_error()),
     }
 }
+
+/// `s[start:stop]` of an exact string for bounds that are small ints or None; None for others.
+pub fn simple_slice(th: &mut Thread, s: Gc<Str>, start: Value, stop: Value) -> Option<Value> {
+    let none = th.none();
+    let bound = |v: Value, missing: isize| match v.as_int() {
+        Some(i) => Some(i as isize),
+        None => v.is(none).then_some(missing),
+    };
+    let (start, stop) = (bound(start, 0)?, bound(stop, isize::MAX)?);
+    let b = crate::types::slice::adjust(start, stop, 1, s.len());
+    let from = b.start.max(0) as usize;
+    Some(th.substring(s, from, from + b.count).value())
+}
