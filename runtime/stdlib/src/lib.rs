@@ -17,11 +17,18 @@ pub mod itertools;
 pub mod io;
 pub mod marshal;
 pub mod opcode;
+pub mod bisect;
+pub mod cmath;
+pub mod heapq;
+pub mod math;
+pub mod operator;
 pub mod os_error;
 pub mod posix;
+pub mod random;
 pub mod sre;
 pub mod stat;
 pub mod string_;
+pub mod struct_;
 pub mod thread;
 pub mod types_;
 pub mod typing_;
@@ -39,6 +46,8 @@ pub static MODULES: &[&ModuleDef] = &[
     &codecs_::MODULE,
     &ast_::MODULE,
     &opcode::MODULE,
+    &bisect::MODULE,
+    &cmath::MODULE,
     &contextvars::MODULE,
     &taipan_vm::exceptions::suggest::MODULE,
     &taipan_vm::exceptions::warnings::MODULE,
@@ -50,9 +59,14 @@ pub static MODULES: &[&ModuleDef] = &[
     &imp::MODULE,
     &io::MODULE,
     &marshal::MODULE,
+    &heapq::MODULE,
+    &math::MODULE,
+    &operator::MODULE,
     &posix::MODULE,
+    &random::MODULE,
     &stat::MODULE,
     &string_::MODULE,
+    &struct_::MODULE,
     &thread::MODULE,
     &unicodedata::MODULE,
     &weakref::MODULE,
