@@ -332,7 +332,7 @@ fn origin(th: &mut Thread, stacklevel: i64, skip: &[String]) -> Result<Origin> {
         Some(f) => {
             let none = th.none();
             let file = f.code.filename.get().map_or(none, Gc::value);
-            (f.function.globals(), file, f.line())
+            (f.function.globals(), file, f.line_in(th))
         }
         None => (th.vm().sys_dict(), th.new_str("<sys>").value(), 0),
     };

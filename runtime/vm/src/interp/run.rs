@@ -1797,6 +1797,11 @@ pub fn run(th: &mut Thread) -> Result {
                     save!();
                     let (rest, k) = (val!(b), val!(c));
                     let (m, r) = check!(crate::exceptions::group::split_star(th, rest, k));
+                    if !th.is_none(m) {
+                        // The clause handles its part only.
+                        unsafe { (*frame).own_handled = m.bits() };
+                        th.handled.set(Some(m));
+                    }
                     set!(a, m);
                     set!(b, r);
                     next!(1)

@@ -75,6 +75,28 @@ impl Sys {
         Ok(dict.value())
     }
 
+    /// Set the global debug tracing function.
+    ///
+    /// Only None is accepted: tracing is not implemented.
+    #[pyfunction(sig = "(function, /)")]
+    fn settrace(th: &mut Thread, function: Value) -> Result<()> {
+        if th.is_none(function) {
+            return Ok(());
+        }
+        Err(th.not_implemented_error("sys.settrace: tracing is not implemented"))
+    }
+
+    /// Set the profiling function.
+    ///
+    /// Only None is accepted: profiling is not implemented.
+    #[pyfunction(sig = "(function, /)")]
+    fn setprofile(th: &mut Thread, function: Value) -> Result<()> {
+        if th.is_none(function) {
+            return Ok(());
+        }
+        Err(th.not_implemented_error("sys.setprofile: profiling is not implemented"))
+    }
+
     /// Return the global debug tracing function set with sys.settrace.
     ///
     /// See the debugger chapter in the library manual.

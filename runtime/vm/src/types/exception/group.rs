@@ -131,7 +131,7 @@ pub fn is_group(th: &Thread, v: Value) -> bool {
 /// A new group of exceptions, of class ExceptionGroup when all of them allow it.
 pub fn create(th: &mut Thread, message: &str, exceptions: &[Value]) -> Result {
     let text = th.new_str(message).value();
-    let items = th.list_from_slice(exceptions).value();
+    let items = th.new_tuple(exceptions).value();
     let class = th.vm().exception_class(ExceptionClass::BaseExceptionGroup);
     th.call(class.value(), &[text, items])
 }

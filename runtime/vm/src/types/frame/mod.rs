@@ -233,6 +233,27 @@ impl FrameObject {
         }
     }
 
+    /// As [`FrameObject::word`], and inside the call for a frame that waits for one: its record
+    /// stands at the instruction behind.
+    pub fn word_in(&self, th: &Thread) -> usize {
+        let word = self.word();
+        let record = self.record.get();
+        if record.is_null() {
+            return word;
+        }
+        let depth = th.stacks.depth();
+        let above = (1..depth).find(|d| th.stacks.at(*d).is_some_and(|f| std::ptr::eq(f, record)));
+        let waits = above
+            .and_then(|d| th.stacks.at(d - 1))
+            .is_some_and(|f| f.flags & crate::interp::frame::flags::ENTRY == 0);
+        if waits { word.saturating_sub(1) } else { word }
+    }
+
+    /// The current line, as the running thread sees it.
+    pub fn line_in(&self, th: &Thread) -> i64 {
+        self.code.line_at(self.word_in(th)) as i64
+    }
+
     /// The current line.
     pub fn line(&self) -> i64 {
         self.code.line_at(self.word()) as i64
@@ -326,8 +347,8 @@ impl FrameObject {
     }
 
     #[pygetter]
-    fn f_lineno(_: &mut Thread, this: Gc<FrameObject>) -> Option<i64> {
-        Some(this.line()).filter(|l| *l > 0)
+    fn f_lineno(th: &mut Thread, this: Gc<FrameObject>) -> Option<i64> {
+        Some(this.line_in(th)).filter(|l| *l > 0)
     }
 
     #[pysetter]
@@ -385,8 +406,8 @@ impl FrameObject {
     }
 
     #[pygetter]
-    fn f_lasti(_: &mut Thread, this: Gc<FrameObject>) -> i64 {
-        this.word() as i64 * 2
+    fn f_lasti(th: &mut Thread, this: Gc<FrameObject>) -> i64 {
+        this.word_in(th) as i64 * 2
     }
 
     #[pygetter]
