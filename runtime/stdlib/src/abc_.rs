@@ -93,15 +93,12 @@ fn set_flags(class: Gc<Type>, flag: u32) {
 
 fn abstract_names(th: &mut Thread, class: Value) -> Result<()> {
     let names = ValueVec::new();
-    let ns = th.get_attr_str(class, "__dict__")?;
-    let items = th.call_method_str(ns, "items", &[])?;
-    let items = th.collect(items)?;
-    for pair in items.as_slice() {
-        let pair = th.to_tuple(*pair)?;
-        if let [k, v] = pair.as_slice()
-            && th.is_abstract_method(*v)?
-        {
-            th.push(&names, *k)?;
+    if let Some(t) = class.downcast::<Type>() {
+        let items = th.dict_items_vec(t.namespace())?;
+        for pair in items.as_slice().chunks_exact(2) {
+            if th.is_abstract_method(pair[1])? {
+                th.push(&names, pair[0])?;
+            }
         }
     }
     let bases = th.get_attr_str(class, "__bases__")?;
