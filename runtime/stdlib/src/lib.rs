@@ -13,8 +13,8 @@ pub mod errno;
 pub mod functools;
 pub mod gc;
 pub mod imp;
-pub mod itertools;
 pub mod io;
+pub mod itertools;
 pub mod marshal;
 pub mod opcode;
 pub mod bisect;
@@ -30,6 +30,7 @@ pub mod stat;
 pub mod string_;
 pub mod struct_;
 pub mod thread;
+pub mod time;
 pub mod types_;
 pub mod typing_;
 pub mod unicodedata;
@@ -68,6 +69,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &string_::MODULE,
     &struct_::MODULE,
     &thread::MODULE,
+    &time::MODULE,
     &unicodedata::MODULE,
     &weakref::MODULE,
 ];
