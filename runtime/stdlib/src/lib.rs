@@ -65,6 +65,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &operator::MODULE,
     &posix::MODULE,
     &random::MODULE,
+    &sre::module::MODULE,
     &stat::MODULE,
     &string_::MODULE,
     &struct_::MODULE,

@@ -1,3 +1,4 @@
-//! Regular expressions: the matching engine behind the `_sre` module.
+//! Regular expressions: the matching engine, and the module `_sre` over it.
 
 pub mod engine;
+pub mod module;
