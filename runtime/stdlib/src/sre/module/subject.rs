@@ -11,7 +11,7 @@ use crate::sre::engine;
 
 /// A text. Taken with [`open`], given back with [`Text::close`]; while it is open its units do
 /// not move.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub enum Text {
     /// A string.
     Str(Gc<Str>),
