@@ -6,21 +6,21 @@ extern crate taipan_vm;
 pub mod abc_;
 pub mod archive;
 pub mod ast_;
+pub mod bisect;
+pub mod cmath;
 pub mod codecs_;
 pub mod collections;
 pub mod contextvars;
 pub mod errno;
 pub mod functools;
 pub mod gc;
+pub mod heapq;
 pub mod imp;
 pub mod io;
 pub mod itertools;
 pub mod marshal;
-pub mod opcode;
-pub mod bisect;
-pub mod cmath;
-pub mod heapq;
 pub mod math;
+pub mod opcode;
 pub mod operator;
 pub mod os_error;
 pub mod posix;
@@ -31,6 +31,7 @@ pub mod string_;
 pub mod struct_;
 pub mod thread;
 pub mod time;
+pub mod tokenize_;
 pub mod types_;
 pub mod typing_;
 pub mod unicodedata;
@@ -70,6 +71,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &string_::MODULE,
     &struct_::MODULE,
     &thread::MODULE,
+    &tokenize_::MODULE,
     &time::MODULE,
     &unicodedata::MODULE,
     &weakref::MODULE,

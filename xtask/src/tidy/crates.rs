@@ -7,13 +7,31 @@
 use super::tree::Tree;
 
 /// A crate, and the crates of ours it may depend on.
-const MAY_USE: [(&str, &[&str]); 11] = [
-    ("taipan", &["taipan-vm", "taipan-stdlib", "taipan-native"]),
+const MAY_USE: [(&str, &[&str]); 12] = [
+    (
+        "taipan",
+        &[
+            "taipan-vm",
+            "taipan-stdlib",
+            "taipan-native",
+            "taipan-lower",
+            "taipan-bytecode",
+        ],
+    ),
     (
         "taipan-native",
         &["taipan-ssa", "taipan-abi", "taipan-vm", "taipan-bytecode"],
     ),
-    ("taipan-stdlib", &["taipan-vm", "taipan-macros"]),
+    (
+        "taipan-stdlib",
+        &[
+            "taipan-vm",
+            "taipan-macros",
+            "taipan-library",
+            "taipan-bytecode",
+        ],
+    ),
+    ("taipan-library", &["taipan-lower", "taipan-bytecode"]),
     (
         "taipan-vm",
         &[

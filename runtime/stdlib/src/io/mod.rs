@@ -307,7 +307,7 @@ fn wrap(th: &mut Thread, raw: Value, m: &Mode, a: &OpenArguments) -> Result {
         buffering = -1;
     }
     if buffering < 0 {
-        buffering = f.block_size.get().max(DEFAULT_BUFFER_SIZE).min(8 << 20) as i64;
+        buffering = f.block_size.get().clamp(DEFAULT_BUFFER_SIZE, 8 << 20) as i64;
     }
     if buffering == 0 {
         if !m.binary {

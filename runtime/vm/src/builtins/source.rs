@@ -288,28 +288,25 @@ impl Builtins {
         let _ = feature_version;
         let filename = match filename.downcast::<Str>() {
             Some(s) => s.to_string_lossy(),
-            None => {
-                let f = match filename.downcast::<Bytes>() {
-                    Some(b) => return_lossy(b),
-                    None => {
-                        let p = th.call_method_str(filename, "__fspath__", &[]);
-                        match p {
-                            Ok(p) => text(p).unwrap_or_default(),
-                            Err(e) => {
-                                if !th.pending_matches(ExceptionClass::AttributeError) {
-                                    return Err(e);
-                                }
-                                th.clear_pending();
-                                let got = th.type_name(filename);
-                                return Err(th.type_error(format!(
-                                    "expected str, bytes or os.PathLike object, not {got}"
-                                )));
+            None => match filename.downcast::<Bytes>() {
+                Some(b) => return_lossy(b),
+                None => {
+                    let p = th.call_method_str(filename, "__fspath__", &[]);
+                    match p {
+                        Ok(p) => text(p).unwrap_or_default(),
+                        Err(e) => {
+                            if !th.pending_matches(ExceptionClass::AttributeError) {
+                                return Err(e);
                             }
+                            th.clear_pending();
+                            let got = th.type_name(filename);
+                            return Err(th.type_error(format!(
+                                "expected str, bytes or os.PathLike object, not {got}"
+                            )));
                         }
                     }
-                };
-                f
-            }
+                }
+            },
         };
         let flags = flags.unwrap_or(0);
         if flags & !flag::ALL != 0 {

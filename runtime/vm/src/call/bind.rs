@@ -78,11 +78,9 @@ pub fn bind(
     let mut next = 0;
     for (i, p) in sig.params.iter().enumerate() {
         match p.kind {
-            ParamKind::PositionalOnly | ParamKind::PositionalOrKeyword => {
-                if next < given {
-                    out[slot + i] = Some(positional[next]);
-                    next += 1;
-                }
+            ParamKind::PositionalOnly | ParamKind::PositionalOrKeyword if next < given => {
+                out[slot + i] = Some(positional[next]);
+                next += 1;
             }
             ParamKind::VarArgs => {
                 out[slot + i] = Some(th.new_tuple(&positional[next..]).value());

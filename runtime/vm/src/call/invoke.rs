@@ -123,9 +123,8 @@ impl Thread {
         let bound =
             if code.simple && args.kwnames.is_none() && args.values.len() == code.argcount as usize
             {
-                // SAFETY: push_frame's margin (64 words) and its check come after; argument counts are
-                // bounded by the verifier's window size, checked here against the margin.
                 self.ensure_window(window, code.registers as usize)?;
+                // SAFETY: the window has room, checked above; the arguments may overlap it.
                 unsafe {
                     std::ptr::copy(
                         args.values.as_ptr() as *const u64,
@@ -239,16 +238,17 @@ impl Thread {
                 return Err(self.missing_arguments(f, &missing, "positional"));
             }
             let skip = defaults.len().saturating_sub(positional);
-            for i in given.len().max(first)..positional {
-                if out[i].is_none() {
-                    out[i] = defaults.get(i - first + skip);
+            let from = given.len().max(first);
+            for (i, slot) in out.iter_mut().enumerate().take(positional).skip(from) {
+                if slot.is_none() {
+                    *slot = defaults.get(i - first + skip);
                 }
             }
         }
         if data.kwonlyargcount > 0 {
             let mut missing = Vec::new();
-            for i in positional..total {
-                if out[i].is_some() {
+            for (i, slot) in out.iter_mut().enumerate().take(total).skip(positional) {
+                if slot.is_some() {
                     continue;
                 }
                 let default = match f.kwdefaults.get() {
@@ -259,7 +259,7 @@ impl Thread {
                     None => None,
                 };
                 match default {
-                    Some(v) => out[i] = Some(v),
+                    Some(v) => *slot = Some(v),
                     None => missing.push(data.varnames[i].clone()),
                 }
             }

@@ -422,6 +422,7 @@ impl Thread {
 /// The run lies within a window whose words are set, and is not written while the slice lives.
 #[inline(always)]
 pub unsafe fn window_slice<'a>(p: *const u64, n: usize) -> &'a [Value] {
+    // SAFETY: the caller's promise.
     debug_assert!((0..n).all(|i| unsafe { *p.add(i) } != 0));
     // SAFETY: the caller's promise; Value and u64 have one layout.
     unsafe { std::slice::from_raw_parts(p as *const Value, n) }

@@ -389,8 +389,8 @@ impl Bytes {
 #[pymethods(table = OWN_METHODS)]
 impl Bytes {
     /// Convert this value to exact type bytes.
-    #[pymethod]
-    fn __bytes__(th: &mut Thread, this: Gc<Bytes>) -> Result<Gc<Bytes>> {
+    #[pymethod(name = "__bytes__")]
+    fn to_bytes(th: &mut Thread, this: Gc<Bytes>) -> Result<Gc<Bytes>> {
         if th.is_exact(this.value(), T::Bytes) {
             return Ok(this);
         }

@@ -82,7 +82,7 @@ impl Thread {
 }
 
 /// Weak reference to an object.
-#[pytype(name = "ReferenceType", module = "weakref", flags = BASETYPE | HAS_WEAKREF)]
+#[pytype(name = "ReferenceType", module = "weakref", flags = BASETYPE)]
 impl WeakRef {
     #[pynew(sig = "(object, callback=None, /)")]
     fn new(th: &mut Thread, class: Gc<Type>, object: Value, callback: Option<Value>) -> Result {

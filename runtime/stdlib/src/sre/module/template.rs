@@ -32,7 +32,7 @@ fn invalid(th: &mut Thread) -> Raised {
 
 /// `_sre.template`: of a list of a literal, a group, a literal, …, a literal.
 pub fn new(th: &mut Thread, parts: Gc<List>) -> Result {
-    if parts.items.len() % 2 == 0 {
+    if parts.items.len().is_multiple_of(2) {
         return Err(invalid(th));
     }
     let literals = ValueVec::new();

@@ -226,10 +226,9 @@ pub fn super_method(
             && fb.kind.get() == CacheKind::Method
             && fb.version.get() == version
             && fb.value2.get() == class.bits()
+            && let Some(f) = Value::from_bits(fb.value.get())
         {
-            if let Some(f) = Value::from_bits(fb.value.get()) {
-                return Ok((f, Some(this)));
-            }
+            return Ok((f, Some(this)));
         }
         if !this.is(start.value())
             && let Some(f) = crate::types::super_::lookup_unbound(th, c, start, name)

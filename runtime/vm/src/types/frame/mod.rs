@@ -276,16 +276,15 @@ impl FrameObject {
             }
         }
         for (name, r) in data.cellvars.iter().chain(&data.freevars) {
-            match self.register(*r as usize) {
-                Some(v) => match v.downcast::<CellObject>() {
+            if let Some(v) = self.register(*r as usize) {
+                match v.downcast::<CellObject>() {
                     Some(c) => {
                         if let Some(v) = c.contents.get() {
                             th.dict_set_text(d, name, v);
                         }
                     }
                     None => th.dict_set_text(d, name, v),
-                },
-                None => {}
+                }
             }
         }
         if let Some(extra) = self.extra.get().and_then(|d| d.downcast::<Dict>())

@@ -206,10 +206,10 @@ impl Function {
         let f = th.expect::<Function>(this)?;
         let class = th.class_of(this);
         let found = class.lookup(th, name);
-        if let Some(d) = found {
-            if th.class_of(d).slots().descr_set.is_some() {
-                return th.bind_descriptor(d, Some(this), class);
-            }
+        if let Some(d) = found
+            && th.class_of(d).slots().descr_set.is_some()
+        {
+            return th.bind_descriptor(d, Some(this), class);
         }
         if let Some(d) = f.dict.get() {
             let name = th.intern_str(name);

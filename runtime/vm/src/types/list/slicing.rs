@@ -28,11 +28,7 @@ pub fn get(th: &mut Thread, l: Gc<List>, s: Gc<Slice>) -> Result {
 /// `list[slice] = v`
 pub fn set(th: &mut Thread, l: Gc<List>, s: Gc<Slice>, v: Value) -> Result<()> {
     let (start, stop, step) = s.unpack(th)?;
-    let new = if step == 1 {
-        collect(th, v, "must assign iterable to extended slice")?
-    } else {
-        collect(th, v, "must assign iterable to extended slice")?
-    };
+    let new = collect(th, v, "must assign iterable to extended slice")?;
     // Iteration may have changed the list, so the bounds are taken now.
     let b = adjust(start, stop, step, l.items.len());
     if b.step == 1 {

@@ -117,7 +117,10 @@ pub(crate) fn fill_native(th: &mut Thread, class: Gc<Type>) {
             if dict.get_str((row.interned)(th.names())).is_some() {
                 continue;
             }
-            if row.name == "__hash__" && own.hash.is_some_and(|f| f as usize == unhashable as usize)
+            if row.name == "__hash__"
+                && own
+                    .hash
+                    .is_some_and(|f| f as usize == unhashable as *const () as usize)
             {
                 let (k, none) = (th.names().__hash__, th.none());
                 th.dict_set_str(dict, k, none);
