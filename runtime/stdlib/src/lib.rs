@@ -31,6 +31,7 @@ pub mod string_;
 pub mod struct_;
 pub mod thread;
 pub mod time;
+pub mod time_calendar;
 pub mod tokenize_;
 pub mod types_;
 pub mod typing_;

@@ -1,6 +1,6 @@
-//! `time`: clocks and sleeping.
+//! `time`: clocks and sleeping; the calendar functions are in `time_calendar`.
 //!
-//! Absent so far: calendar functions (`localtime`, `strftime`, `mktime`, time zones).
+//! Absent so far: `get_clock_info`, `clock_gettime` and its kin, `tzset`.
 
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,7 @@ fn seconds(id: ClockId) -> f64 {
 pub struct Time;
 
 /// This module provides various functions to manipulate time values.
-#[pymodule(name = "time")]
+#[pymodule(name = "time", more = [&crate::time_calendar::FUNCTIONS])]
 impl Time {
     /// Return the current time in seconds since the Epoch.
     #[pyfunction]
@@ -115,6 +115,7 @@ impl Time {
 
     #[pyexec]
     fn exec(th: &mut Thread, m: Gc<Module>) -> Result<()> {
+        crate::time_calendar::exec(th, m)?;
         let d = m.namespace();
         for (name, id) in [
             ("CLOCK_REALTIME", libc::CLOCK_REALTIME),
