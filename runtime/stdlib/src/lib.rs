@@ -6,6 +6,7 @@ extern crate taipan_vm;
 pub mod abc_;
 pub mod archive;
 pub mod ast_;
+pub mod atexit;
 pub mod bisect;
 pub mod cmath;
 pub mod codecs_;
@@ -48,6 +49,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &abc_::MODULE,
     &codecs_::MODULE,
     &ast_::MODULE,
+    &atexit::MODULE,
     &opcode::MODULE,
     &bisect::MODULE,
     &cmath::MODULE,

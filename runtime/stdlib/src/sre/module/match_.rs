@@ -220,7 +220,7 @@ impl Match {
         let out = th.new_dict();
         let mut at = 0;
         while let Some((i, name, number)) = this.pattern.groupindex.entry_from(at) {
-            at = i + 1;
+            at = i;
             let group = this.index(th, number)?;
             let item = this.text_of(th, group, default)?;
             out.set(th, name, item)?;

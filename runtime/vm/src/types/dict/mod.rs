@@ -85,19 +85,32 @@ impl Dict {
         next
     }
 
-    /// The number of the entry of a string key (whose hash is known), without Python code.
+    /// The number of the entry of a string key, without Python code.
     #[inline(always)]
     pub fn find_str(&self, name: Gc<Str>) -> Option<u32> {
         let t = self.table.get()?;
-        t.find_str(name.known_hash(), name)
+        match name.known_hash() {
+            0 => self.find_unhashed(name),
+            hash => t.find_str(hash, name),
+        }
     }
 
-    /// The value of a string key (interned, or with its hash computed).
+    /// As [`Dict::find_str`], for a string that was never hashed: by its text.
+    #[cold]
+    fn find_unhashed(&self, name: Gc<Str>) -> Option<u32> {
+        let t = self.table.get()?;
+        (0..t.fill() as u32).find(|i| {
+            t.entry(*i)
+                .and_then(|e| e.key.downcast::<Str>())
+                .is_some_and(|k| k.same_text(&name))
+        })
+    }
+
+    /// The value of a string key.
     #[inline(always)]
     pub fn get_str(&self, name: Gc<Str>) -> Option<Value> {
         let t = self.table.get()?;
-        t.entry(t.find_str(name.known_hash(), name)?)
-            .map(|e| e.value)
+        t.entry(self.find_str(name)?).map(|e| e.value)
     }
 
     /// The number of a key's entry. Raises what `__hash__` and `__eq__` raise.
