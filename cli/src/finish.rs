@@ -27,6 +27,9 @@ pub fn finish(th: &mut Thread) -> i32 {
         }
     }
     th.vm().finalizing.set(true);
+    if let Some(tier) = th.vm().tier.get() {
+        tier.finish(th);
+    }
     match flush(th) {
         true => code,
         false => FLUSH_FAILED,

@@ -44,6 +44,7 @@ fn interpret(mut line: CommandLine) -> i32 {
         .collect();
     let vm = Vm::new(line.config.clone());
     taipan_stdlib::register(vm);
+    taipan_native::Jit::install(vm);
     let mut th = Thread::new(vm);
     let th = &mut th;
     th.attach();

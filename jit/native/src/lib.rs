@@ -1,1 +1,12 @@
-//! Part of Taipan; see ARCHITECTURE.md.
+//! The machine-code tier: bytecode and feedback to typed SSA ([`frontend`]), SSA to Cranelift
+//! ([`clif`]), code in memory ([`code`]), and the driver that decides what is compiled when
+//! ([`driver`]). `cli` plugs it into the runtime by the trait `TierUp`.
+
+pub mod clif;
+pub mod code;
+pub mod driver;
+pub mod frontend;
+pub mod options;
+pub mod stats;
+
+pub use driver::Jit;

@@ -14,6 +14,8 @@ pub mod format;
 pub mod gil;
 pub mod import;
 pub mod interp;
+#[allow(unsafe_code)]
+pub mod machine;
 pub mod number;
 pub mod object;
 pub mod protocol;

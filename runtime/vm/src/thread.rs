@@ -74,6 +74,8 @@ pub struct Thread {
     pub(crate) yielded: bool,
     /// Identifier as `threading.get_ident()` gives it.
     pub ident: u64,
+    /// What compiled code reaches.
+    pub machine: crate::machine::MachineContext,
 }
 
 impl Thread {
@@ -92,7 +94,9 @@ impl Thread {
 
     fn with_singletons(vm: &Vm, [none, true_, false_, not_implemented]: [Value; 4]) -> Thread {
         let (low, high) = crate::interp::frame::machine_stack();
+        let requests = Arc::new(AtomicU32::new(0));
         Thread {
+            machine: crate::machine::MachineContext::new(vm, &requests),
             vm: std::ptr::NonNull::from(vm),
             shapes: vm.shapes.base(),
             none,
@@ -107,7 +111,7 @@ impl Thread {
             stack_base: high,
             parked_at: Cell::new(0),
             running_pending: Cell::new(false),
-            requests: Arc::new(AtomicU32::new(0)),
+            requests,
             trace_function: Cell::new(None),
             profile_function: Cell::new(None),
             tracing: Cell::new(false),

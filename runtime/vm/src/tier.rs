@@ -1,13 +1,27 @@
 //! The runtime's side of tiering: a trait that the JIT implements and `cli` plugs in.
 
 use crate::Thread;
+use crate::machine::Unit;
 use crate::object::Gc;
-use crate::types::code::Code;
+use crate::types::function::Function;
 
 /// Who is told of hot code.
-pub trait TierUp: Send + Sync {
-    /// A function was called often.
-    fn hot_function(&self, th: &mut Thread, code: Gc<Code>);
-    /// A loop's back-edge at this word ran often.
-    fn hot_loop(&self, th: &mut Thread, code: Gc<Code>, header: u32);
+pub trait TierUp {
+    /// Calls that make a function hot, and back-edges that make a loop hot.
+    fn thresholds(&self) -> (u32, u32);
+    /// Stress mode: every that many guards fail though they hold; 0 for never.
+    fn exit_every(&self) -> u32;
+    /// A function was called often. It may be compiled now, or later.
+    fn hot_function(&self, th: &mut Thread, function: Gc<Function>);
+    /// The loop of the running frame with its header at this word ran often. Gives the address of
+    /// compiled code to go on in, if there is any.
+    fn hot_loop(&self, th: &mut Thread, header: u32) -> Option<u64>;
+    /// Compiled code was left by this exit.
+    fn left(&self, th: &mut Thread, unit: &Unit, exit: usize);
+    /// Assumptions of these units were broken.
+    fn broken(&self, th: &mut Thread, units: Vec<u32>);
+    /// What the interpreter should know at its end (statistics are printed).
+    fn finish(&self, th: &mut Thread);
+    /// The collector wants to know what compiled code refers to.
+    fn trace(&self, tracer: &mut crate::object::Tracer);
 }

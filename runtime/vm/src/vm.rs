@@ -229,6 +229,10 @@ pub struct Vm {
     pub raise_signal_hook: Cell<Option<fn(&mut crate::Thread, i64)>>,
     /// Set once the interpreter is shutting down.
     pub finalizing: Cell<bool>,
+    /// The compiler to machine code, if there is one.
+    pub tier: Cell<Option<&'static dyn crate::tier::TierUp>>,
+    /// What compiled code relies on.
+    pub assumptions: &'static crate::machine::assumptions::Assumptions,
 }
 
 impl Vm {
@@ -273,10 +277,19 @@ impl Vm {
             text_hook: Cell::new(None),
             raise_signal_hook: Cell::new(None),
             finalizing: Cell::new(false),
+            tier: Cell::new(None),
+            assumptions: Box::leak(Box::default()),
         }));
+        vm.connect_assumptions();
         crate::types::bootstrap::build(vm);
         vm.configure_heap();
         vm
+    }
+
+    #[allow(unsafe_code)]
+    fn connect_assumptions(&self) {
+        // SAFETY: the interpreter is being made; nobody else has a reference to its heap.
+        unsafe { (*self.heap.get()).set_assumptions(self.assumptions) }
     }
 
     pub(crate) fn heap_cell(&self) -> &UnsafeCell<Heap> {
@@ -392,6 +405,9 @@ impl Vm {
         }
         for v in self.kept.borrow().values() {
             tracer.value(*v);
+        }
+        if let Some(t) = self.tier.get() {
+            t.trace(tracer);
         }
         self.method_cache.trace(tracer);
     }

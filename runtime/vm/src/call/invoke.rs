@@ -136,8 +136,13 @@ impl Thread {
             } else {
                 self.bind_arguments(f, args, window)?
             };
+        let calls = code.calls.get().wrapping_add(1);
+        code.calls.set(calls);
+        if calls >= self.machine.call_threshold {
+            self.hot_function(f);
+        }
         self.push_frame(f, code, window, bound, 0, flags::ENTRY)?;
-        crate::interp::run::run(self)
+        self.run_entry()
     }
 
     /// RecursionError when a window of `n` registers does not fit behind `window`.

@@ -23,6 +23,14 @@ pub mod seen {
     pub const LIST: u8 = 64;
     /// An exact dict.
     pub const DICT: u8 = 128;
+    /// Calls: another function with the same code was called.
+    pub const OTHER_FUNCTION: u8 = 1;
+    /// Calls: functions with different code were called.
+    pub const OTHER_CODE: u8 = 2;
+    /// Calls: through a bound method.
+    pub const BOUND_METHOD: u8 = 4;
+    /// Calls: of something else than a Python function.
+    pub const NATIVE: u8 = 8;
     /// An exact tuple and a small int (subscripts).
     pub const TUPLE: u8 = 4;
 }

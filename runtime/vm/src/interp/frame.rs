@@ -95,9 +95,9 @@ const FRAME_STACK: usize = 160 << 20;
 /// A thread's value stack and frame records.
 pub struct Stacks {
     values: *mut u64,
-    values_end: *mut u64,
+    pub(crate) values_end: *mut u64,
     frames: *mut Frame,
-    frames_end: *mut Frame,
+    pub(crate) frames_end: *mut Frame,
     /// The running frame; one before the base when there is none.
     pub(crate) current: *mut Frame,
     /// First free word of the value stack when no frame runs.

@@ -29,7 +29,8 @@ use crate::Thread;
 use crate::call::Args;
 use crate::feedback::{CacheKind, FeedbackSlot, seen};
 use crate::object::slots::CompareOp;
-use crate::object::{Gc, HeapObject, Kind, Raised, Result, Value};
+use crate::machine::enter::Outcome;
+use crate::object::{Gc, HeaderFlags, HeapObject, Kind, Raised, Result, Value};
 use crate::protocol::arith::BinaryOp;
 use crate::types::T;
 use crate::types::builtin_function::Builtin;
@@ -62,6 +63,19 @@ fn shape_is(v: Value, t: T) -> bool {
 ///
 /// Gives the frame's value; for a generator's entry frame the thread notes whether it yielded.
 pub fn run(th: &mut Thread) -> Result {
+    run_loop::<false>(th)
+}
+
+/// Runs one instruction of the running frame, which is none that calls in the same loop, jumps,
+/// suspends or leaves; gives the word behind it. Raises without unwinding.
+pub(crate) fn step(th: &mut Thread) -> Result<usize> {
+    run_loop::<true>(th)?;
+    Ok(th.stacks.current().map_or(0, |f| f.pc as usize))
+}
+
+#[inline(never)]
+fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
+    let mut stepped = false;
     let mut frame: *mut Frame = th.stacks.current;
     let mut pc: *const u64;
     let mut regs: *mut u64;
@@ -86,6 +100,14 @@ pub fn run(th: &mut Thread) -> Result {
     'frames: loop {
         // An error inside the loop breaks out of it with `true` when the traceback entry exists.
         let traced: bool = 'run: loop {
+            if STEP {
+                if stepped {
+                    // SAFETY: the running frame's record.
+                    unsafe { (*frame).pc = pc };
+                    return Ok(th.none());
+                }
+                stepped = true;
+            }
             // SAFETY: pc addresses an instruction of verified code.
             let w = unsafe { *pc };
             // SAFETY: verified code holds only known opcodes.
@@ -165,6 +187,56 @@ pub fn run(th: &mut Thread) -> Result {
                 ($i:expr) => {
                     code.name_at($i)
                 };
+            }
+
+            // Leaves the running frame with a value.
+            macro_rules! leave {
+                ($value:expr) => {{
+                    let mut v = $value;
+                let (fl, dst, generator) =
+                        unsafe { ((*frame).flags, (*frame).dst, (*frame).generator) };
+                    if fl & flags::CONSTRUCT != 0 {
+                        if !th.is_none(v) {
+                            save!();
+                            let got = th.type_name(v);
+                            th.type_error(format!("__init__() should return None, not '{got}'"));
+                            break 'run false;
+                        }
+                        if let Some(r) = Value::from_bits(unsafe { (*frame).result }) {
+                            v = r;
+                        }
+                    }
+                    save!();
+                    if generator != 0 {
+                        generator::finished(th, generator);
+                        th.handled
+                            .set(Value::from_bits(unsafe { (*frame).entry_handled }));
+                    }
+                    th.pop_frame();
+                    if fl & flags::ENTRY != 0 {
+                        th.yielded = false;
+                        return Ok(v);
+                    }
+                    load_frame!();
+                    if fl & flags::FOR_ITER != 0 {
+                        // pc still addresses the ForIter: the generator has ended.
+                        goto!(d!());
+                    }
+                    set!(dst as usize, v);
+                    continue 'run;
+                }};
+            }
+            // Goes on after compiled code of the running frame.
+            macro_rules! after_machine {
+                ($outcome:expr) => {{
+                    let outcome = $outcome;
+                    load_frame!();
+                    match outcome {
+                        Outcome::Returned(v) => leave!(v),
+                        Outcome::Interpret => continue 'run,
+                        Outcome::Raised => break 'run false,
+                    }
+                }};
             }
 
             // Arithmetic with fast paths for small ints and tagged floats.
@@ -434,6 +506,9 @@ pub fn run(th: &mut Thread) -> Result {
                         && globals.keys_version.get() == s.version.get()
                         && let Some(t) = globals.table()
                     {
+                        if globals.header().has(HeaderFlags::WATCHED) {
+                            globals.note_change(th, name_at!(d!()).value());
+                        }
                         t.set_value(s.value2.get() as u32, v);
                         next!(2);
                     }
@@ -514,6 +589,9 @@ pub fn run(th: &mut Thread) -> Result {
                         && globals.keys_version.get() == s.version.get()
                         && let Some(t) = globals.table()
                     {
+                        if globals.header().has(HeaderFlags::WATCHED) {
+                            globals.note_change(th, name_at!(d!()).value());
+                        }
                         t.set_value(s.value2.get() as u32, v);
                         next!(2);
                     }
@@ -1138,10 +1216,21 @@ pub fn run(th: &mut Thread) -> Result {
                 Opcode::Jump => goto!(d!()),
                 Opcode::LoopBack => {
                     let s = fb!(e!());
-                    s.count.set(s.count.get().wrapping_add(1));
+                    let n = s.count.get().wrapping_add(1);
+                    s.count.set(n);
                     if th.requests.load(Ordering::Relaxed) != 0 {
                         save!();
                         check!(th.serve_requests());
+                    }
+                    if n >= th.machine.loop_threshold && !STEP {
+                        // The frame stands at the header.
+                        pc = unsafe { code.words.add(d!() as usize) };
+                        save!();
+                        let header = frame_word(frame);
+                        if let Some(entry) = th.hot_loop(header, s) {
+                            after_machine!(th.enter_machine(entry, regs));
+                        }
+                        continue 'run;
                     }
                     goto!(d!())
                 }
@@ -1153,6 +1242,8 @@ pub fn run(th: &mut Thread) -> Result {
                         false
                     } else {
                         save!();
+                        fb!(e!()).note(seen::OTHER);
+                        fb!(e!()).shape.set(th.shape_of(v).0);
                         check!(th.truth(v))
                     };
                     if t { goto!(d!()) } else { next!(2) }
@@ -1165,6 +1256,8 @@ pub fn run(th: &mut Thread) -> Result {
                         false
                     } else {
                         save!();
+                        fb!(e!()).note(seen::OTHER);
+                        fb!(e!()).shape.set(th.shape_of(v).0);
                         check!(th.truth(v))
                     };
                     if t { next!(2) } else { goto!(d!()) }
@@ -1231,6 +1324,7 @@ pub fn run(th: &mut Thread) -> Result {
                 Opcode::GetIter => {
                     save!();
                     let v = val!(b);
+                    fb!(d!()).shape.set(th.shape_of(v).0);
                     if shape_is(v, T::Generator) {
                         set!(a, v);
                         next!(2);
@@ -1243,6 +1337,7 @@ pub fn run(th: &mut Thread) -> Result {
                     let it = val!(b);
                     if let Some(h) = it.header() {
                         let id = h.shape();
+                        fb!(e!()).shape.set(id.0);
                         if id == T::RangeIterator.shape() {
                             let r: Gc<RangeIterator> = unsafe { cast(it) };
                             match r.advance() {
@@ -1302,6 +1397,7 @@ pub fn run(th: &mut Thread) -> Result {
                 }
                 Opcode::UnpackSequence => {
                     let v = val!(b);
+                    fb!(d!()).shape.set(th.shape_of(v).0);
                     if shape_is(v, T::Tuple) {
                         let t: Gc<Tuple> = unsafe { cast(v) };
                         if t.len() == c {
@@ -1480,6 +1576,7 @@ pub fn run(th: &mut Thread) -> Result {
                         n += 1;
                         set!(base, m.receiver);
                         f = m.function;
+                        fb!(e!()).note(seen::BOUND_METHOD);
                     }
                     let kw = d!();
                     if f.kind() == Kind::Function {
@@ -1495,16 +1592,26 @@ pub fn run(th: &mut Thread) -> Result {
                             };
                             check!(th.bind_arguments(function, args, window))
                         };
-                        fc.calls.set(fc.calls.get().wrapping_add(1));
+                        let calls = fc.calls.get().wrapping_add(1);
+                        fc.calls.set(calls);
+                        if calls >= th.machine.call_threshold {
+                            th.hot_function(function);
+                        }
+                        note_callee(fb!(e!()), f, fc);
                         check!(th.push_frame(function, fc, window, bound, a as u16, 0));
                         unsafe { (*frame).pc = pc.add(2) };
                         if th.requests.load(Ordering::Relaxed) != 0 {
                             load_frame!();
                             check!(th.serve_requests());
                         }
+                        let compiled = fc.compiled.get();
+                        if compiled != 0 && !STEP && th.may_enter() {
+                            after_machine!(th.enter_machine(compiled, window));
+                        }
                         load_frame!();
                         continue 'run;
                     }
+                    fb!(e!()).note(seen::NATIVE);
                     let args = Args {
                         values: unsafe { window_slice(regs.add(base), n) },
                         kwnames: kwnames(code, kw),
@@ -1559,6 +1666,15 @@ pub fn run(th: &mut Thread) -> Result {
                                         (*new).result = object.bits();
                                         (*frame).pc = pc.add(2);
                                     }
+                                    let calls = ic.calls.get().wrapping_add(1);
+                                    ic.calls.set(calls);
+                                    if calls >= th.machine.call_threshold {
+                                        th.hot_function(init);
+                                    }
+                                    let compiled = ic.compiled.get();
+                                    if compiled != 0 && !STEP && th.may_enter() {
+                                        after_machine!(th.enter_machine(compiled, window));
+                                    }
                                     load_frame!();
                                     continue 'run;
                                 }
@@ -1604,42 +1720,12 @@ pub fn run(th: &mut Thread) -> Result {
                     next!(2)
                 }
                 Opcode::Return | Opcode::ReturnNone => {
-                    let mut v = if matches!(op, Opcode::Return) {
+                    let v = if matches!(op, Opcode::Return) {
                         val!(a)
                     } else {
                         th.none()
                     };
-                    let (fl, dst, generator) =
-                        unsafe { ((*frame).flags, (*frame).dst, (*frame).generator) };
-                    if fl & flags::CONSTRUCT != 0 {
-                        if !th.is_none(v) {
-                            save!();
-                            let got = th.type_name(v);
-                            th.type_error(format!("__init__() should return None, not '{got}'"));
-                            break 'run false;
-                        }
-                        if let Some(r) = Value::from_bits(unsafe { (*frame).result }) {
-                            v = r;
-                        }
-                    }
-                    save!();
-                    if generator != 0 {
-                        generator::finished(th, generator);
-                        th.handled
-                            .set(Value::from_bits(unsafe { (*frame).entry_handled }));
-                    }
-                    th.pop_frame();
-                    if fl & flags::ENTRY != 0 {
-                        th.yielded = false;
-                        return Ok(v);
-                    }
-                    load_frame!();
-                    if fl & flags::FOR_ITER != 0 {
-                        // pc still addresses the ForIter: the generator has ended.
-                        goto!(d!());
-                    }
-                    set!(dst as usize, v);
-                    continue 'run;
+                    leave!(v)
                 }
 
                 Opcode::ReturnGenerator => {
@@ -1929,6 +2015,9 @@ pub fn run(th: &mut Thread) -> Result {
                 }
             }
         };
+        if STEP {
+            return Err(Raised);
+        }
         match th.unwind(traced) {
             Unwound::Handler(target) => {
                 // SAFETY: handlers of verified code are instruction starts.
@@ -1943,6 +2032,36 @@ pub fn run(th: &mut Thread) -> Result {
             Unwound::Leave => return Err(Raised),
         }
     }
+}
+
+/// Notes what is called, for the compiler: the function and its code, or that it differs.
+#[inline(always)]
+fn note_callee(s: &FeedbackSlot, f: Value, code: Gc<Code>) {
+    if s.value.get() != f.bits() {
+        note_other_callee(s, f, code);
+    }
+}
+
+#[cold]
+fn note_other_callee(s: &FeedbackSlot, f: Value, code: Gc<Code>) {
+    if s.kind.get() == CacheKind::Construct {
+        return;
+    }
+    let code = code.value().bits();
+    if s.value.get() != 0 {
+        s.note(if s.value2.get() == code {
+            crate::feedback::seen::OTHER_FUNCTION
+        } else {
+            crate::feedback::seen::OTHER_CODE
+        });
+    }
+    s.value.set(f.bits());
+    s.value2.set(code);
+}
+
+#[inline(always)]
+fn frame_word(frame: *const Frame) -> u32 {
+    unsafe { (*frame).word() as u32 }
 }
 
 #[inline(always)]
@@ -2085,6 +2204,11 @@ fn slow_compare_bool(
     th.truth(r)
 }
 
+/// `item in container`
+pub(crate) fn contains_value(th: &mut Thread, item: Value, container: Value) -> Result<bool> {
+    contains(th, item, container, &FeedbackSlot::default())
+}
+
 #[inline(never)]
 fn contains(th: &mut Thread, item: Value, container: Value, fb: &FeedbackSlot) -> Result<bool> {
     if shape_is(container, T::Dict) {
@@ -2103,8 +2227,9 @@ fn contains(th: &mut Thread, item: Value, container: Value, fb: &FeedbackSlot) -
     th.contains(container, item)
 }
 
+/// `v[start:stop]`
 #[inline(never)]
-fn load_slice(th: &mut Thread, v: Value, start: Value, stop: Value) -> Result {
+pub(crate) fn load_slice(th: &mut Thread, v: Value, start: Value, stop: Value) -> Result {
     if shape_is(v, T::Str)
         && let Some(s) = v.downcast::<crate::types::str_::Str>()
         && let Some(part) = crate::types::str_::subscript::simple_slice(th, s, start, stop)

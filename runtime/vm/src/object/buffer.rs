@@ -28,6 +28,11 @@ unsafe impl HeapObject for ValueBuffer {
 }
 
 impl ValueBuffer {
+    /// Where the words begin, for compiled code.
+    pub const DATA_OFFSET: usize = std::mem::offset_of!(ValueBuffer, words);
+    /// Where the capacity is, for compiled code.
+    pub const CAPACITY_OFFSET: usize = std::mem::offset_of!(ValueBuffer, capacity);
+
     /// A new buffer; None when memory (or `-X max-heap`) is exhausted.
     #[inline]
     pub fn new(heap: &mut Heap, capacity: usize) -> Option<Gc<ValueBuffer>> {
@@ -251,6 +256,11 @@ pub struct ValueVec {
 }
 
 impl ValueVec {
+    /// Where the buffer is, for compiled code.
+    pub const BUFFER_OFFSET: usize = std::mem::offset_of!(ValueVec, buffer);
+    /// Where the length is, for compiled code.
+    pub const LEN_OFFSET: usize = std::mem::offset_of!(ValueVec, len);
+
     /// An empty vector; allocates nothing.
     pub const fn new() -> ValueVec {
         ValueVec {

@@ -35,6 +35,11 @@ impl super::Named for Tuple {
 }
 
 impl Tuple {
+    /// Where the number of items is, for compiled code.
+    pub const LEN_OFFSET: usize = std::mem::offset_of!(Tuple, len);
+    /// Where the items begin, for compiled code.
+    pub const ITEMS_OFFSET: usize = std::mem::offset_of!(Tuple, items);
+
     /// Number of items.
     #[inline(always)]
     pub fn len(&self) -> usize {

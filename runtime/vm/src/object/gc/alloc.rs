@@ -196,7 +196,10 @@ impl Heap {
     pub(super) fn write_block_header(&mut self, block: BlockIndex) {
         let header = self.arena.address(block) as *mut BlockHeader;
         // SAFETY: the block is committed and belongs to this heap.
-        unsafe { (&raw mut (*header).remembered).write(self.remembered.as_ptr()) }
+        unsafe {
+            (&raw mut (*header).remembered).write(self.remembered.as_ptr());
+            (&raw mut (*header).assumptions).write(self.assumptions);
+        }
     }
 
     /// Gives every free cell of the current blocks a zero first word, so that free and allocated

@@ -27,7 +27,8 @@ pub const MAX_SMALL: usize = (BLOCK_SIZE - CELLS_OFFSET) / 2 / GRANULE * GRANULE
 pub struct BlockHeader {
     /// The remembered set of the heap that owns the block.
     pub remembered: *mut Remembered,
-    reserved: u64,
+    /// What compiled code assumes about objects of the heap; null in a heap without interpreter.
+    pub assumptions: *const crate::machine::assumptions::Assumptions,
 }
 
 /// Cells per block of the classes above 1 KB; below, classes are evenly spaced.

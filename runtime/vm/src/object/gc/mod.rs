@@ -101,6 +101,8 @@ pub struct Heap {
     weak: WeakTable,
     zeal: Option<Zeal>,
     stats: Stats,
+    /// What compiled code assumes, for objects that have no other way to it.
+    assumptions: *const crate::machine::assumptions::Assumptions,
 }
 
 impl Default for Heap {
@@ -131,6 +133,7 @@ impl Heap {
             weak: WeakTable::default(),
             zeal: None,
             stats: Stats::new(),
+            assumptions: std::ptr::null(),
         };
         heap.set_full_budget();
         heap.set_budgets();
@@ -140,6 +143,22 @@ impl Heap {
     /// Where in a Heap the [`Bump`] of a size class lies, for compiled code.
     pub const fn bump_offset(class: usize) -> usize {
         std::mem::offset_of!(Heap, bumps) + class * size_of::<Bump>()
+    }
+
+    /// Tells the heap of its interpreter's assumptions, before anything is allocated.
+    pub(crate) fn set_assumptions(&mut self, a: &'static crate::machine::assumptions::Assumptions) {
+        self.assumptions = a;
+    }
+
+    /// The assumptions of the interpreter that an object of a heap block belongs to.
+    #[cold]
+    pub fn assumptions_of(
+        header: &Header,
+    ) -> Option<&'static crate::machine::assumptions::Assumptions> {
+        let block = (header.address() & !(BLOCK_SIZE - 1)) as *const block::BlockHeader;
+        // SAFETY: only objects in an arena are watched; a cell of a size class begins in a block with
+        // a header, and the interpreter's assumptions live as long as the interpreter.
+        unsafe { (*block).assumptions.as_ref() }
     }
 
     /// Collects now. `base` is the upper end of the calling thread's stack, which is scanned from

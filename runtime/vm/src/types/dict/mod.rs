@@ -9,7 +9,9 @@ pub mod views;
 use std::cell::Cell;
 
 use crate::Thread;
+use crate::machine::assumptions;
 use crate::object::dict_storage::{DictTable, Entry};
+use crate::object::gc::Heap;
 use crate::object::{
     Gc, GcSlot, Header, HeapObject, Kind, Raised, Result, Tracer, Value, ValueVec,
 };
@@ -43,6 +45,9 @@ impl super::Named for Dict {
 }
 
 impl Dict {
+    /// Where the number of entries is, for compiled code.
+    pub const LIVE_OFFSET: usize = std::mem::offset_of!(Dict, live);
+
     /// A dict's payload for a new cell.
     pub fn payload(head: Header) -> Dict {
         Dict {
@@ -180,6 +185,7 @@ impl Dict {
         if let Some(i) = self.find_hashed(th, key, hash)?
             && let Some(t) = self.table.get()
         {
+            self.note_change(th, key);
             t.set_value(i, v);
             return Ok(());
         }
@@ -196,11 +202,20 @@ impl Dict {
         if let Some(t) = self.table.get()
             && let Some(i) = t.find_str(hash, name)
         {
+            self.note_change(th, name.value());
             t.set_value(i, v);
             return;
         }
         if !self.insert_new(th, name.value(), hash, v) {
             th.request_memory_error();
+        }
+    }
+
+    /// Tells those who rely on a watched namespace that a name is given a value.
+    #[inline(always)]
+    pub fn note_change(&self, th: &Thread, key: Value) {
+        if assumptions::is_watched(&self.head) {
+            th.vm().assumptions.name_changed(self, key);
         }
     }
 
@@ -213,6 +228,7 @@ impl Dict {
                 None => return false,
             },
         };
+        self.note_change(th, key);
         table.push(hash, key, v);
         self.live.set(self.live.get() + 1);
         self.keys_version.set(0);
@@ -259,6 +275,11 @@ impl Dict {
     pub fn remove_at(&self, i: u32) -> Option<Entry> {
         let t = self.table.get()?;
         let e = t.entry(i)?;
+        if assumptions::is_watched(&self.head)
+            && let Some(a) = Heap::assumptions_of(&self.head)
+        {
+            a.name_changed(self, e.key);
+        }
         t.remove(i);
         self.live.set(self.live.get() - 1);
         self.keys_version.set(0);
@@ -267,6 +288,11 @@ impl Dict {
 
     /// Removes everything.
     pub fn clear(&self) {
+        if assumptions::is_watched(&self.head)
+            && let Some(a) = Heap::assumptions_of(&self.head)
+        {
+            a.namespace_changed(self);
+        }
         self.table.clear();
         self.live.set(0);
         self.keys_version.set(0);

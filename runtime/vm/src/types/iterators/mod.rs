@@ -82,6 +82,24 @@ pub fn list_iterator(th: &mut Thread, list: Gc<List>) -> Value {
     .value()
 }
 
+/// `iter(list)`, advanced to an index.
+pub fn list_iterator_at(th: &mut Thread, list: Gc<List>, index: usize) -> Value {
+    let it = list_iterator(th, list);
+    if let Some(i) = it.downcast::<ListIterator>() {
+        i.index.set(index);
+    }
+    it
+}
+
+/// `iter(tuple)`, advanced to an index.
+pub fn tuple_iterator_at(th: &mut Thread, tuple: Gc<Tuple>, index: usize) -> Value {
+    let it = tuple_iterator(th, tuple);
+    if let Some(i) = it.downcast::<TupleIterator>() {
+        i.index.set(index);
+    }
+    it
+}
+
 /// `iter(tuple)`
 pub fn tuple_iterator(th: &mut Thread, tuple: Gc<Tuple>) -> Value {
     let head = th.native_header::<TupleIterator>(T::TupleIterator);

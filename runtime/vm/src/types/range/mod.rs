@@ -54,6 +54,18 @@ pub fn count(start: i64, stop: i64, step: i64) -> u64 {
     }
 }
 
+/// A range of ints.
+pub fn new(th: &mut Thread, start: Value, stop: Value, step: Value) -> Value {
+    let head = th.native_header::<Range>(T::Range);
+    th.alloc(Range {
+        head,
+        start,
+        stop,
+        step,
+    })
+    .value()
+}
+
 /// A new range iterator.
 pub fn iterator(th: &mut Thread, next: i64, step: i64, left: u64) -> Value {
     let head = th.native_header::<RangeIterator>(T::RangeIterator);

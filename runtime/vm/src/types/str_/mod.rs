@@ -108,6 +108,9 @@ impl super::Named for Str {
 }
 
 impl Str {
+    /// Where the number of code points is, for compiled code.
+    pub const LEN_OFFSET: usize = std::mem::offset_of!(Str, len);
+
     #[inline(always)]
     fn inline_data(&self) -> *const u8 {
         (self as *const Str as usize + size_of::<Str>()) as *const u8

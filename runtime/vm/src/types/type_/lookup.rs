@@ -96,6 +96,7 @@ impl Type {
         if self.version.get() == 0 {
             return;
         }
+        th.vm().assumptions.class_changed(self);
         self.version.set(0);
         self.construct.set(0);
         self.for_each_shape(th, &mut |id| th.shape(id).version.set(0));

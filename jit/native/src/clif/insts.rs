@@ -1,0 +1,546 @@
+//! One arm an instruction.
+
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::{self, BlockArg, InstBuilder, MemFlagsData, types};
+use taipan_abi::helpers::Helper;
+use taipan_ssa::insts::Compare;
+use taipan_ssa::types::kinds;
+use taipan_ssa::{Op, Rep, Value};
+use taipan_vm::machine::layout as at;
+
+use super::Lowering;
+
+const FLOAT_BIAS: i64 = 768 << 52;
+
+fn int_cc(c: Compare) -> IntCC {
+    match c {
+        Compare::Lt => IntCC::SignedLessThan,
+        Compare::Le => IntCC::SignedLessThanOrEqual,
+        Compare::Eq => IntCC::Equal,
+        Compare::Ne => IntCC::NotEqual,
+        Compare::Gt => IntCC::SignedGreaterThan,
+        Compare::Ge => IntCC::SignedGreaterThanOrEqual,
+    }
+}
+
+fn float_cc(c: Compare) -> FloatCC {
+    match c {
+        Compare::Lt => FloatCC::LessThan,
+        Compare::Le => FloatCC::LessThanOrEqual,
+        Compare::Eq => FloatCC::Equal,
+        Compare::Ne => FloatCC::NotEqual,
+        Compare::Gt => FloatCC::GreaterThan,
+        Compare::Ge => FloatCC::GreaterThanOrEqual,
+    }
+}
+
+impl Lowering<'_, '_> {
+    pub(super) fn inst(&mut self, number: u32) -> Result<(), String> {
+        let inst = &self.g.insts[number as usize];
+        let args: Vec<ir::Value> = inst.args.iter().map(|v| self.value(*v)).collect();
+        let imm = inst.imm;
+        let state = inst.state;
+        let need = || state.ok_or_else(|| "an exit without state".to_string());
+        let trusted = MemFlagsData::trusted();
+        let result: Option<ir::Value> = match inst.op {
+            Op::Const | Op::ConstInt => Some(self.word(imm)),
+            Op::ConstFloat => Some(self.b.ins().f64const(f64::from_bits(imm as u64))),
+            Op::ConstBool => Some(self.b.ins().iconst(types::I8, imm)),
+            Op::Parameter => return Err("a parameter among instructions".into()),
+            Op::RootFunction => {
+                let frame = self.load_thread(at::THREAD_CURRENT);
+                Some(self.b.ins().load(types::I64, trusted, frame, at::FRAME_FUNCTION))
+            }
+            Op::LoadRegister => {
+                let w = self.window;
+                Some(self.b.ins().load(types::I64, trusted, w, 8 * imm as i32))
+            }
+            Op::Retype => Some(args[0]),
+
+            Op::UntagInt => Some(self.b.ins().sshr_imm_s(args[0], 2)),
+            Op::TagInt => {
+                let s = self.b.ins().ishl_imm_s(args[0], 2);
+                Some(self.b.ins().bor_imm_s(s, 2))
+            }
+            Op::TagWide => Some(self.tag_wide(args[0])),
+            Op::UntagFloat => Some(self.untag_float(args[0])),
+            Op::TagFloat => Some(self.tag_float(args[0])),
+            Op::TagBool => {
+                let (t, f) = (self.word(self.env.true_ as i64), self.word(self.env.false_ as i64));
+                Some(self.b.ins().select(args[0], t, f))
+            }
+            Op::UntagBool => {
+                let t = self.word(self.env.true_ as i64);
+                Some(self.b.ins().icmp(IntCC::Equal, args[0], t))
+            }
+            Op::IntToFloat => Some(self.b.ins().fcvt_from_sint(types::F64, args[0])),
+
+            Op::GuardInt => {
+                let low = self.b.ins().band_imm_s(args[0], 3);
+                let c = self.b.ins().icmp_imm_s(IntCC::Equal, low, 2);
+                self.guard(c, need()?)?;
+                Some(args[0])
+            }
+            Op::GuardFloat => {
+                let c = self.is_float(args[0]);
+                self.guard(c, need()?)?;
+                Some(args[0])
+            }
+            Op::NumberToFloat => {
+                let float = self.is_float(args[0]);
+                let low = self.b.ins().band_imm_s(args[0], 3);
+                let int = self.b.ins().icmp_imm_s(IntCC::Equal, low, 2);
+                let any = self.b.ins().bor(float, int);
+                self.guard(any, need()?)?;
+                let f = self.untag_float(args[0]);
+                let i = self.b.ins().sshr_imm_s(args[0], 2);
+                let i = self.b.ins().fcvt_from_sint(types::F64, i);
+                Some(self.b.ins().select(float, f, i))
+            }
+            Op::GuardShape => {
+                let ty = self.g.ty(inst.args[0]);
+                let s = need()?;
+                if !ty.is_pointer() {
+                    let low = self.b.ins().band_imm_s(args[0], 3);
+                    let c = self.b.ins().icmp_imm_s(IntCC::Equal, low, 0);
+                    let c = if ty.may_be(kinds::UNBOUND) {
+                        let bound = self.b.ins().icmp_imm_s(IntCC::NotEqual, args[0], 0);
+                        self.b.ins().band(c, bound)
+                    } else {
+                        c
+                    };
+                    self.guard_unstressed(c, s)?;
+                }
+                let shape = self.b.ins().load(types::I32, trusted, args[0], 0);
+                let c = self.b.ins().icmp_imm_s(IntCC::Equal, shape, imm);
+                self.guard(c, s)?;
+                Some(args[0])
+            }
+            Op::GuardIs => {
+                let k = self.word(imm);
+                let c = self.b.ins().icmp(IntCC::Equal, args[0], k);
+                self.guard(c, need()?)?;
+                Some(args[0])
+            }
+            Op::GuardBound => {
+                let c = self.b.ins().icmp_imm_s(IntCC::NotEqual, args[0], 0);
+                self.guard(c, need()?)?;
+                Some(args[0])
+            }
+            Op::GuardBool => {
+                let (t, f) = (self.word(self.env.true_ as i64), self.word(self.env.false_ as i64));
+                let t = self.b.ins().icmp(IntCC::Equal, args[0], t);
+                let f = self.b.ins().icmp(IntCC::Equal, args[0], f);
+                let c = self.b.ins().bor(t, f);
+                self.guard(c, need()?)?;
+                Some(args[0])
+            }
+            Op::GuardTrue => {
+                self.guard(args[0], need()?)?;
+                Some(args[0])
+            }
+            Op::GuardFalse => {
+                let c = self.b.ins().icmp_imm_s(IntCC::Equal, args[0], 0);
+                self.guard(c, need()?)?;
+                Some(args[0])
+            }
+            Op::GuardSmall => {
+                let s = self.b.ins().ishl_imm_s(args[0], 2);
+                let back = self.b.ins().sshr_imm_s(s, 2);
+                let c = self.b.ins().icmp(IntCC::Equal, back, args[0]);
+                self.guard(c, need()?)?;
+                Some(args[0])
+            }
+
+            Op::Add => Some(self.b.ins().iadd(args[0], args[1])),
+            Op::Sub => Some(self.b.ins().isub(args[0], args[1])),
+            Op::Mul => Some(self.b.ins().imul(args[0], args[1])),
+            Op::MulChecked => {
+                let low = self.b.ins().imul(args[0], args[1]);
+                let high = self.b.ins().smulhi(args[0], args[1]);
+                // The product fits when all bits from 61 up are the sign.
+                let sign = self.b.ins().sshr_imm_s(low, 61);
+                let full = self.b.ins().sshr_imm_s(low, 63);
+                let a = self.b.ins().icmp(IntCC::Equal, high, full);
+                let b = self.b.ins().icmp(IntCC::Equal, sign, full);
+                let c = self.b.ins().band(a, b);
+                self.guard(c, need()?)?;
+                Some(low)
+            }
+            Op::And => Some(self.b.ins().band(args[0], args[1])),
+            Op::Or => Some(self.b.ins().bor(args[0], args[1])),
+            Op::Xor => Some(self.b.ins().bxor(args[0], args[1])),
+            Op::Shl => Some(self.b.ins().ishl(args[0], args[1])),
+            Op::Shr => Some(self.b.ins().sshr(args[0], args[1])),
+            Op::FloorDiv | Op::FloorMod => Some(self.floor(inst.op, inst.args[0], inst.args[1])),
+            Op::CompareInt => Some(self.b.ins().icmp(
+                int_cc(Compare::from_imm(imm)),
+                args[0],
+                args[1],
+            )),
+            Op::LessUnsigned => Some(self.b.ins().icmp(IntCC::UnsignedLessThan, args[0], args[1])),
+
+            Op::AddFloat => Some(self.b.ins().fadd(args[0], args[1])),
+            Op::SubFloat => Some(self.b.ins().fsub(args[0], args[1])),
+            Op::MulFloat => Some(self.b.ins().fmul(args[0], args[1])),
+            Op::DivFloat => Some(self.b.ins().fdiv(args[0], args[1])),
+            Op::NegFloat => Some(self.b.ins().fneg(args[0])),
+            Op::AbsFloat => Some(self.b.ins().fabs(args[0])),
+            Op::SqrtFloat => Some(self.b.ins().sqrt(args[0])),
+            Op::FloorFloat => Some(self.b.ins().floor(args[0])),
+            Op::CeilFloat => Some(self.b.ins().ceil(args[0])),
+            Op::TruncFloat => Some(self.b.ins().fcvt_to_sint_sat(types::I64, args[0])),
+            Op::CompareFloat => Some(self.b.ins().fcmp(
+                float_cc(Compare::from_imm(imm)),
+                args[0],
+                args[1],
+            )),
+
+            Op::Same => Some(self.b.ins().icmp(IntCC::Equal, args[0], args[1])),
+            Op::HasShape => Some(self.has_shape(args[0], imm, self.g.ty(inst.args[0]).is_pointer())),
+            Op::IsInt => {
+                let low = self.b.ins().band_imm_s(args[0], 3);
+                Some(self.b.ins().icmp_imm_s(IntCC::Equal, low, 2))
+            }
+            Op::Not => Some(self.b.ins().icmp_imm_s(IntCC::Equal, args[0], 0)),
+            Op::Select => Some(self.b.ins().select(args[0], args[1], args[2])),
+
+            Op::Load | Op::LoadRaw => {
+                Some(self.b.ins().load(types::I64, trusted, args[0], imm as i32))
+            }
+            Op::LoadHalf => {
+                let v = self.b.ins().load(types::I32, trusted, args[0], imm as i32);
+                Some(self.b.ins().uextend(types::I64, v))
+            }
+            Op::LoadByte => {
+                let v = self.b.ins().load(types::I8, trusted, args[0], imm as i32);
+                Some(self.b.ins().uextend(types::I64, v))
+            }
+            Op::LoadIndexed => {
+                let p = self.indexed(args[0], args[1]);
+                Some(self.b.ins().load(types::I64, trusted, p, imm as i32))
+            }
+            Op::Store | Op::StoreRaw => {
+                self.b.ins().store(trusted, args[1], args[0], imm as i32);
+                None
+            }
+            Op::StoreHalf => {
+                let v = self.b.ins().ireduce(types::I32, args[1]);
+                self.b.ins().store(trusted, v, args[0], imm as i32);
+                None
+            }
+            Op::StoreIndexed => {
+                let p = self.indexed(args[0], args[1]);
+                self.b.ins().store(trusted, args[2], p, imm as i32);
+                None
+            }
+            Op::Barrier => {
+                self.barrier(args[0], args[1], self.g.ty(inst.args[1]).is_pointer());
+                None
+            }
+            Op::ListAppend => {
+                self.list_append(args[0], args[1], inst.args[1], need()?)?;
+                None
+            }
+            Op::Allocate => Some(self.allocate(imm, inst.imm2)),
+
+            Op::StoreRegister => {
+                let frame = self.load_thread(at::THREAD_CURRENT);
+                let regs = self.b.ins().load(types::I64, trusted, frame, at::FRAME_REGS);
+                self.b.ins().store(trusted, args[0], regs, 8 * imm as i32);
+                None
+            }
+            Op::ReloadRegister => {
+                let frame = self.load_thread(at::THREAD_CURRENT);
+                let regs = self.b.ins().load(types::I64, trusted, frame, at::FRAME_REGS);
+                Some(self.b.ins().load(types::I64, trusted, regs, 8 * imm as i32))
+            }
+            Op::SetPc => {
+                let frame = self.load_thread(at::THREAD_CURRENT);
+                let pc = self.word(self.words[0] as i64 + 8 * imm);
+                self.b.ins().store(trusted, pc, frame, at::FRAME_PC);
+                None
+            }
+            Op::PushFrames => {
+                self.push_frames(need()?)?;
+                None
+            }
+            Op::PopFrames => {
+                self.pop_frames(imm);
+                None
+            }
+            Op::CallHelper | Op::CallQuiet => self.call_helper(imm, &args, need()?)?,
+            Op::CallNumber | Op::CallFloat => {
+                let h = helper_of(imm)?;
+                self.helper(h, &args)
+            }
+            Op::CallRun | Op::CallRunQuiet => {
+                Some(self.call_run(imm, &args, inst.imm2 as usize, need()?)?)
+            }
+            Op::CallCompiled => {
+                Some(self.call_compiled(imm, inst.imm2, &args, need()?)?)
+            }
+            Op::Second => Some(self.load_thread(at::THREAD_SECOND)),
+            Op::SecondFloat => {
+                let th = self.thread;
+                Some(self.b.ins().load(types::F64, trusted, th, at::THREAD_SECOND_FLOAT))
+            }
+            Op::Safepoint => {
+                let p = self.load_thread(at::THREAD_REQUESTS);
+                let n = self.b.ins().load(types::I32, trusted, p, 0);
+                let c = self.b.ins().icmp_imm_s(IntCC::Equal, n, 0);
+                self.guard_unstressed(c, need()?)?;
+                None
+            }
+            Op::StillValid => {
+                let unit = self.word(self.env.unit as i64);
+                let n = self.b.ins().load(types::I64, trusted, unit, VALID_OFFSET);
+                let c = self.b.ins().icmp_imm_s(IntCC::NotEqual, n, 0);
+                self.guard_unstressed(c, need()?)?;
+                None
+            }
+            Op::StackCheck => {
+                let limit = self.load_thread(at::THREAD_STACK_LIMIT);
+                let sp = self.b.ins().get_stack_pointer(types::I64);
+                let c = self.b.ins().icmp(IntCC::UnsignedGreaterThan, sp, limit);
+                self.guard_unstressed(c, need()?)?;
+                None
+            }
+        };
+        self.values[self.g.insts[number as usize].result.0 as usize] = result;
+        Ok(())
+    }
+
+    /// A guard that the stress mode does not count.
+    pub(super) fn guard_unstressed(&mut self, c: ir::Value, s: taipan_ssa::StateId) -> Result<(), String> {
+        let stress = std::mem::replace(&mut self.env.stress, false);
+        let r = self.guard(c, s);
+        self.env.stress = stress;
+        r
+    }
+
+    fn is_float(&mut self, v: ir::Value) -> ir::Value {
+        let bit = self.b.ins().band_imm_s(v, 1);
+        self.b.ins().icmp_imm_s(IntCC::NotEqual, bit, 0)
+    }
+
+    fn untag_float(&mut self, v: ir::Value) -> ir::Value {
+        let r = self.b.ins().rotr_imm_u(v, 3);
+        let bias = self.word(FLOAT_BIAS);
+        let bits = self.b.ins().isub(r, bias);
+        self.b.ins().bitcast(types::F64, MemFlagsData::new(), bits)
+    }
+
+    fn tag_float(&mut self, f: ir::Value) -> ir::Value {
+        let bits = self.b.ins().bitcast(types::I64, MemFlagsData::new(), f);
+        let bias = self.word(FLOAT_BIAS);
+        let sum = self.b.ins().iadd(bits, bias);
+        let w = self.b.ins().rotl_imm_u(sum, 3);
+        let fits = self.is_float(w);
+        let (cold, next) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(cold);
+        self.b.append_block_param(next, types::I64);
+        self.b.ins().brif(fits, next, &[BlockArg::Value(w)], cold, &[]);
+        self.b.switch_to_block(cold);
+        self.helper(Helper::box_float, &[f]);
+        let boxed = self.load_thread(at::THREAD_SECOND);
+        self.b.ins().jump(next, &[BlockArg::Value(boxed)]);
+        self.b.switch_to_block(next);
+        self.b.block_params(next)[0]
+    }
+
+    fn tag_wide(&mut self, v: ir::Value) -> ir::Value {
+        let s = self.b.ins().ishl_imm_s(v, 2);
+        let back = self.b.ins().sshr_imm_s(s, 2);
+        let fits = self.b.ins().icmp(IntCC::Equal, back, v);
+        let w = self.b.ins().bor_imm_s(s, 2);
+        let (cold, next) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(cold);
+        self.b.append_block_param(next, types::I64);
+        self.b.ins().brif(fits, next, &[BlockArg::Value(w)], cold, &[]);
+        self.b.switch_to_block(cold);
+        let boxed = self.helper(Helper::box_int, &[v]).unwrap_or(v);
+        self.b.ins().jump(next, &[BlockArg::Value(boxed)]);
+        self.b.switch_to_block(next);
+        self.b.block_params(next)[0]
+    }
+
+    fn has_shape(&mut self, v: ir::Value, shape: i64, pointer: bool) -> ir::Value {
+        if pointer {
+            let s = self.b.ins().load(types::I32, MemFlagsData::trusted(), v, 0);
+            return self.b.ins().icmp_imm_s(IntCC::Equal, s, shape);
+        }
+        let low = self.b.ins().band_imm_s(v, 3);
+        let is = self.b.ins().icmp_imm_s(IntCC::Equal, low, 0);
+        let bound = self.b.ins().icmp_imm_s(IntCC::NotEqual, v, 0);
+        let is = self.b.ins().band(is, bound);
+        let (look, next) = (self.b.create_block(), self.b.create_block());
+        self.b.append_block_param(next, types::I8);
+        let no = self.b.ins().iconst(types::I8, 0);
+        self.b.ins().brif(is, look, &[], next, &[BlockArg::Value(no)]);
+        self.b.switch_to_block(look);
+        let s = self.b.ins().load(types::I32, MemFlagsData::trusted(), v, 0);
+        let c = self.b.ins().icmp_imm_s(IntCC::Equal, s, shape);
+        self.b.ins().jump(next, &[BlockArg::Value(c)]);
+        self.b.switch_to_block(next);
+        self.b.block_params(next)[0]
+    }
+
+    fn indexed(&mut self, base: ir::Value, index: ir::Value) -> ir::Value {
+        let offset = self.b.ins().ishl_imm_s(index, 3);
+        self.b.ins().iadd(base, offset)
+    }
+
+    /// Division rounded down, or its remainder; the divisor is not 0.
+    fn floor(&mut self, op: Op, x: Value, y: Value) -> ir::Value {
+        let (tx, ty) = (self.g.ty(x), self.g.ty(y));
+        let (a, b) = (self.value(x), self.value(y));
+        if ty.low == ty.high && ty.kinds & kinds::INT != 0 && ty.low > 0 && (ty.low & (ty.low - 1)) == 0 {
+            let n = ty.low;
+            return match op {
+                Op::FloorDiv => self.b.ins().sshr_imm_s(a, n.trailing_zeros() as i64),
+                _ => self.b.ins().band_imm_s(a, n - 1),
+            };
+        }
+        let positive = tx.low >= 0 && ty.low > 0 && tx.kinds != 0;
+        if positive {
+            return match op {
+                Op::FloorDiv => self.b.ins().udiv(a, b),
+                _ => self.b.ins().urem(a, b),
+            };
+        }
+        let q = self.b.ins().sdiv(a, b);
+        let product = self.b.ins().imul(q, b);
+        let r = self.b.ins().isub(a, product);
+        let inexact = self.b.ins().icmp_imm_s(IntCC::NotEqual, r, 0);
+        let mixed = self.b.ins().bxor(r, b);
+        let negative = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, mixed, 0);
+        let adjust = self.b.ins().band(inexact, negative);
+        match op {
+            Op::FloorDiv => {
+                let less = self.b.ins().iadd_imm_s(q, -1);
+                self.b.ins().select(adjust, less, q)
+            }
+            _ => {
+                let more = self.b.ins().iadd(r, b);
+                self.b.ins().select(adjust, more, r)
+            }
+        }
+    }
+
+    /// The write barrier; see the runtime's `gc::barrier`.
+    pub(super) fn barrier(&mut self, owner: ir::Value, v: ir::Value, pointer: bool) {
+        let trusted = MemFlagsData::trusted();
+        let (test, young, cold, next) = (
+            self.b.create_block(),
+            self.b.create_block(),
+            self.b.create_block(),
+            self.b.create_block(),
+        );
+        self.b.set_cold_block(test);
+        self.b.set_cold_block(young);
+        self.b.set_cold_block(cold);
+        let state = self.b.ins().load(types::I8, trusted, owner, at::HEADER_GC);
+        let old = self.b.ins().icmp_imm_s(IntCC::Equal, state, 1);
+        self.b.ins().brif(old, test, &[], next, &[]);
+        self.b.switch_to_block(test);
+        if pointer {
+            self.b.ins().jump(young, &[]);
+        } else {
+            let low = self.b.ins().band_imm_s(v, 3);
+            let is = self.b.ins().icmp_imm_s(IntCC::Equal, low, 0);
+            self.b.ins().brif(is, young, &[], next, &[]);
+        }
+        self.b.switch_to_block(young);
+        let state = self.b.ins().load(types::I8, trusted, v, at::HEADER_GC);
+        let is = self.b.ins().icmp_imm_s(IntCC::Equal, state, 0);
+        self.b.ins().brif(is, cold, &[], next, &[]);
+        self.b.switch_to_block(cold);
+        self.helper(Helper::remember, &[owner]);
+        self.b.ins().jump(next, &[]);
+        self.b.switch_to_block(next);
+    }
+
+    /// A cell from the allocation window of its size class, with its header.
+    fn allocate(&mut self, header: i64, size: i64) -> ir::Value {
+        let trusted = MemFlagsData::trusted();
+        let class = taipan_vm::object::gc::class_for(size as usize);
+        let cell = taipan_vm::object::gc::cell_size(class) as i64;
+        let offset = taipan_vm::object::gc::Heap::bump_offset(class) as i32;
+        let bumps = self.load_thread(at::THREAD_BUMPS);
+        let cursor = self.b.ins().load(types::I64, trusted, bumps, offset);
+        let end = self.b.ins().load(types::I64, trusted, bumps, offset + 8);
+        let after = self.b.ins().iadd_imm_s(cursor, cell);
+        let fits = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, after, end);
+        let (fast, cold, next) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(cold);
+        self.b.append_block_param(next, types::I64);
+        self.b.ins().brif(fits, fast, &[], cold, &[]);
+        self.b.switch_to_block(fast);
+        self.b.ins().store(trusted, after, bumps, offset);
+        self.b.ins().jump(next, &[BlockArg::Value(cursor)]);
+        self.b.switch_to_block(cold);
+        let n = self.word(size);
+        let made = self.helper(Helper::allocate, &[n]).unwrap_or(n);
+        self.b.ins().jump(next, &[BlockArg::Value(made)]);
+        self.b.switch_to_block(next);
+        let p = self.b.block_params(next)[0];
+        let h = self.word(header);
+        self.b.ins().store(trusted, h, p, 0);
+        p
+    }
+
+    /// Appends to a list: in place while there is room.
+    fn list_append(&mut self, list: ir::Value, v: ir::Value, source: Value, s: taipan_ssa::StateId) -> Result<(), String> {
+        let trusted = MemFlagsData::trusted();
+        let buffer = self.b.ins().load(types::I64, trusted, list, at::LIST_BUFFER);
+        let len = self.b.ins().load(types::I64, trusted, list, at::LIST_LEN);
+        let (look, fast, cold, next) = (
+            self.b.create_block(),
+            self.b.create_block(),
+            self.b.create_block(),
+            self.b.create_block(),
+        );
+        self.b.set_cold_block(cold);
+        self.b.ins().brif(buffer, look, &[], cold, &[]);
+        self.b.switch_to_block(look);
+        let capacity = self.b.ins().load(types::I64, trusted, buffer, at::BUFFER_CAPACITY);
+        let room = self.b.ins().icmp(IntCC::UnsignedLessThan, len, capacity);
+        self.b.ins().brif(room, fast, &[], cold, &[]);
+        self.b.switch_to_block(fast);
+        let p = self.indexed(buffer, len);
+        self.b.ins().store(trusted, v, p, at::BUFFER_DATA);
+        let more = self.b.ins().iadd_imm_s(len, 1);
+        self.b.ins().store(trusted, more, list, at::LIST_LEN);
+        let ty = self.g.ty(source);
+        if !ty.within(kinds::INT | kinds::FLOAT | kinds::BOOL | kinds::NONE) {
+            self.barrier(buffer, v, ty.is_pointer());
+        }
+        self.b.ins().jump(next, &[]);
+        self.b.switch_to_block(cold);
+        let r = self.helper(Helper::list_append, &[list, v]);
+        if let Some(r) = r {
+            let c = self.b.ins().icmp_imm_s(IntCC::NotEqual, r, 0);
+            self.guard_unstressed(c, s)?;
+        }
+        self.b.ins().jump(next, &[]);
+        self.b.switch_to_block(next);
+        Ok(())
+    }
+}
+
+/// Where a unit says that it is valid.
+pub const VALID_OFFSET: i32 = std::mem::offset_of!(taipan_vm::machine::Unit, valid) as i32;
+
+/// A helper by number.
+pub fn helper_of(imm: i64) -> Result<Helper, String> {
+    Helper::ALL
+        .get(imm as usize)
+        .copied()
+        .ok_or_else(|| "an unknown helper".to_string())
+}
+
+#[allow(unused)]
+fn rep_is_word(r: Rep) -> bool {
+    matches!(r, Rep::Tagged | Rep::Int)
+}

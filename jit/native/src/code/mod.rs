@@ -1,0 +1,106 @@
+//! Machine code in memory.
+//!
+//! One arena, mapped twice: where it is written it cannot be executed, and where it is executed
+//! it cannot be written. Code is appended; freeing is not done yet.
+#![allow(unsafe_code)]
+
+use std::cell::{Cell, RefCell};
+
+/// Bytes reserved for code.
+const SIZE: usize = 256 << 20;
+
+/// The arena.
+pub struct Arena {
+    write: Cell<usize>,
+    execute: Cell<usize>,
+    used: Cell<usize>,
+    /// Free pieces: offset and size.
+    free: RefCell<Vec<(usize, usize)>>,
+}
+
+impl Default for Arena {
+    fn default() -> Self {
+        Arena::new()
+    }
+}
+
+impl Arena {
+    /// An arena that is mapped on first use.
+    pub fn new() -> Arena {
+        Arena {
+            write: Cell::new(0),
+            execute: Cell::new(0),
+            used: Cell::new(0),
+            free: RefCell::default(),
+        }
+    }
+
+    fn map(&self) -> bool {
+        if self.write.get() != 0 {
+            return true;
+        }
+        // SAFETY: plain system calls; the results are tested.
+        unsafe {
+            let fd = libc::memfd_create(c"taipan-code".as_ptr(), libc::MFD_CLOEXEC);
+            if fd < 0 {
+                return false;
+            }
+            if libc::ftruncate(fd, SIZE as libc::off_t) != 0 {
+                libc::close(fd);
+                return false;
+            }
+            let map = |prot| libc::mmap(std::ptr::null_mut(), SIZE, prot, libc::MAP_SHARED, fd, 0);
+            let w = map(libc::PROT_READ | libc::PROT_WRITE);
+            let x = map(libc::PROT_READ | libc::PROT_EXEC);
+            libc::close(fd);
+            if w == libc::MAP_FAILED || x == libc::MAP_FAILED {
+                return false;
+            }
+            self.write.set(w as usize);
+            self.execute.set(x as usize);
+        }
+        true
+    }
+
+    /// Puts code into the arena; gives its address. None when there is no memory.
+    pub fn add(&self, code: &[u8]) -> Option<usize> {
+        if !self.map() {
+            return None;
+        }
+        let size = code.len().next_multiple_of(64);
+        let at = self.used.get();
+        if at + size > SIZE {
+            return None;
+        }
+        self.used.set(at + size);
+        // SAFETY: within the write mapping, at a place that was not handed out.
+        unsafe {
+            std::ptr::copy_nonoverlapping(code.as_ptr(), (self.write.get() + at) as *mut u8, code.len());
+        }
+        let address = self.execute.get() + at;
+        clear_instruction_cache(address, code.len());
+        Some(address)
+    }
+
+    /// Bytes in use.
+    pub fn used(&self) -> usize {
+        self.used.get()
+    }
+
+    /// Takes a piece back.
+    pub fn release(&self, address: usize, size: usize) {
+        self.free.borrow_mut().push((address, size));
+    }
+}
+
+#[cfg(target_arch = "aarch64")]
+fn clear_instruction_cache(address: usize, len: usize) {
+    // SAFETY: the compiler's own routine on our own memory.
+    unsafe extern "C" {
+        fn __clear_cache(from: *mut libc::c_char, to: *mut libc::c_char);
+    }
+    unsafe { __clear_cache(address as *mut _, (address + len) as *mut _) }
+}
+
+#[cfg(not(target_arch = "aarch64"))]
+fn clear_instruction_cache(_: usize, _: usize) {}

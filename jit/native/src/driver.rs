@@ -1,0 +1,373 @@
+//! Decides what is compiled when, installs code, and takes it back.
+
+use std::cell::RefCell;
+use std::cell::Cell;
+use std::time::Instant;
+
+use cranelift_codegen::isa::OwnedTargetIsa;
+use rustc_hash::FxHashMap;
+use taipan_abi::resume::Reason;
+use taipan_vm::machine::Unit;
+use taipan_vm::object::{Gc, Tracer};
+use taipan_vm::tier::TierUp;
+use taipan_vm::types::code::Code;
+use taipan_vm::types::function::Function;
+use taipan_vm::{Thread, Vm};
+
+use crate::clif::{self, Environment};
+use crate::code::Arena;
+use crate::frontend::plan::Plan;
+use crate::frontend::{self, Failure, Request};
+use crate::options::Options;
+use crate::stats::Stats;
+
+/// How often a unit is compiled anew from better feedback.
+const MAX_GENERATIONS: u32 = 6;
+/// Exits after which a unit is compiled anew.
+const EXITS_BEFORE_ANEW: u32 = 40;
+
+/// A unit's name: address of the code object, loop header.
+type Key = (u64, Option<u32>);
+
+#[derive(Clone, Copy)]
+enum Status {
+    /// Compiled: number of the unit.
+    Compiled(u32),
+    /// Taken back; compiled so many times before.
+    Discarded(u32),
+    /// Not to be compiled.
+    Refused,
+}
+
+/// The compiler of an interpreter.
+pub struct Jit {
+    options: Options,
+    isa: RefCell<Option<OwnedTargetIsa>>,
+    arena: Arena,
+    units: RefCell<Vec<&'static Unit>>,
+    status: RefCell<FxHashMap<Key, Status>>,
+    stats: Stats,
+    /// Something is being compiled: hot code found meanwhile waits.
+    busy: Cell<bool>,
+}
+
+impl Jit {
+    /// Plugs a compiler into an interpreter, unless `-X jit=off`.
+    pub fn install(vm: &'static Vm) {
+        let options = Options::of(vm);
+        if options.off {
+            return;
+        }
+        let jit: &'static Jit = Box::leak(Box::new(Jit {
+            options,
+            isa: RefCell::new(None),
+            arena: Arena::new(),
+            units: RefCell::default(),
+            status: RefCell::default(),
+            stats: Stats::default(),
+            busy: Cell::new(false),
+        }));
+        vm.tier.set(Some(jit));
+    }
+
+    fn isa(&self) -> Result<OwnedTargetIsa, String> {
+        if let Some(i) = &*self.isa.borrow() {
+            return Ok(i.clone());
+        }
+        let i = clif::native_isa()?;
+        *self.isa.borrow_mut() = Some(i.clone());
+        Ok(i)
+    }
+
+    fn name(code: Gc<Code>, header: Option<u32>) -> String {
+        match header {
+            Some(h) => format!("{}:{}", code.data.qualname, code.line_at(h as usize)),
+            None => code.data.qualname.clone(),
+        }
+    }
+
+    /// Compiles now; the unit's number.
+    fn compile(&self, th: &mut Thread, request: Request) -> Option<u32> {
+        let code = request.function.code();
+        let key = (code.value().bits(), request.header);
+        let generation = match self.status.borrow().get(&key) {
+            Some(Status::Refused) => return None,
+            Some(Status::Compiled(n)) => return Some(*n),
+            Some(Status::Discarded(n)) => *n,
+            None => 0,
+        };
+        if self.busy.replace(true) {
+            return None;
+        }
+        let r = self.compile_unit(th, request, generation);
+        self.busy.set(false);
+        match r {
+            Ok(n) => {
+                self.status.borrow_mut().insert(key, Status::Compiled(n));
+                Some(n)
+            }
+            Err(why) => {
+                self.status.borrow_mut().insert(key, Status::Refused);
+                self.stats
+                    .refused
+                    .borrow_mut()
+                    .push((Jit::name(code, request.header), why));
+                None
+            }
+        }
+    }
+
+    fn compile_unit(&self, th: &mut Thread, request: Request, generation: u32) -> Result<u32, String> {
+        let code = request.function.code();
+        if code.is_generator && request.header.is_none() {
+            return Err("it is a generator".into());
+        }
+        let start = Instant::now();
+        let mut plan = Plan {
+            hoist: generation < MAX_GENERATIONS / 2,
+            ..Plan::default()
+        };
+        let built = match frontend::build(th, request, &mut plan) {
+            Ok(b) => b,
+            Err(Failure::Refused(why)) => return Err(why.into()),
+            Err(Failure::Again) => return Err("the types of its loops do not settle".into()),
+        };
+        let frontend_time = start.elapsed();
+        let name = Jit::name(code, request.header);
+        let wants = |stage: &str| {
+            self.options.dump.as_ref().is_some_and(|(stages, f)| {
+                (f.is_empty() || name.contains(f.as_str())) && stages.iter().any(|s| s == stage)
+            })
+        };
+        let mut graph = built.graph;
+        if wants("bytecode") {
+            eprintln!("{}", taipan_bytecode::disasm::disassemble(&code.data));
+        }
+        if wants("built") {
+            eprintln!("── {name}: built\n{}", taipan_ssa::printer::print(&graph));
+        }
+        let start = Instant::now();
+        let verify = self.options.verify || cfg!(debug_assertions);
+        taipan_ssa::passes::pipeline::run(&mut graph, verify, None)?;
+        if wants("ssa") {
+            eprintln!("── {name}: ssa\n{}", taipan_ssa::printer::print(&graph));
+        }
+        let unit: &'static mut Unit = Box::leak(Box::new(Unit {
+            valid: Cell::new(1),
+            entry: 0,
+            size: 0,
+            code: code.value(),
+            header: request.header,
+            exits: Vec::new(),
+            taken: Vec::new(),
+            sites: Vec::new(),
+            roots: built.roots,
+            left: Cell::new(0),
+            generation,
+            memory: Box::new(()),
+        }));
+        let s = th.vm().singletons();
+        let env = Environment {
+            unit: unit as *const Unit as u64,
+            none: s.none.bits(),
+            true_: s.true_.bits(),
+            false_: s.false_.bits(),
+            stress: self.options.exit_every > 0,
+        };
+        let words: Vec<u64> = built
+            .codes
+            .iter()
+            .map(|c| taipan_vm::machine::first_word(*c))
+            .collect();
+        let text = wants("asm") || wants("clif");
+        let lowered = clif::compile(&graph, env, &words, &self.isa()?, text)?;
+        if wants("clif")
+            && let Some(t) = &lowered.clif
+        {
+            eprintln!("── {name}: clif\n{t}");
+        }
+        if wants("asm")
+            && let Some(t) = &lowered.text
+        {
+            eprintln!("── {name}: asm\n{t}");
+        }
+        let entry = self
+            .arena
+            .add(&lowered.code)
+            .ok_or("no memory for machine code")?;
+        unit.entry = entry;
+        unit.size = lowered.code.len();
+        unit.taken = lowered.exits.iter().map(|_| Cell::new(0)).collect();
+        unit.exits = lowered.exits;
+        unit.sites = lowered.sites;
+        let backend_time = start.elapsed();
+        self.stats
+            .note(unit.size, frontend_time, backend_time, built.inlined);
+        let number = self.units.borrow().len() as u32;
+        let vm = th.vm();
+        for a in built.assumptions {
+            vm.assumptions.add(a, number);
+        }
+        let unit: &'static Unit = unit;
+        self.units.borrow_mut().push(unit);
+        if request.header.is_none() {
+            code.compiled.set(unit.entry as u64);
+        }
+        if self.options.perf {
+            self.perf_map(unit, &name);
+        }
+        Ok(number)
+    }
+
+    fn perf_map(&self, unit: &Unit, name: &str) {
+        use std::io::Write;
+        let path = format!("/tmp/perf-{}.map", std::process::id());
+        if let Ok(mut f) = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(path)
+        {
+            // A profile without this name is still a profile.
+            let _ = writeln!(f, "{:x} {:x} py::{name}", unit.entry, unit.size);
+        }
+    }
+
+    /// Takes a unit back: it is not entered again.
+    fn discard(&self, number: u32, count: bool) {
+        let Some(unit) = self.units.borrow().get(number as usize).copied() else {
+            return;
+        };
+        if unit.valid.replace(0) == 0 {
+            return;
+        }
+        self.stats.invalidated.set(self.stats.invalidated.get() + 1);
+        if let Some(code) = unit.code.downcast::<Code>() {
+            if unit.header.is_none() && code.compiled.get() == unit.entry as u64 {
+                code.compiled.set(0);
+                code.calls.set(0);
+            }
+            let key = (unit.code.bits(), unit.header);
+            let generation = unit.generation + count as u32;
+            let status = if generation >= MAX_GENERATIONS {
+                Status::Refused
+            } else {
+                Status::Discarded(generation)
+            };
+            self.status.borrow_mut().insert(key, status);
+        }
+    }
+
+    fn exits(&self) -> Vec<(String, u32)> {
+        let mut all = Vec::new();
+        for u in self.units.borrow().iter() {
+            let Some(code) = u.code.downcast::<Code>() else {
+                continue;
+            };
+            for (e, n) in u.exits.iter().zip(&u.taken) {
+                if n.get() > 0 {
+                    let f = e.frames.last();
+                    let line = e
+                        .frames
+                        .first()
+                        .map_or(0, |f| code.line_at(f.pc as usize));
+                    let what = format!(
+                        "{:?} in {} line {line}, depth {}, word {}",
+                        e.reason,
+                        Jit::name(code, u.header),
+                        e.frames.len(),
+                        f.map_or(0, |f| f.pc),
+                    );
+                    all.push((what, n.get()));
+                }
+            }
+        }
+        all.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        all
+    }
+}
+
+impl TierUp for Jit {
+    fn thresholds(&self) -> (u32, u32) {
+        (self.options.call_threshold, self.options.loop_threshold)
+    }
+
+    fn exit_every(&self) -> u32 {
+        self.options.exit_every
+    }
+
+    fn hot_function(&self, th: &mut Thread, function: Gc<Function>) {
+        let code = function.code();
+        if code.compiled.get() != 0 {
+            return;
+        }
+        // Ask again after as many calls.
+        code.calls.set(0);
+        self.compile(
+            th,
+            Request {
+                function,
+                header: None,
+            },
+        );
+    }
+
+    fn hot_loop(&self, th: &mut Thread, header: u32) -> Option<u64> {
+        let function = th.running_function()?;
+        let code = function.code();
+        let key = (code.value().bits(), Some(header));
+        let known = self.status.borrow().get(&key).copied();
+        let number = match known {
+            Some(Status::Compiled(n)) => n,
+            Some(Status::Refused) => return None,
+            _ => self.compile(
+                th,
+                Request {
+                    function,
+                    header: Some(header),
+                },
+            )?,
+        };
+        let unit = self.units.borrow().get(number as usize).copied()?;
+        (unit.valid.get() != 0).then_some(unit.entry as u64)
+    }
+
+    fn left(&self, _: &mut Thread, unit: &Unit, exit: usize) {
+        let reason = unit.exits.get(exit).map(|e| e.reason);
+        if matches!(reason, Some(Reason::Interpret | Reason::Stress | Reason::Raised)) {
+            unit.left.set(unit.left.get().saturating_sub(1));
+            return;
+        }
+        let often = unit.taken.get(exit).is_some_and(|n| n.get() >= EXITS_BEFORE_ANEW);
+        if often && self.options.exit_every == 0 {
+            let number = self
+                .units
+                .borrow()
+                .iter()
+                .position(|u| std::ptr::eq(*u, unit));
+            if let Some(n) = number {
+                self.discard(n as u32, true);
+            }
+        }
+    }
+
+    fn broken(&self, _: &mut Thread, units: Vec<u32>) {
+        for n in units {
+            self.discard(n, false);
+        }
+    }
+
+    fn finish(&self, _: &mut Thread) {
+        if self.options.stats {
+            eprint!("{}", self.stats.report(&self.exits()));
+        }
+    }
+
+    fn trace(&self, tracer: &mut Tracer) {
+        for u in self.units.borrow().iter() {
+            tracer.value(u.code);
+            for v in &u.roots {
+                tracer.value(*v);
+            }
+        }
+    }
+}

@@ -1,0 +1,459 @@
+//! Calls.
+
+use taipan_abi::helpers::Helper;
+use taipan_abi::resume::{ObjectKind, Reason};
+use taipan_bytecode::code::co_flags;
+use taipan_bytecode::encode::Operands;
+use taipan_ssa::graph::Alias;
+use taipan_ssa::types::kinds;
+use taipan_ssa::{Op, Rep, Type, Value};
+use taipan_vm::Value as Object;
+use taipan_vm::feedback::{CacheKind, seen};
+use taipan_vm::machine::assumptions::Assumption;
+use taipan_vm::machine::layout as at;
+use taipan_vm::object::{Gc, Kind};
+use taipan_vm::types::T;
+use taipan_vm::types::function::Function;
+use taipan_vm::types::tuple::Tuple;
+use taipan_vm::types::type_::Type as Class;
+
+use super::ops::Flow;
+use super::state::Abs;
+use super::{Builder, Failure, parameter_count, shape_of};
+
+/// What became of an attempt to call.
+pub enum Called {
+    /// The value.
+    Value(Abs),
+    /// It never comes back here.
+    Ended,
+    /// It must be done in the general way.
+    No,
+}
+
+/// A call's arguments.
+#[derive(Clone)]
+pub struct Arguments {
+    /// Positional ones, then the keywords' values.
+    pub values: Vec<Abs>,
+    /// Names of the last ones.
+    pub names: Option<Gc<Tuple>>,
+}
+
+impl Builder<'_> {
+    /// `Call` and `CallMethod`.
+    pub fn call_op(&mut self, x: &Operands, method: bool) -> Result<Flow, Failure> {
+        let (dst, base, count) = (x.a as usize, x.b as usize, x.c as usize);
+        let names = match x.d {
+            0 => None,
+            n => self
+                .code()
+                .consts
+                .get(n as usize - 1)
+                .and_then(|v| v.downcast::<Tuple>()),
+        };
+        let mut values: Vec<Abs> = Vec::with_capacity(count + 1);
+        let mut first = base + 1;
+        let mut dynamic_receiver = None;
+        if method {
+            first += 1;
+            match self.state.get(base + 1) {
+                Abs::Unbound => {}
+                Abs::V(v) if self.ty(v).may_be(kinds::UNBOUND) => {
+                    if self.ty(v).within(kinds::UNBOUND) {
+                    } else {
+                        dynamic_receiver = Some(v);
+                    }
+                }
+                r => values.push(r),
+            }
+        }
+        for r in first..first + count {
+            let v = self.state.get(r);
+            values.push(v);
+        }
+        let callee = self.state.get(base);
+        if let Some(r) = dynamic_receiver {
+            let f = self.tagged(callee);
+            let mut run = vec![r];
+            for v in values {
+                run.push(self.tagged(v));
+            }
+            let kw = self.names_value(names);
+            let v = self.call_run(Helper::call_method, &[f, kw], &run, Type::ANY);
+            self.state.set(dst, Abs::V(v));
+            return Ok(Flow::Next);
+        }
+        let args = Arguments { values, names };
+        match self.call_value(callee, args, dst as u16, x.e)? {
+            Called::Value(v) => {
+                self.state.set(dst, v);
+                Ok(Flow::Next)
+            }
+            Called::Ended | Called::No => Ok(Flow::Ended),
+        }
+    }
+
+    fn names_value(&mut self, names: Option<Gc<Tuple>>) -> Value {
+        match names {
+            Some(n) => self.constant_object(n.value()),
+            None => self.constant_unbound(),
+        }
+    }
+
+    fn call_value(&mut self, callee: Abs, mut args: Arguments, dst: u16, fb: u32) -> Result<Called, Failure> {
+        // Bound methods that were not made.
+        let mut callee = callee;
+        if let Abs::O(o) = callee
+            && self.state.objects[o as usize].kind == ObjectKind::BoundMethod
+        {
+            let f = self.state.objects[o as usize].fields.clone();
+            args.values.insert(0, f[1]);
+            callee = f[0];
+        }
+        let mut f = match callee {
+            Abs::V(v) => v,
+            c => self.tagged(c),
+        };
+        let slot = self.slot(fb);
+        if self.known(f).is_none() {
+            let seen_here = slot.seen.get();
+            let value = Object::from_bits(slot.value.get());
+            match value {
+                Some(class) if slot.kind.get() == CacheKind::Construct => {
+                    f = self.identity(f, class);
+                }
+                Some(function) if function.kind() == Kind::Function && seen_here & seen::OTHER_CODE == 0 => {
+                    if seen_here & seen::BOUND_METHOD != 0 {
+                        let m = self.builtin_shape(f, T::BoundMethod);
+                        let r = self.load(m, at::METHOD_RECEIVER, Alias::Constant, Type::ANY);
+                        let g = self.load(m, at::METHOD_FUNCTION, Alias::Constant, Type::ANY);
+                        args.values.insert(0, Abs::V(r));
+                        f = g;
+                    }
+                    if seen_here & seen::OTHER_FUNCTION == 0 {
+                        f = self.identity(f, function);
+                    } else if let Some(function) = function.downcast::<Function>() {
+                        // Closures over the same code.
+                        let g = self.builtin_shape(f, T::Function);
+                        let code = self.load(g, at::FUNCTION_CODE, Alias::Constant, Type::of(kinds::OBJECT));
+                        let want = function.code().value();
+                        self.identity(code, want);
+                        return self.call_closure(function, g, args, dst);
+                    }
+                }
+                _ if seen_here == 0 && slot.kind.get() == CacheKind::Empty => {
+                    self.leave(Reason::Untaken);
+                    return Ok(Called::Ended);
+                }
+                _ => {}
+            }
+        }
+        if let Some(o) = self.known(f) {
+            match self.call_known_object(o, &args, dst, fb)? {
+                Called::No => {}
+                done => return Ok(done),
+            }
+            if o.kind() == Kind::Builtin && args.names.is_none() {
+                let mut run = Vec::new();
+                for v in &args.values {
+                    run.push(self.tagged(*v));
+                }
+                let ty = super::builtins::result_type(self.th, o);
+                let v = self.call_run(Helper::call_builtin, &[f], &run, ty);
+                return Ok(Called::Value(Abs::V(v)));
+            }
+        }
+        let kw = self.names_value(args.names);
+        let mut run = Vec::new();
+        for v in &args.values {
+            run.push(self.tagged(*v));
+        }
+        let f = self.tag(f);
+        let v = self.call_run(Helper::call, &[f, kw], &run, Type::ANY);
+        Ok(Called::Value(Abs::V(v)))
+    }
+
+    fn call_known_object(&mut self, o: Object, args: &Arguments, dst: u16, fb: u32) -> Result<Called, Failure> {
+        match o.kind() {
+            Kind::Function => match o.downcast::<Function>() {
+                Some(f) => {
+                    let fv = self.constant_object(o);
+                    self.call_function(f, Abs::V(fv), args, None, dst)
+                }
+                None => Ok(Called::No),
+            },
+            Kind::BoundMethod => {
+                let Some((f, r)) = taipan_vm::machine::bound_method_parts(o) else {
+                    return Ok(Called::No);
+                };
+                let mut args = args.clone();
+                let r = self.constant_object(r);
+                args.values.insert(0, Abs::V(r));
+                match f.downcast::<Function>() {
+                    Some(function) => {
+                        let fv = self.constant_object(f);
+                        self.call_function(function, Abs::V(fv), &args, None, dst)
+                    }
+                    None => Ok(Called::No),
+                }
+            }
+            Kind::Builtin => self.call_builtin(o, args),
+            Kind::Type => match o.downcast::<Class>() {
+                Some(c) => self.call_class(c, args, dst, fb),
+                None => Ok(Called::No),
+            },
+            _ => Ok(Called::No),
+        }
+    }
+
+    /// A closure whose code is known, but not its cells.
+    fn call_closure(&mut self, example: Gc<Function>, f: Value, args: Arguments, dst: u16) -> Result<Called, Failure> {
+        // Defaults and globals are the closure's own, so only plain calls.
+        let code = example.code();
+        if code.simple && args.names.is_none() && args.values.len() == code.argcount as usize && code.data.names.is_empty() {
+            let regs = args.values.clone();
+            if self.may_inline(code) {
+                return self.inline_call(example, Abs::V(f), regs, None, dst, false);
+            }
+        }
+        if code.simple && args.names.is_none() && args.values.len() == code.argcount as usize {
+            return Ok(Called::Value(self.call_compiled(code, f, &args.values)));
+        }
+        let kw = self.names_value(args.names);
+        let mut run = Vec::new();
+        for v in &args.values {
+            run.push(self.tagged(*v));
+        }
+        let v = self.call_run(Helper::call, &[f, kw], &run, Type::ANY);
+        Ok(Called::Value(Abs::V(v)))
+    }
+
+    /// Calls a class.
+    fn call_class(&mut self, class: Gc<Class>, args: &Arguments, dst: u16, fb: u32) -> Result<Called, Failure> {
+        match self.call_builtin_class(class, args)? {
+            Called::No => {}
+            done => return Ok(done),
+        }
+        let _ = fb;
+        let Some(plan) = taipan_vm::machine::construction(self.th, class) else {
+            return Ok(Called::No);
+        };
+        self.assume(plan.assumption);
+        self.roots.push(class.value());
+        let object = self.state.add_object(
+            ObjectKind::Instance(plan.shape, class.value().bits()),
+            vec![Abs::Unbound; plan.slots],
+        );
+        let Some(init) = plan.init else {
+            if args.values.is_empty() {
+                return Ok(Called::Value(object));
+            }
+            return Ok(Called::No);
+        };
+        let mut all = args.clone();
+        all.values.insert(0, object);
+        let fv = self.constant_object(init.value());
+        match self.call_function(init, Abs::V(fv), &all, Some(object), dst)? {
+            Called::No => {
+                // The object exists; __init__ is called in the general way.
+                let o = self.tagged(object);
+                let kw = self.names_value(args.names);
+                let mut run = vec![o];
+                for v in &args.values {
+                    run.push(self.tagged(*v));
+                }
+                let r = self.call_run(Helper::call_init, &[fv, kw], &run, Type::ANY);
+                let _ = r;
+                Ok(Called::Value(Abs::V(o)))
+            }
+            done => Ok(done),
+        }
+    }
+
+    /// Arguments by parameter register, or None when only the runtime can bind them.
+    fn bind(&mut self, f: Gc<Function>, args: &Arguments) -> Option<Vec<Abs>> {
+        let code = f.code();
+        let d = code.data.clone();
+        let positional = d.argcount as usize;
+        let total = positional + d.kwonlyargcount as usize;
+        if d.flags & co_flags::VARKEYWORDS != 0 {
+            return None;
+        }
+        let names: Vec<Object> = args.names.map_or(Vec::new(), |t| t.as_slice().to_vec());
+        let given = args.values.len() - names.len();
+        let varargs = d.flags & co_flags::VARARGS != 0;
+        if given > positional && !varargs {
+            return None;
+        }
+        let mut out: Vec<Option<Abs>> = vec![None; parameter_count(code)];
+        for (slot, v) in out.iter_mut().zip(&args.values).take(given.min(positional)) {
+            *slot = Some(*v);
+        }
+        for (i, n) in names.iter().enumerate() {
+            let text = n.downcast::<taipan_vm::types::str_::Str>()?;
+            let at = d.varnames[d.posonlyargcount as usize..total]
+                .iter()
+                .position(|p| text.equals_str(p))?
+                + d.posonlyargcount as usize;
+            if out[at].is_some() {
+                return None;
+            }
+            out[at] = Some(args.values[given + i]);
+        }
+        let mut defaults_used = false;
+        let defaults = f.defaults.get();
+        for i in 0..positional {
+            if out[i].is_none() {
+                let t = defaults?;
+                let skip = (positional).checked_sub(t.len());
+                let v = match skip {
+                    Some(s) => t.get(i.checked_sub(s)?)?,
+                    None => return None,
+                };
+                defaults_used = true;
+                let v = self.constant_object(v);
+                out[i] = Some(Abs::V(v));
+            }
+        }
+        for i in positional..total {
+            if out[i].is_none() {
+                let d = f.kwdefaults.get()?;
+                let name = self.th.intern(&code.data.varnames[i]);
+                let v = d.get_str(name)?;
+                // A dict that can be changed in place: watched as a namespace.
+                let a = Assumption::Name(d.value().bits(), name.value().bits());
+                taipan_vm::machine::assumptions::watch(d);
+                self.roots.push(d.value());
+                self.assume(a);
+                defaults_used = true;
+                let v = self.constant_object(v);
+                out[i] = Some(Abs::V(v));
+            }
+        }
+        if varargs {
+            let rest: Vec<Abs> = args.values.get(positional..given).unwrap_or(&[]).to_vec();
+            let v = if rest.is_empty() {
+                let e = self.th.empty_tuple().value();
+                Abs::V(self.constant_object(e))
+            } else {
+                self.state.add_object(ObjectKind::Tuple, rest)
+            };
+            out[total] = Some(v);
+        }
+        if defaults_used {
+            self.assume(Assumption::Function(f.value().bits()));
+        }
+        out.into_iter().collect()
+    }
+
+    /// Calls a known function with arguments.
+    pub fn call_function(
+        &mut self,
+        f: Gc<Function>,
+        fv: Abs,
+        args: &Arguments,
+        construct: Option<Abs>,
+        dst: u16,
+    ) -> Result<Called, Failure> {
+        let code = f.code();
+        let Some(regs) = self.bind(f, args) else {
+            return Ok(Called::No);
+        };
+        // Its code may be replaced.
+        self.assume(Assumption::Function(f.value().bits()));
+        self.roots.push(f.value());
+        if self.may_inline(code) {
+            return self.inline_call(f, fv, regs, construct, dst, true);
+        }
+        if construct.is_some() || code.is_generator && args.names.is_some() {
+            return Ok(Called::No);
+        }
+        let fv = self.tagged(fv);
+        Ok(Called::Value(self.call_compiled(code, fv, &regs)))
+    }
+
+    /// A native call of the code's machine code, or of the interpreter while there is none.
+    fn call_compiled(&mut self, code: Gc<taipan_vm::types::code::Code>, f: Value, regs: &[Abs]) -> Abs {
+        let mut all = vec![f];
+        for v in regs {
+            all.push(self.tagged(*v));
+        }
+        self.roots.push(code.value());
+        let pushed = self.push_frames();
+        let s = self.state_at(self.pc, Reason::Raised, pushed);
+        let v = self.push_state(
+            Op::CallCompiled,
+            &all,
+            code.value().bits() as i64,
+            Rep::Tagged,
+            Type::ANY,
+            s,
+        );
+        self.set_imm2(code.registers as i64);
+        self.pop_frames(pushed);
+        self.called();
+        Abs::V(v)
+    }
+
+    /// Calls a function with positional arguments for an instruction whose value goes to a register;
+    /// None when it must be done in the general way.
+    pub fn call_known(&mut self, f: Object, args: &[Abs]) -> Result<Abs, Failure> {
+        let dst = self.destination;
+        let all = Arguments {
+            values: args.to_vec(),
+            names: None,
+        };
+        if let Some(function) = f.downcast::<Function>() {
+            let fv = self.constant_object(f);
+            match self.call_function(function, Abs::V(fv), &all, None, dst)? {
+                Called::Value(v) => return Ok(v),
+                Called::Ended => {
+                    // What follows is never reached; it goes on in a block of its own.
+                    self.block = self.graph.new_block();
+                    return Ok(Abs::V(self.constant_unbound()));
+                }
+                Called::No => {}
+            }
+        }
+        let fv = self.constant_object(f);
+        let kw = self.constant_unbound();
+        let mut run = Vec::new();
+        for v in args {
+            run.push(self.tagged(*v));
+        }
+        let v = self.call_run(Helper::call, &[fv, kw], &run, Type::ANY);
+        Ok(Abs::V(v))
+    }
+
+    /// May the code be walked into?
+    pub fn may_inline(&self, code: Gc<taipan_vm::types::code::Code>) -> bool {
+        let words = code.data.code.len();
+        let depth = self.state.frames.len();
+        let recursive = self
+            .state
+            .frames
+            .iter()
+            .filter(|f| self.activations[f.activation].code.is(code))
+            .count();
+        !code.is_generator
+            && !super::looks_into_frame(code)
+            && depth < 10
+            && recursive < 1
+            && words <= 700 / depth
+            && self.inlined_words + words < 6000
+            && self.graph.insts.len() < MAX_INLINE_INSTS
+            && !self
+                .plan
+                .not_inlined
+                .contains(&(self.activations[self.activation()].key, self.pc))
+    }
+
+    /// The type of a shape.
+    pub fn exact(&self, t: T) -> Type {
+        Type::shape(shape_of(t))
+    }
+}
+
+/// Instructions behind which nothing is inlined any more.
+const MAX_INLINE_INSTS: usize = 12_000;

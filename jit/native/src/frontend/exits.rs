@@ -1,0 +1,113 @@
+//! Frame states.
+
+use taipan_abi::resume::Reason;
+use taipan_ssa::state::{FrameState, Operand, RemovedObject};
+use taipan_ssa::{StateId, Terminator};
+
+use super::Builder;
+use super::state::Abs;
+
+impl Builder<'_> {
+    /// The state in front of the instruction that is being walked.
+    pub fn state_here(&mut self, reason: Reason) -> StateId {
+        self.state_at(self.pc, reason, 0)
+    }
+
+    /// The state with the innermost frame at a word; `pushed` records of inlined frames are on the
+    /// frame stack.
+    pub fn state_at(&mut self, pc: u32, reason: Reason, pushed: u16) -> StateId {
+        let mut numbers: Vec<u32> = Vec::new();
+        let n = self.state.frames.len();
+        let mut frames = Vec::with_capacity(n);
+        for (i, f) in self.state.frames.iter().enumerate() {
+            let at = if i + 1 == n { pc } else { f.pc };
+            let live = self.activations[f.activation].facts.liveness.live_in(at);
+            let mut registers = Vec::new();
+            let result = if i + 1 == n {
+                None
+            } else {
+                Some(self.state.frames[i + 1].dst)
+            };
+            for r in live.iter().flat_map(|l| l.iter()) {
+                if Some(r) == result {
+                    continue;
+                }
+                if let Some(a) = f.regs.get(r as usize)
+                    && let Some(o) = self.operand(*a, &mut numbers)
+                {
+                    registers.push((r, o));
+                }
+            }
+            frames.push(FrameState {
+                frame: f.activation as u32,
+                function: self.operand(f.function, &mut numbers),
+                pc: at,
+                dst: f.dst,
+                construct: f.construct.and_then(|c| self.operand(c, &mut numbers)),
+                registers,
+            });
+        }
+        let objects = numbers
+            .iter()
+            .map(|id| {
+                let o = &self.state.objects[*id as usize];
+                RemovedObject {
+                    kind: o.kind,
+                    fields: o
+                        .fields
+                        .iter()
+                        .map(|f| match f {
+                            Abs::Unbound => None,
+                            Abs::V(v) => Some(Operand::Value(*v)),
+                            Abs::O(o) => numbers
+                                .iter()
+                                .position(|n| n == o)
+                                .map(|i| Operand::Object(i as u16)),
+                        })
+                        .collect(),
+                }
+            })
+            .collect();
+        self.graph.add_state(taipan_ssa::State {
+            reason: reason as u8,
+            pushed,
+            frames,
+            objects,
+        })
+    }
+
+    /// An operand; numbers removed objects so that fields come before what contains them.
+    fn operand(&self, a: Abs, numbers: &mut Vec<u32>) -> Option<Operand> {
+        match a {
+            Abs::Unbound => None,
+            Abs::V(v) => Some(Operand::Value(v)),
+            Abs::O(o) => Some(Operand::Object(self.number_object(o, numbers))),
+        }
+    }
+
+    fn number_object(&self, o: u32, numbers: &mut Vec<u32>) -> u16 {
+        if let Some(i) = numbers.iter().position(|n| *n == o) {
+            return i as u16;
+        }
+        for f in &self.state.objects[o as usize].fields {
+            if let Abs::O(inner) = f
+                && *inner != o
+            {
+                self.number_object(*inner, numbers);
+            }
+        }
+        match numbers.iter().position(|n| *n == o) {
+            Some(i) => i as u16,
+            None => {
+                numbers.push(o);
+                numbers.len() as u16 - 1
+            }
+        }
+    }
+
+    /// Leaves here for good: the interpreter runs the instruction.
+    pub fn leave(&mut self, reason: Reason) {
+        let s = self.state_here(reason);
+        self.end(Terminator::Exit(s));
+    }
+}

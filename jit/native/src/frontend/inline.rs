@@ -1,0 +1,192 @@
+//! Walking into calls.
+
+use taipan_abi::resume::Reason;
+use taipan_ssa::insts::Compare;
+use taipan_ssa::Value;
+use taipan_vm::Value as Object;
+use taipan_vm::object::{Gc, Kind};
+use taipan_vm::protocol::arith::BinaryOp;
+use taipan_vm::types::function::Function;
+
+use super::call::{Arguments, Called};
+use super::state::{Abs, FrameRegs};
+use super::{Activation, Builder, Edge, Failure};
+
+impl Builder<'_> {
+    /// Walks into a function with its parameter registers.
+    pub fn inline_call(
+        &mut self,
+        f: Gc<Function>,
+        fv: Abs,
+        mut regs: Vec<Abs>,
+        construct: Option<Abs>,
+        dst: u16,
+        known: bool,
+    ) -> Result<Called, Failure> {
+        let code = f.code();
+        let facts = self.facts_of(code);
+        let outer = self.activation();
+        let outer_key = self.activations[outer].key;
+        let key = outer_key
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            .wrapping_add(self.pc as u64)
+            .rotate_left(17)
+            ^ code.value().bits();
+        self.roots.push(code.value());
+        let function_value = match fv {
+            Abs::V(v) => Some(v),
+            _ => None,
+        };
+        self.activations.push(Activation {
+            code,
+            facts,
+            key,
+            function: known.then_some(f),
+            function_value,
+        });
+        let activation = self.activations.len() - 1;
+        regs.resize(code.registers as usize, Abs::Unbound);
+        let (pc, next_pc, destination) = (self.pc, self.next_pc, self.destination);
+        self.state.top().pc = next_pc;
+        self.state.frames.push(FrameRegs {
+            activation,
+            pc: 0,
+            dst,
+            construct,
+            function: fv,
+            regs,
+        });
+        self.inlined += 1;
+        self.inlined_words += code.data.code.len();
+        let entry = Edge {
+            block: self.block,
+            state: std::mem::take(&mut self.state),
+        };
+        let returns = self.walk(activation, 0, entry)?;
+        self.pc = pc;
+        self.next_pc = next_pc;
+        self.destination = destination;
+        if returns.is_empty() {
+            return Ok(Called::Ended);
+        }
+        let mut edges = Vec::with_capacity(returns.len());
+        for r in returns {
+            let mut edge = r.edge;
+            let frame = edge.state.frames.pop();
+            let value = match frame.and_then(|f| f.construct) {
+                Some(object) => object,
+                None => r.value,
+            };
+            edge.state.set(dst as usize, value);
+            edges.push(edge);
+        }
+        let mut live = self.live_at(&edges[0].state, next_pc);
+        if let Some(frame) = live.last_mut()
+            && let Some(l) = frame.get_mut(dst as usize)
+        {
+            *l = true;
+        }
+        // What the instruction still reads of the caller's registers is live too.
+        if let Some(frame) = live.last_mut() {
+            let here = self.activations[outer].facts.liveness.live_in(pc);
+            for (r, l) in frame.iter_mut().enumerate() {
+                *l |= here.is_some_and(|h| h.contains(r as u16));
+            }
+        }
+        let edge = self.merge(edges, &live);
+        self.block = edge.block;
+        self.state = edge.state;
+        Ok(Called::Value(self.state.get(dst as usize)))
+    }
+
+    /// The function that a special method of a known class is, if the call can be walked into for an
+    /// instruction whose value is what the method returns.
+    fn special_function(&mut self, v: Value, name: &str) -> Option<Gc<Function>> {
+        let ty = self.ty(v);
+        if ty.shape == 0 || !ty.within(taipan_ssa::types::kinds::OBJECT) {
+            return None;
+        }
+        let (f, assumption) = taipan_vm::machine::special_method(self.th, ty.shape, name)?;
+        let function = f.downcast::<Function>()?;
+        // It must not answer NotImplemented, nor leave that to others.
+        let asks_others = function
+            .code()
+            .data
+            .names
+            .iter()
+            .any(|n| n == "NotImplemented" || (n.starts_with("__") && n.ends_with("__")));
+        if asks_others || f.kind() != Kind::Function {
+            return None;
+        }
+        self.assume(assumption);
+        Some(function)
+    }
+
+    fn call_special(&mut self, f: Gc<Function>, args: Vec<Abs>) -> Result<Option<Abs>, Failure> {
+        let fv = self.constant_object(f.value());
+        let args = Arguments {
+            values: args,
+            names: None,
+        };
+        let dst = self.destination;
+        match self.call_function(f, Abs::V(fv), &args, None, dst)? {
+            Called::Value(v) => Ok(Some(v)),
+            Called::No => Ok(None),
+            Called::Ended => {
+                self.block = self.graph.new_block();
+                Ok(Some(Abs::V(self.constant_unbound())))
+            }
+        }
+    }
+
+    /// `x op y` by a special method of x's class.
+    pub fn inline_dunder(&mut self, op: BinaryOp, inplace: bool, x: Value, y: Value) -> Result<Option<Abs>, Failure> {
+        if inplace {
+            return Ok(None);
+        }
+        let name = match op {
+            BinaryOp::Add => "__add__",
+            BinaryOp::Sub => "__sub__",
+            BinaryOp::Mul => "__mul__",
+            BinaryOp::TrueDiv => "__truediv__",
+            _ => return Ok(None),
+        };
+        // A subclass on the right would go first.
+        let (tx, ty) = (self.ty(x), self.ty(y));
+        if ty.shape != tx.shape && !ty.within(taipan_ssa::types::kinds::INT | taipan_ssa::types::kinds::FLOAT) {
+            return Ok(None);
+        }
+        match self.special_function(x, name) {
+            Some(f) => self.call_special(f, vec![Abs::V(x), Abs::V(y)]),
+            None => Ok(None),
+        }
+    }
+
+    /// `x op y` as a value, by a special method.
+    pub fn inline_compare(&mut self, cc: Compare, x: Abs, y: Abs) -> Result<Option<Abs>, Failure> {
+        let _ = (cc, x, y);
+        Ok(None)
+    }
+
+    /// `v.name(args)` by a special method of v's class.
+    pub fn inline_method(&mut self, v: Value, name: &str, args: &[Abs]) -> Result<Option<Abs>, Failure> {
+        if name == "__setitem__" {
+            return Ok(None);
+        }
+        match self.special_function(v, name) {
+            Some(f) => {
+                let mut all = vec![Abs::V(v)];
+                all.extend(args);
+                self.call_special(f, all)
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// A constructor's frame returns: it must be None.
+    pub fn check_constructed(&mut self, v: Abs) {
+        let none: Object = self.th.none();
+        let is = self.is_object(v, none);
+        self.guard_true(is, Reason::Identity);
+    }
+}

@@ -1,0 +1,359 @@
+//! Iteration.
+
+use taipan_abi::helpers::Helper;
+use taipan_abi::resume::ObjectKind;
+use taipan_ssa::graph::Alias;
+use taipan_ssa::insts::Compare;
+use taipan_ssa::types::{INT_MAX, INT_MIN, kinds};
+use taipan_ssa::{Op, Rep, Type, Value};
+use taipan_vm::machine::layout as at;
+use taipan_vm::types::T;
+
+use super::ops::Flow;
+use super::state::Abs;
+use super::subscript::MAX_LEN;
+use super::{Builder, Failure, shape_of};
+
+/// What a `for` takes from its iterator when there is an item.
+pub enum Item {
+    /// From a range iterator that was not made.
+    Range(u32),
+    /// From a list or tuple iterator that was not made.
+    Sequence(u32),
+    /// From a range iterator: next and step as loaded.
+    MadeRange(Value, Value, Value, Value),
+    /// From a list or tuple iterator: the iterator, the sequence, the index.
+    MadeSequence(Value, Value, Value, bool),
+    /// It is this value.
+    Value(Value),
+}
+
+impl Builder<'_> {
+    /// `R[a] = iter(R[b])`
+    pub fn get_iter(&mut self, a: usize, b: usize, fb: u32) -> Result<Flow, Failure> {
+        let v = self.state.get(b);
+        if let Abs::O(o) = v {
+            let object = self.state.objects[o as usize].clone();
+            match object.kind {
+                ObjectKind::Range => {
+                    if let Some(it) = self.range_iterator(object.fields[0], object.fields[1], object.fields[2]) {
+                        self.state.set(a, it);
+                        return Ok(Flow::Next);
+                    }
+                }
+                ObjectKind::Tuple => {
+                    let t = self.materialize(o);
+                    let zero = self.constant_int(0);
+                    let it = self
+                        .state
+                        .add_object(ObjectKind::TupleIterator, vec![Abs::V(t), Abs::V(zero)]);
+                    self.state.set(a, it);
+                    return Ok(Flow::Next);
+                }
+                ObjectKind::RangeIterator | ObjectKind::ListIterator | ObjectKind::TupleIterator => {
+                    self.state.set(a, v);
+                    return Ok(Flow::Next);
+                }
+                _ => {}
+            }
+        }
+        let v = self.tagged(v);
+        let ty = self.ty(v);
+        let shape = if ty.shape != 0 && ty.within(kinds::OBJECT) {
+            ty.shape
+        } else if ty.may_be(kinds::OBJECT) {
+            self.slot(fb).shape.get()
+        } else {
+            0
+        };
+        for (t, kind) in [(T::List, ObjectKind::ListIterator), (T::Tuple, ObjectKind::TupleIterator)] {
+            if shape == shape_of(t) {
+                let s = self.builtin_shape(v, t);
+                let zero = self.constant_int(0);
+                let it = self.state.add_object(kind, vec![Abs::V(s), Abs::V(zero)]);
+                self.state.set(a, it);
+                return Ok(Flow::Next);
+            }
+        }
+        if shape == shape_of(T::Range) {
+            let r = self.builtin_shape(v, T::Range);
+            let parts: Vec<Abs> = [0, 8, 16]
+                .iter()
+                .map(|o| Abs::V(self.load(r, at::RANGE_START + o, Alias::Constant, Type::ANY)))
+                .collect();
+            if let Some(it) = self.range_iterator(parts[0], parts[1], parts[2]) {
+                self.state.set(a, it);
+                return Ok(Flow::Next);
+            }
+        }
+        if shape == shape_of(T::Generator) {
+            let g = self.builtin_shape(v, T::Generator);
+            self.state.set(a, Abs::V(g));
+            return Ok(Flow::Next);
+        }
+        let ty = taipan_vm::machine::iterator_shape(shape).map_or(Type::ANY, |_| Type::ANY);
+        let it = self.call_helper(Helper::iter, &[v], ty);
+        self.state.set(a, Abs::V(it));
+        Ok(Flow::Next)
+    }
+
+    /// An iterator over a range of ints whose step is a constant; None when it must be made.
+    fn range_iterator(&mut self, start: Abs, stop: Abs, step: Abs) -> Option<Abs> {
+        let (Abs::V(start), Abs::V(stop), Abs::V(step)) = (start, stop, step) else {
+            return None;
+        };
+        let step = self.known_int(step)?;
+        if step == 0 || step.unsigned_abs() > 1 << 32 {
+            return None;
+        }
+        if !self.ty(start).may_be(kinds::INT) || !self.ty(stop).may_be(kinds::INT) {
+            return None;
+        }
+        let (start, stop) = (self.int(start), self.int(stop));
+        // Items left, from the distance.
+        let (ts, te) = (self.ty(start), self.ty(stop));
+        let (from, to) = if step > 0 { (start, stop) } else { (stop, start) };
+        let (tf, tt) = (self.ty(from), self.ty(to));
+        let distance_high = (tt.high as i128 - tf.low as i128).clamp(0, i64::MAX as i128) as i64;
+        let d = self.push(Op::Sub, &[to, from], 0, Rep::Int, Type::RAW);
+        let magnitude = step.unsigned_abs() as i64;
+        let n = if magnitude == 1 {
+            d
+        } else {
+            let m = self.constant_raw_int(magnitude - 1);
+            let sum = self.push(Op::Add, &[d, m], 0, Rep::Int, Type::RAW);
+            let m = self.constant_raw_int(magnitude);
+            self.push(Op::FloorDiv, &[sum, m], 0, Rep::Int, Type::RAW)
+        };
+        let _ = (ts, te);
+        let zero = self.constant_int(0);
+        let positive = self.push(Op::CompareInt, &[d, zero], Compare::Gt as i64, Rep::Bool, Type::BOOL);
+        let left = self.push(
+            Op::Select,
+            &[positive, n, zero],
+            0,
+            Rep::Int,
+            Type::int(0, (distance_high / magnitude).saturating_add(1).min(INT_MAX)),
+        );
+        let step = self.constant_int(step);
+        Some(
+            self.state
+                .add_object(ObjectKind::RangeIterator, vec![Abs::V(start), Abs::V(step), Abs::V(left)]),
+        )
+    }
+
+    /// `R[a] = next(R[b])`, or to the exit.
+    pub fn for_iter(&mut self, a: usize, b: usize, exit: u32, fb: u32) -> Result<Flow, Failure> {
+        let it = self.state.get(b);
+        if let Abs::O(o) = it {
+            let object = self.state.objects[o as usize].clone();
+            match object.kind {
+                ObjectKind::RangeIterator => {
+                    if let Abs::V(left) = object.fields[2] {
+                        let zero = self.constant_int(0);
+                        let left = self.int(left);
+                        let (more, _) = self.compare_ints(Compare::Gt, left, zero);
+                        return Ok(Flow::Iterated {
+                            more,
+                            exit,
+                            item: Item::Range(o),
+                            dst: a,
+                        });
+                    }
+                }
+                ObjectKind::ListIterator | ObjectKind::TupleIterator => {
+                    if let (Abs::V(s), Abs::V(i)) = (object.fields[0], object.fields[1]) {
+                        let i = self.int(i);
+                        let len = if object.kind == ObjectKind::ListIterator {
+                            self.list_len(s)
+                        } else {
+                            self.load_raw(s, at::TUPLE_LEN, Alias::Constant, Type::int(0, MAX_LEN))
+                        };
+                        let (more, _) = self.compare_ints(Compare::Lt, i, len);
+                        return Ok(Flow::Iterated {
+                            more,
+                            exit,
+                            item: Item::Sequence(o),
+                            dst: a,
+                        });
+                    }
+                }
+                _ => {}
+            }
+        }
+        let v = self.tagged(it);
+        let ty = self.ty(v);
+        let shape = if ty.shape != 0 && ty.within(kinds::OBJECT) {
+            ty.shape
+        } else {
+            self.slot(fb).shape.get()
+        };
+        if shape == shape_of(T::RangeIterator) {
+            let r = self.builtin_shape(v, T::RangeIterator);
+            let left = self.push(Op::LoadRaw, &[r], at::RANGE_LEFT as i64, Rep::Int, Type::RAW);
+            self.set_alias(Alias::Iterator);
+            let next = self.push(Op::LoadRaw, &[r], at::RANGE_NEXT as i64, Rep::Int, Type::RAW);
+            self.set_alias(Alias::Iterator);
+            let step = self.push(Op::LoadRaw, &[r], at::RANGE_STEP as i64, Rep::Int, Type::RAW);
+            self.set_alias(Alias::Iterator);
+            let zero = self.constant_int(0);
+            let more = self.push(Op::CompareInt, &[left, zero], Compare::Ne as i64, Rep::Bool, Type::BOOL);
+            return Ok(Flow::Iterated {
+                more,
+                exit,
+                item: Item::MadeRange(r, left, next, step),
+                dst: a,
+            });
+        }
+        for (t, sequence, index, is_list) in [
+            (T::ListIterator, at::LIST_ITERATOR_LIST, at::LIST_ITERATOR_INDEX, true),
+            (T::TupleIterator, at::TUPLE_ITERATOR_TUPLE, at::TUPLE_ITERATOR_INDEX, false),
+        ] {
+            if shape == shape_of(t) {
+                let r = self.builtin_shape(v, t);
+                let s = self.push(Op::Load, &[r], sequence as i64, Rep::Tagged, Type::ANY_OR_UNBOUND);
+                self.set_alias(Alias::Iterator);
+                // Exhausted ones have none.
+                let state = self.state_here(taipan_abi::resume::Reason::Unbound);
+                let st = if is_list { T::List } else { T::Tuple };
+                let s = self.push_state(Op::GuardBound, &[s], 0, Rep::Tagged, Type::shape(shape_of(st)), state);
+                let i = self.push(Op::LoadRaw, &[r], index as i64, Rep::Int, Type::int(0, MAX_LEN));
+                self.set_alias(Alias::Iterator);
+                let len = if is_list {
+                    self.list_len(s)
+                } else {
+                    self.load_raw(s, at::TUPLE_LEN, Alias::Constant, Type::int(0, MAX_LEN))
+                };
+                let more = self.push(Op::CompareInt, &[i, len], Compare::Lt as i64, Rep::Bool, Type::BOOL);
+                // The end empties the iterator: that is for the interpreter.
+                self.guard_true(more, taipan_abi::resume::Reason::Untaken);
+                let more = self.constant_bool(true);
+                return Ok(Flow::Iterated {
+                    more,
+                    exit,
+                    item: Item::MadeSequence(r, s, i, is_list),
+                    dst: a,
+                });
+            }
+        }
+        let r = self.call_helper(Helper::next, &[v], Type::ANY);
+        let end = self.constant_raw(taipan_abi::resume::EXHAUSTED as i64);
+        let done = self.push(Op::Same, &[r, end], 0, Rep::Bool, Type::BOOL);
+        let more = self.not(done);
+        Ok(Flow::Iterated {
+            more,
+            exit,
+            item: Item::Value(r),
+            dst: a,
+        })
+    }
+
+    /// Takes the item on the way on which there is one.
+    pub fn take_item(&mut self, item: Item) -> Result<Abs, Failure> {
+        match item {
+            Item::Value(v) => Ok(Abs::V(v)),
+            Item::Range(o) => {
+                let fields = self.state.objects[o as usize].fields.clone();
+                let (Abs::V(next), Abs::V(step), Abs::V(left)) = (fields[0], fields[1], fields[2]) else {
+                    return Err(Failure::Refused("a range iterator without numbers"));
+                };
+                let s = self.known_int(step).unwrap_or(1);
+                let t = self.ty(next);
+                let one = self.constant_int(1);
+                // The item is a small int, as start and stop are. The number behind the last one need
+                // not be; nobody looks at it then.
+                let left_type = self.ty(left);
+                let l = self.push(
+                    Op::Sub,
+                    &[left, one],
+                    0,
+                    Rep::Int,
+                    Type::int(0, (left_type.high - 1).max(0)),
+                );
+                let (low, high) = if s > 0 {
+                    (t.low, INT_MAX)
+                } else {
+                    (INT_MIN, t.high)
+                };
+                let n = self.push(Op::Add, &[next, step], 0, Rep::Int, Type::int(low, high));
+                self.state.objects[o as usize].fields[0] = Abs::V(n);
+                self.state.objects[o as usize].fields[2] = Abs::V(l);
+                Ok(Abs::V(next))
+            }
+            Item::Sequence(o) => {
+                let fields = self.state.objects[o as usize].fields.clone();
+                let kind = self.state.objects[o as usize].kind;
+                let (Abs::V(s), Abs::V(i)) = (fields[0], fields[1]) else {
+                    return Err(Failure::Refused("an iterator without sequence"));
+                };
+                let one = self.constant_int(1);
+                let t = self.ty(i);
+                let n = self.push(
+                    Op::Add,
+                    &[i, one],
+                    0,
+                    Rep::Int,
+                    Type::int((t.low + 1).max(0), MAX_LEN),
+                );
+                self.state.objects[o as usize].fields[1] = Abs::V(n);
+                let v = if kind == ObjectKind::ListIterator {
+                    self.list_item(s, i)
+                } else {
+                    let v = self.push(
+                        Op::LoadIndexed,
+                        &[s, i],
+                        at::TUPLE_ITEMS as i64,
+                        Rep::Tagged,
+                        Type::ANY,
+                    );
+                    self.set_alias(Alias::Constant);
+                    v
+                };
+                Ok(Abs::V(v))
+            }
+            Item::MadeRange(r, left, next, step) => {
+                let one = self.constant_int(1);
+                let l = self.push(Op::Sub, &[left, one], 0, Rep::Int, Type::RAW);
+                let n = self.push(Op::Add, &[next, step], 0, Rep::Int, Type::RAW);
+                self.push(Op::StoreRaw, &[r, l], at::RANGE_LEFT as i64, Rep::Int, Type::RAW);
+                self.set_alias(Alias::Iterator);
+                self.push(Op::StoreRaw, &[r, n], at::RANGE_NEXT as i64, Rep::Int, Type::RAW);
+                self.set_alias(Alias::Iterator);
+                // The item may be wide; that is tested after the fact, so it stays tagged then.
+                let v = self.push(
+                    Op::TagWide,
+                    &[next],
+                    0,
+                    Rep::Tagged,
+                    Type::of(kinds::INT | kinds::OBJECT),
+                );
+                Ok(Abs::V(v))
+            }
+            Item::MadeSequence(r, s, i, is_list) => {
+                let one = self.constant_int(1);
+                let n = self.push(Op::Add, &[i, one], 0, Rep::Int, Type::RAW);
+                let index = if is_list {
+                    at::LIST_ITERATOR_INDEX
+                } else {
+                    at::TUPLE_ITERATOR_INDEX
+                };
+                self.push(Op::StoreRaw, &[r, n], index as i64, Rep::Int, Type::RAW);
+                self.set_alias(Alias::Iterator);
+                let v = if is_list {
+                    self.list_item(s, i)
+                } else {
+                    let v = self.push(
+                        Op::LoadIndexed,
+                        &[s, i],
+                        at::TUPLE_ITEMS as i64,
+                        Rep::Tagged,
+                        Type::ANY,
+                    );
+                    self.set_alias(Alias::Constant);
+                    v
+                };
+                Ok(Abs::V(v))
+            }
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! Where ways meet.
+
+use rustc_hash::FxHashMap;
+use taipan_ssa::types::kinds;
+use taipan_ssa::{Rep, Terminator, Type, Value};
+
+use super::state::{Abs, Object, State};
+use super::{Builder, Edge};
+
+impl Builder<'_> {
+    /// Joins ways into one block. `live` says which registers matter, by frame and register.
+    pub fn merge(&mut self, mut edges: Vec<Edge>, live: &[Vec<bool>]) -> Edge {
+        if edges.len() == 1 {
+            return edges.remove(0);
+        }
+        // Dead registers do not count.
+        for e in &mut edges {
+            for (f, frame) in e.state.frames.iter_mut().enumerate() {
+                for (r, a) in frame.regs.iter_mut().enumerate() {
+                    if !live.get(f).and_then(|l| l.get(r)).copied().unwrap_or(false) {
+                        *a = Abs::Unbound;
+                    }
+                }
+            }
+            if e.state.unchecked_call {
+                // (Tested in the joined block.)
+            }
+        }
+        self.agree_on_objects(&mut edges);
+        let target = self.graph.new_block();
+        let mut joined = State {
+            frames: edges[0].state.frames.clone(),
+            objects: Vec::new(),
+            facts: Vec::new(),
+            narrowed: Vec::new(),
+            unchecked_call: edges.iter().any(|e| e.state.unchecked_call),
+        };
+        let mut memo: FxHashMap<Vec<Abs>, Abs> = FxHashMap::default();
+        let mut parameters: Vec<(Value, Vec<Abs>)> = Vec::new();
+        for f in 0..joined.frames.len() {
+            let functions: Vec<Abs> = edges.iter().map(|e| e.state.frames[f].function).collect();
+            joined.frames[f].function =
+                self.join(&edges, functions, &mut joined.objects, &mut memo, &mut parameters, target);
+            if joined.frames[f].construct.is_some() {
+                let objects: Vec<Abs> = edges
+                    .iter()
+                    .map(|e| e.state.frames[f].construct.unwrap_or(Abs::Unbound))
+                    .collect();
+                joined.frames[f].construct = Some(self.join(
+                    &edges,
+                    objects,
+                    &mut joined.objects,
+                    &mut memo,
+                    &mut parameters,
+                    target,
+                ));
+            }
+            for r in 0..joined.frames[f].regs.len() {
+                let all: Vec<Abs> = edges.iter().map(|e| e.state.frames[f].regs[r]).collect();
+                joined.frames[f].regs[r] =
+                    self.join(&edges, all, &mut joined.objects, &mut memo, &mut parameters, target);
+            }
+        }
+        // What all ways know.
+        joined.facts = edges[0]
+            .state
+            .facts
+            .iter()
+            .filter(|f| edges[1..].iter().all(|e| e.state.facts.contains(f)))
+            .copied()
+            .collect();
+        joined.narrowed = edges[0]
+            .state
+            .narrowed
+            .iter()
+            .filter_map(|(v, t)| {
+                let mut joined = *t;
+                for e in &edges[1..] {
+                    let (_, other) = e.state.narrowed.iter().find(|(x, _)| x == v)?;
+                    joined = joined.join(*other);
+                }
+                Some((*v, joined))
+            })
+            .collect();
+        // Arguments, converted at the end of each way.
+        for (i, e) in edges.into_iter().enumerate() {
+            self.block = e.block;
+            self.state = e.state;
+            let mut args = Vec::with_capacity(parameters.len());
+            for (p, sources) in &parameters {
+                let rep = self.graph.rep(*p);
+                args.push(self.to_rep(sources[i], rep));
+            }
+            self.end(Terminator::Jump(target, args));
+        }
+        Edge {
+            block: target,
+            state: joined,
+        }
+    }
+
+    /// Makes objects that are removed on some ways only, differ, or are met under two names.
+    fn agree_on_objects(&mut self, edges: &mut [Edge]) {
+        loop {
+            let mut partner: Vec<FxHashMap<u32, Vec<Abs>>> = vec![FxHashMap::default(); edges.len()];
+            let mut bad: Option<Vec<Abs>> = None;
+            let frames = edges[0].state.frames.len();
+            let mut work: Vec<Vec<Abs>> = Vec::new();
+            for f in 0..frames {
+                work.push(edges.iter().map(|e| e.state.frames[f].function).collect());
+                work.push(
+                    edges
+                        .iter()
+                        .map(|e| e.state.frames[f].construct.unwrap_or(Abs::Unbound))
+                        .collect(),
+                );
+                for r in 0..edges[0].state.frames[f].regs.len() {
+                    work.push(edges.iter().map(|e| e.state.frames[f].regs[r]).collect());
+                }
+            }
+            while let Some(all) = work.pop() {
+                if !all.iter().any(|a| matches!(a, Abs::O(_))) {
+                    continue;
+                }
+                let objects: Option<Vec<&Object>> = all
+                    .iter()
+                    .zip(edges.iter())
+                    .map(|(a, e)| match a {
+                        Abs::O(o) => e.state.objects.get(*o as usize),
+                        _ => None,
+                    })
+                    .collect();
+                let fits = objects.as_ref().is_some_and(|os| {
+                    os.iter().all(|o| {
+                        o.kind == os[0].kind && o.fields.len() == os[0].fields.len()
+                    })
+                });
+                if !fits {
+                    bad = Some(all);
+                    break;
+                }
+                let mut seen = false;
+                for (i, a) in all.iter().enumerate() {
+                    if let Abs::O(o) = a {
+                        match partner[i].get(o) {
+                            Some(p) if *p == all => seen = true,
+                            Some(_) => bad = Some(all.clone()),
+                            None => {
+                                partner[i].insert(*o, all.clone());
+                            }
+                        }
+                    }
+                }
+                if bad.is_some() {
+                    break;
+                }
+                if !seen && let Some(os) = objects {
+                    for i in 0..os[0].fields.len() {
+                        work.push(os.iter().map(|o| o.fields[i]).collect());
+                    }
+                }
+            }
+            let Some(bad) = bad else { return };
+            for (a, e) in bad.iter().zip(edges.iter_mut()) {
+                if let Abs::O(o) = a {
+                    self.block = e.block;
+                    self.state = std::mem::take(&mut e.state);
+                    self.materialize(*o);
+                    e.block = self.block;
+                    e.state = std::mem::take(&mut self.state);
+                }
+            }
+        }
+    }
+
+    fn join(
+        &mut self,
+        edges: &[Edge],
+        all: Vec<Abs>,
+        objects: &mut Vec<Object>,
+        memo: &mut FxHashMap<Vec<Abs>, Abs>,
+        parameters: &mut Vec<(Value, Vec<Abs>)>,
+        target: taipan_ssa::Block,
+    ) -> Abs {
+        let same = all.iter().all(|a| *a == all[0]);
+        if same && !matches!(all[0], Abs::O(_)) {
+            return all[0];
+        }
+        if let Some(a) = memo.get(&all) {
+            return *a;
+        }
+        if let Abs::O(first) = all[0] {
+            // All are objects that fit.
+            let kind = edges[0].state.objects[first as usize].kind;
+            let n = edges[0].state.objects[first as usize].fields.len();
+            let mut fields = Vec::with_capacity(n);
+            for i in 0..n {
+                let each: Vec<Abs> = all
+                    .iter()
+                    .zip(edges)
+                    .map(|(a, e)| match a {
+                        Abs::O(o) => e.state.objects[*o as usize].fields[i],
+                        a => *a,
+                    })
+                    .collect();
+                fields.push(self.join(edges, each, objects, memo, parameters, target));
+            }
+            objects.push(Object { kind, fields });
+            let a = Abs::O(objects.len() as u32 - 1);
+            memo.insert(all, a);
+            return a;
+        }
+        let mut ty: Option<Type> = None;
+        let mut reps: Vec<Rep> = Vec::new();
+        for (a, e) in all.iter().zip(edges) {
+            let t = match a {
+                Abs::V(v) => {
+                    reps.push(self.graph.rep(*v));
+                    match e.state.narrowed.iter().find(|(x, _)| x == v) {
+                        Some((_, t)) => *t,
+                        None => self.graph.ty(*v),
+                    }
+                }
+                _ => {
+                    reps.push(Rep::Tagged);
+                    Type::of(kinds::UNBOUND)
+                }
+            };
+            ty = Some(ty.map_or(t, |x| x.join(t)));
+        }
+        let mut ty = ty.unwrap_or(Type::ANY_OR_UNBOUND);
+        let rep = if ty.is_int() {
+            Rep::Int
+        } else if ty.is_float() {
+            Rep::Float
+        } else if reps.iter().all(|r| *r == Rep::Bool) {
+            Rep::Bool
+        } else {
+            if reps.contains(&Rep::Float) {
+                // Tagging a float of rare exponent makes an object.
+                ty.kinds |= kinds::OBJECT;
+                ty.shape = 0;
+            }
+            Rep::Tagged
+        };
+        let p = self.graph.parameter(target, rep, ty);
+        parameters.push((p, all.clone()));
+        let a = Abs::V(p);
+        memo.insert(all, a);
+        a
+    }
+
+    /// Which registers matter at a word of the innermost frame, and behind the calls of the others.
+    pub fn live_at(&self, state: &State, pc: u32) -> Vec<Vec<bool>> {
+        let n = state.frames.len();
+        state
+            .frames
+            .iter()
+            .enumerate()
+            .map(|(i, f)| {
+                let at = if i + 1 == n { pc } else { f.pc };
+                let live = self.activations[f.activation].facts.liveness.live_in(at);
+                (0..f.regs.len())
+                    .map(|r| live.is_some_and(|l| l.contains(r as u16)))
+                    .collect()
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,255 @@
+//! Globals, builtins and cells.
+
+use taipan_abi::resume::{ObjectKind, Reason};
+use taipan_bytecode::encode::Operands;
+use taipan_bytecode::opcode::Opcode;
+use taipan_ssa::graph::Alias;
+use taipan_ssa::types::kinds;
+use taipan_ssa::{Op, Rep, Type, Value};
+use taipan_vm::machine::assumptions::{self, Assumption};
+use taipan_vm::machine::layout as at;
+use taipan_vm::object::Gc;
+use taipan_vm::types::T;
+use taipan_vm::types::cell::CellObject;
+use taipan_vm::types::function::Function;
+
+use super::ops::Flow;
+use super::state::Abs;
+use super::{Builder, Failure};
+
+impl Builder<'_> {
+    /// Relies on something.
+    pub fn assume(&mut self, a: Assumption) {
+        if !self.assumptions.contains(&a) {
+            self.assumptions.push(a);
+        }
+    }
+
+    /// At entry: the frame's function must have the globals (and at module level the locals) that
+    /// the code was compiled for.
+    pub fn guard_globals(&mut self, function: Gc<Function>, f: Value) -> Result<(), Failure> {
+        if function.code().data.names.is_empty() {
+            return Ok(());
+        }
+        let g = self.load(f, at::FUNCTION_GLOBALS, Alias::Constant, Type::of(kinds::OBJECT));
+        let globals = function.globals().value();
+        self.identity(g, globals);
+        Ok(())
+    }
+
+    fn function_here(&self) -> Gc<Function> {
+        match self.activations[self.activation()].function {
+            Some(f) => f,
+            None => taipan_vm::machine::as_function(self.roots[1]),
+        }
+    }
+
+    /// `R[a] =` a global or builtin.
+    pub fn load_global(&mut self, a: usize, name: u32, _fb: u32, op: Opcode, x: &Operands) -> Result<Flow, Failure> {
+        let function = self.function_here();
+        let globals = function.globals();
+        if op == Opcode::LoadName && !taipan_vm::machine::locals_are_globals(self.th, function) {
+            return self.step(op, x);
+        }
+        let builtins = function.builtins();
+        let (n, _) = self.name(name);
+        let watch = Assumption::Name(globals.value().bits(), n.value().bits());
+        if self.th.vm().assumptions.is_unstable(watch) || op == Opcode::LoadName {
+            return self.load_varying_global(a, globals, n, op, x);
+        }
+        let value = match globals.get_str(n) {
+            Some(v) => v,
+            None => match builtins.get_str(n) {
+                Some(v) => {
+                    let b = Assumption::Name(builtins.value().bits(), n.value().bits());
+                    if self.th.vm().assumptions.is_unstable(b) {
+                        return self.step(op, x);
+                    }
+                    assumptions::watch(builtins);
+                    self.roots.push(builtins.value());
+                    self.assume(b);
+                    v
+                }
+                None => {
+                    self.leave(Reason::Interpret);
+                    return Ok(Flow::Ended);
+                }
+            },
+        };
+        assumptions::watch(globals);
+        self.roots.push(globals.value());
+        self.assume(watch);
+        let v = self.constant_object(value);
+        self.state.set(a, Abs::V(v));
+        Ok(Flow::Next)
+    }
+
+    /// A global whose value changes: its place is fixed while the set of names stays.
+    fn load_varying_global(
+        &mut self,
+        a: usize,
+        globals: Gc<taipan_vm::types::dict::Dict>,
+        n: Gc<taipan_vm::types::str_::Str>,
+        op: Opcode,
+        x: &Operands,
+    ) -> Result<Flow, Failure> {
+        let Some((version, table, address)) = taipan_vm::machine::global_place(self.th, globals, n)
+        else {
+            return self.step(op, x);
+        };
+        let g = self.constant_object(globals.value());
+        self.roots.push(table);
+        let got = self.push(
+            Op::LoadHalf,
+            &[g],
+            at::DICT_KEYS_VERSION as i64,
+            Rep::Int,
+            Type::RAW,
+        );
+        self.set_alias(Alias::Dict);
+        let want = self.constant_raw_int(version as i64);
+        let same = self.push(
+            Op::CompareInt,
+            &[got, want],
+            taipan_ssa::insts::Compare::Eq as i64,
+            Rep::Bool,
+            Type::BOOL,
+        );
+        self.guard_true(same, Reason::Identity);
+        let base = self.constant_raw_int(address as i64);
+        let v = self.push(Op::Load, &[base], 0, Rep::Tagged, Type::ANY);
+        self.set_alias(Alias::Dict);
+        self.set_imm2(1);
+        self.state.set(a, Abs::V(v));
+        Ok(Flow::Next)
+    }
+
+    /// An untagged constant that is no Python int.
+    pub fn constant_raw_int(&mut self, n: i64) -> Value {
+        self.push(Op::ConstInt, &[], n, Rep::Int, Type::RAW)
+    }
+
+    /// `R[a] = Cell(R[a])`
+    pub fn make_cell(&mut self, a: usize) {
+        let v = self.state.get(a);
+        let cell = self.state.add_object(ObjectKind::Cell, vec![v]);
+        self.state.set(a, cell);
+    }
+
+    /// `R[a] =` a cell of the closure.
+    pub fn load_closure(&mut self, a: usize, index: usize, op: Opcode, x: &Operands) -> Result<Flow, Failure> {
+        let activation = self.activation();
+        if let Some(f) = self.activations[activation].function {
+            let Some(cell) = f.closure.get().and_then(|t| t.get(index)) else {
+                return self.step(op, x);
+            };
+            let v = self.constant_object(cell);
+            self.state.set(a, Abs::V(v));
+            return Ok(Flow::Next);
+        }
+        let Some(f) = self.activations[activation].function_value else {
+            return self.step(op, x);
+        };
+        let f = match self.state.frames.last() {
+            Some(frame) if self.state.frames.len() > 1 => match frame.function {
+                Abs::V(v) => v,
+                _ => f,
+            },
+            _ => f,
+        };
+        let t = self.load(f, at::FUNCTION_CLOSURE, Alias::Constant, Type::shape(super::shape_of(T::Tuple)));
+        let v = self.load(
+            t,
+            at::TUPLE_ITEMS + 8 * index as i32,
+            Alias::Constant,
+            Type::shape(super::shape_of(T::Cell)),
+        );
+        self.state.set(a, Abs::V(v));
+        Ok(Flow::Next)
+    }
+
+    /// `R[a] =` the contents of the cell `R[b]`.
+    pub fn load_cell(&mut self, a: usize, b: usize) -> Result<Flow, Failure> {
+        match self.state.get(b) {
+            Abs::O(o) => match self.state.objects[o as usize].fields[0] {
+                Abs::Unbound => {
+                    self.leave(Reason::Unbound);
+                    return Ok(Flow::Ended);
+                }
+                Abs::V(v) if self.ty(v).may_be(kinds::UNBOUND) => {
+                    let s = self.state_here(Reason::Unbound);
+                    let ty = Type {
+                        kinds: self.ty(v).kinds & !kinds::UNBOUND,
+                        ..self.ty(v)
+                    };
+                    let g = self.push_state(Op::GuardBound, &[v], 0, Rep::Tagged, ty, s);
+                    self.state.replace(v, g);
+                    self.state.set(a, Abs::V(g));
+                }
+                v => self.state.set(a, v),
+            },
+            Abs::V(cell) => {
+                let cell = self.tag(cell);
+                if let Some(v) = self.state.fact(cell, at::CELL_CONTENTS) {
+                    self.state.set(a, Abs::V(v));
+                    return Ok(Flow::Next);
+                }
+                // A cell that is written once holds its value for good; a function that closes over
+                // itself or over another is the common case.
+                if let Some(k) = self.known(cell)
+                    && let Some(c) = k.downcast::<CellObject>()
+                    && let Some(v) = c.contents.get()
+                    && v.kind() == taipan_vm::object::Kind::Function
+                {
+                    let l = self.push(Op::Load, &[cell], at::CELL_CONTENTS as i64, Rep::Tagged, Type::ANY_OR_UNBOUND);
+                    self.set_alias(Alias::Cell);
+                    let g = self.identity(l, v);
+                    self.state.add_fact(cell, at::CELL_CONTENTS, Alias::Cell, g);
+                    self.state.set(a, Abs::V(g));
+                    return Ok(Flow::Next);
+                }
+                let v = self.push(
+                    Op::Load,
+                    &[cell],
+                    at::CELL_CONTENTS as i64,
+                    Rep::Tagged,
+                    Type::ANY_OR_UNBOUND,
+                );
+                self.set_alias(Alias::Cell);
+                let s = self.state_here(Reason::Unbound);
+                let g = self.push_state(Op::GuardBound, &[v], 0, Rep::Tagged, Type::ANY, s);
+                self.state.add_fact(cell, at::CELL_CONTENTS, Alias::Cell, g);
+                self.state.set(a, Abs::V(g));
+            }
+            Abs::Unbound => {
+                self.leave(Reason::Unbound);
+                return Ok(Flow::Ended);
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    /// The contents of the cell `R[a]` become `R[b]`.
+    pub fn store_cell(&mut self, a: usize, b: usize, op: Opcode, x: &Operands) -> Result<Flow, Failure> {
+        let v = self.state.get(b);
+        match self.state.get(a) {
+            Abs::O(o) => {
+                self.set_field(o, 0, v);
+                if let Abs::V(made) = self.state.get(a) {
+                    // Making the value made the cell.
+                    let v = self.tagged(v);
+                    self.store(made, at::CELL_CONTENTS, Alias::Cell, v);
+                }
+            }
+            Abs::V(cell) => {
+                let v = match v {
+                    Abs::V(v) => v,
+                    v => self.tagged(v),
+                };
+                self.store(cell, at::CELL_CONTENTS, Alias::Cell, v);
+            }
+            Abs::Unbound => return self.step(op, x),
+        }
+        Ok(Flow::Next)
+    }
+}

@@ -1,0 +1,660 @@
+//! The walk over a function's instructions: one arm an opcode.
+
+use std::collections::BTreeMap;
+
+use taipan_abi::helpers::Helper;
+use taipan_abi::resume::Reason;
+use taipan_bytecode::access::for_each_access;
+use taipan_bytecode::encode::{Operands, decode};
+use taipan_bytecode::opcode::Opcode;
+use taipan_ssa::insts::Compare;
+use taipan_ssa::types::kinds;
+use taipan_ssa::{Op, Rep, Terminator, Type, Value};
+use taipan_vm::Value as Object;
+use taipan_vm::protocol::arith::BinaryOp;
+
+use super::state::Abs;
+use super::{Builder, Edge, Failure, MAX_INSTS, Returned};
+
+/// How an instruction ended.
+pub enum Flow {
+    /// Control goes on behind it.
+    Next,
+    /// The block has ended.
+    Ended,
+    /// To a word.
+    Jump(u32),
+    /// By a truth: the word if it equals the sense, else behind it.
+    Branch {
+        /// The truth.
+        condition: Value,
+        /// Jumps when the truth is this.
+        sense: bool,
+        /// Where to.
+        target: u32,
+        /// What is known on each way: for the comparison of two ints.
+        compared: Option<(Compare, Value, Value)>,
+    },
+    /// Returns.
+    Return(Abs),
+    /// As `Branch`, with a register set on the way that does not jump.
+    Iterated {
+        /// Is there an item?
+        more: Value,
+        /// Where to at the end.
+        exit: u32,
+        /// Register and content, computed on that way.
+        item: super::iterate::Item,
+        /// The register.
+        dst: usize,
+    },
+}
+
+impl Builder<'_> {
+    /// Walks a function from a word on; gives its returns.
+    pub fn walk(&mut self, activation: usize, start: u32, edge: Edge) -> Result<Vec<Returned>, Failure> {
+        let code = self.activations[activation].code;
+        let facts = self.activations[activation].facts.clone();
+        let words = code.data.clone();
+        let mut pending: BTreeMap<u32, Vec<Edge>> = BTreeMap::new();
+        let mut returns = Vec::new();
+        pending.insert(start, vec![edge]);
+        while let Some((pc, edges)) = pending.pop_first() {
+            let live = self.live_at(&edges[0].state, pc);
+            let mut edge = self.merge(edges, &live);
+            if facts.loops.contains_key(&pc) {
+                edge = self.enter_loop(pc, edge);
+            }
+            self.block = edge.block;
+            self.state = edge.state;
+            self.pc = pc;
+            loop {
+                let Some((op, x, next)) = decode(&words.code, self.pc as usize) else {
+                    return Err(Failure::Refused("its bytecode cannot be read"));
+                };
+                self.next_pc = next as u32;
+                if self.state.unchecked_call {
+                    self.check_valid();
+                }
+                if self.graph.insts.len() > MAX_INSTS {
+                    return Err(Failure::Refused("it is too long"));
+                }
+                match self.instruction(op, &x)? {
+                    Flow::Next => {}
+                    Flow::Ended => break,
+                    Flow::Jump(t) => {
+                        self.go(&mut pending, t)?;
+                        break;
+                    }
+                    Flow::Return(value) => {
+                        let state = std::mem::take(&mut self.state);
+                        returns.push(Returned {
+                            edge: Edge {
+                                block: self.block,
+                                state,
+                            },
+                            value,
+                        });
+                        break;
+                    }
+                    Flow::Branch {
+                        condition,
+                        sense,
+                        target,
+                        compared,
+                    } => {
+                        if let Some(known) = self.known_truth(condition) {
+                            if known == sense {
+                                self.go(&mut pending, target)?;
+                            } else {
+                                let n = self.next_pc;
+                                self.go(&mut pending, n)?;
+                            }
+                            break;
+                        }
+                        let (yes, no) = (self.graph.new_block(), self.graph.new_block());
+                        self.end(Terminator::Branch(condition, yes, no));
+                        let state = self.state.clone();
+                        let (taken, other) = if sense { (yes, no) } else { (no, yes) };
+                        self.block = other;
+                        self.narrow_compared(compared, !sense);
+                        let n = self.next_pc;
+                        self.go(&mut pending, n)?;
+                        self.block = taken;
+                        self.state = state;
+                        self.narrow_compared(compared, sense);
+                        self.go(&mut pending, target)?;
+                        break;
+                    }
+                    Flow::Iterated {
+                        more,
+                        exit,
+                        item,
+                        dst,
+                    } => {
+                        let (yes, no) = (self.graph.new_block(), self.graph.new_block());
+                        self.end(Terminator::Branch(more, yes, no));
+                        let state = self.state.clone();
+                        self.block = no;
+                        self.go(&mut pending, exit)?;
+                        self.block = yes;
+                        self.state = state;
+                        let v = self.take_item(item)?;
+                        self.state.set(dst, v);
+                        let n = self.next_pc;
+                        self.go(&mut pending, n)?;
+                        break;
+                    }
+                }
+                self.pc = self.next_pc;
+                // Ways meet here, or a loop begins.
+                if pending.contains_key(&self.pc) || facts.targets.contains(&self.pc) {
+                    let n = self.pc;
+                    self.go(&mut pending, n)?;
+                    break;
+                }
+            }
+        }
+        self.leave_loops(activation);
+        Ok(returns)
+    }
+
+    /// Control goes from the current block to a word.
+    fn go(&mut self, pending: &mut BTreeMap<u32, Vec<Edge>>, target: u32) -> Result<(), Failure> {
+        if self.state.unchecked_call {
+            let (pc, next) = (self.pc, self.next_pc);
+            self.pc = target;
+            self.check_valid();
+            self.pc = pc;
+            self.next_pc = next;
+        }
+        // Back?
+        let activation = self.activation();
+        if target <= self.pc
+            && self.loops.iter().any(|l| l.at == (activation, target))
+        {
+            return self.loop_back(target);
+        }
+        if target < self.pc {
+            self.pc = target;
+            self.leave(Reason::Interpret);
+            return Ok(());
+        }
+        let state = std::mem::take(&mut self.state);
+        pending.entry(target).or_default().push(Edge {
+            block: self.block,
+            state,
+        });
+        Ok(())
+    }
+
+    /// Leaves when the unit's assumptions were broken by a call.
+    fn check_valid(&mut self) {
+        self.state.unchecked_call = false;
+        let s = self.state_here(Reason::Invalidated);
+        self.push_state(Op::StillValid, &[], 0, Rep::Int, Type::RAW, s);
+    }
+
+    /// The truth that a value is known to have.
+    pub fn known_truth(&self, c: Value) -> Option<bool> {
+        let i = self.graph.definition(c)?;
+        (i.op == Op::ConstBool).then_some(i.imm != 0)
+    }
+
+    fn instruction(&mut self, op: Opcode, x: &Operands) -> Result<Flow, Failure> {
+        use Opcode::*;
+        let (a, b, c) = (x.a as usize, x.b as usize, x.c as usize);
+        let imm = x.c as i16 as i64;
+        self.destination = x.a;
+        match op {
+            Nop => {}
+            Move => {
+                let v = self.state.get(b);
+                self.state.set(a, v);
+            }
+            LoadConst => {
+                let v = self.code().consts.get(x.bc() as usize);
+                match v {
+                    Some(v) => {
+                        let v = self.constant_object(v);
+                        self.state.set(a, Abs::V(v));
+                    }
+                    None => return Err(Failure::Refused("its bytecode cannot be read")),
+                }
+            }
+            LoadInt => {
+                let v = self.constant_int(x.bc() as i32 as i64);
+                self.state.set(a, Abs::V(v));
+            }
+            Clear => self.state.set(a, Abs::Unbound),
+            CheckBound => match self.state.get(a) {
+                Abs::Unbound => {
+                    self.leave(Reason::Unbound);
+                    return Ok(Flow::Ended);
+                }
+                Abs::V(v) if self.ty(v).may_be(kinds::UNBOUND) => {
+                    let s = self.state_here(Reason::Unbound);
+                    let ty = self.ty(v);
+                    let ty = Type {
+                        kinds: ty.kinds & !kinds::UNBOUND,
+                        ..ty
+                    };
+                    let g = self.push_state(Op::GuardBound, &[v], 0, Rep::Tagged, ty, s);
+                    self.state.replace(v, g);
+                }
+                _ => {}
+            },
+
+            MakeCell => self.make_cell(a),
+            LoadClosure => return self.load_closure(a, b, op, x),
+            LoadCell => return self.load_cell(a, b),
+            StoreCell => return self.store_cell(a, b, op, x),
+
+            LoadGlobal | LoadName => return self.load_global(a, x.d, x.e, op, x),
+
+            LoadAttr => return self.load_attr(a, b, x.d, x.e),
+            StoreAttr => return self.store_attr(a, b, x.d, x.e),
+            LoadMethod => return self.load_method(a, b, x.d, x.e),
+            LoadSuperMethod => return self.load_super_method(a, x.d, x.e, op, x),
+
+            LoadSubscript => {
+                let k = self.state.get(c);
+                return self.load_subscript(a, b, k, x.d);
+            }
+            LoadSubscriptInt => {
+                let k = self.constant_int(imm);
+                return self.load_subscript(a, b, Abs::V(k), x.d);
+            }
+            StoreSubscript => return self.store_subscript(a, b, c, x.d),
+            LoadSlice => return self.load_slice(a, b, c),
+
+            BinaryAdd => return self.binary(BinaryOp::Add, false, a, b, c, x.d),
+            BinarySub => return self.binary(BinaryOp::Sub, false, a, b, c, x.d),
+            BinaryMul => return self.binary(BinaryOp::Mul, false, a, b, c, x.d),
+            BinaryTrueDiv => return self.binary(BinaryOp::TrueDiv, false, a, b, c, x.d),
+            BinaryFloorDiv => return self.binary(BinaryOp::FloorDiv, false, a, b, c, x.d),
+            BinaryMod => return self.binary(BinaryOp::Mod, false, a, b, c, x.d),
+            BinaryPow => return self.binary(BinaryOp::Pow, false, a, b, c, x.d),
+            BinaryMatMul => return self.binary(BinaryOp::MatMul, false, a, b, c, x.d),
+            BinaryLShift => return self.binary(BinaryOp::LShift, false, a, b, c, x.d),
+            BinaryRShift => return self.binary(BinaryOp::RShift, false, a, b, c, x.d),
+            BinaryAnd => return self.binary(BinaryOp::And, false, a, b, c, x.d),
+            BinaryOr => return self.binary(BinaryOp::Or, false, a, b, c, x.d),
+            BinaryXor => return self.binary(BinaryOp::Xor, false, a, b, c, x.d),
+            InplaceAdd => return self.binary(BinaryOp::Add, true, a, b, c, x.d),
+            InplaceSub => return self.binary(BinaryOp::Sub, true, a, b, c, x.d),
+            InplaceMul => return self.binary(BinaryOp::Mul, true, a, b, c, x.d),
+            InplaceTrueDiv => return self.binary(BinaryOp::TrueDiv, true, a, b, c, x.d),
+            InplaceFloorDiv => return self.binary(BinaryOp::FloorDiv, true, a, b, c, x.d),
+            InplaceMod => return self.binary(BinaryOp::Mod, true, a, b, c, x.d),
+            InplacePow => return self.binary(BinaryOp::Pow, true, a, b, c, x.d),
+            InplaceMatMul => return self.binary(BinaryOp::MatMul, true, a, b, c, x.d),
+            InplaceLShift => return self.binary(BinaryOp::LShift, true, a, b, c, x.d),
+            InplaceRShift => return self.binary(BinaryOp::RShift, true, a, b, c, x.d),
+            InplaceAnd => return self.binary(BinaryOp::And, true, a, b, c, x.d),
+            InplaceOr => return self.binary(BinaryOp::Or, true, a, b, c, x.d),
+            InplaceXor => return self.binary(BinaryOp::Xor, true, a, b, c, x.d),
+            BinaryAddInt => return self.binary_int(BinaryOp::Add, false, a, b, imm, x.d),
+            BinarySubInt => return self.binary_int(BinaryOp::Sub, false, a, b, imm, x.d),
+            BinaryMulInt => return self.binary_int(BinaryOp::Mul, false, a, b, imm, x.d),
+            BinaryFloorDivInt => return self.binary_int(BinaryOp::FloorDiv, false, a, b, imm, x.d),
+            BinaryModInt => return self.binary_int(BinaryOp::Mod, false, a, b, imm, x.d),
+            BinaryAndInt => return self.binary_int(BinaryOp::And, false, a, b, imm, x.d),
+            BinaryLShiftInt => return self.binary_int(BinaryOp::LShift, false, a, b, imm, x.d),
+            BinaryRShiftInt => return self.binary_int(BinaryOp::RShift, false, a, b, imm, x.d),
+            InplaceAddInt => return self.binary_int(BinaryOp::Add, true, a, b, imm, x.d),
+            InplaceSubInt => return self.binary_int(BinaryOp::Sub, true, a, b, imm, x.d),
+            UnaryNeg => return self.negate(a, b, Some(x.d)),
+            UnaryPos => return self.unary_plus(a, b),
+            UnaryInvert => return self.invert(a, b),
+            UnaryNot => {
+                let v = self.state.get(b);
+                let t = self.truth_of(v, None)?;
+                let n = self.not(t);
+                self.state.set(a, Abs::V(n));
+            }
+
+            CompareLt => return self.compare(Compare::Lt, a, b, c, x.d),
+            CompareLe => return self.compare(Compare::Le, a, b, c, x.d),
+            CompareEq => return self.compare(Compare::Eq, a, b, c, x.d),
+            CompareNe => return self.compare(Compare::Ne, a, b, c, x.d),
+            CompareGt => return self.compare(Compare::Gt, a, b, c, x.d),
+            CompareGe => return self.compare(Compare::Ge, a, b, c, x.d),
+            Contains => {
+                let t = self.contains(b, c, x.e)?;
+                let t = if x.d != 0 { self.not(t) } else { t };
+                self.state.set(a, Abs::V(t));
+            }
+            Is => {
+                let t = self.is(b, c);
+                let t = if x.d != 0 { self.not(t) } else { t };
+                self.state.set(a, Abs::V(t));
+            }
+
+            Jump => return Ok(Flow::Jump(x.d)),
+            LoopBack => {
+                let s = self.state_here(Reason::Safepoint);
+                self.push_state(Op::Safepoint, &[], 0, Rep::Int, Type::RAW, s);
+                return Ok(Flow::Jump(x.d));
+            }
+            JumpIfTrue | JumpIfFalse => {
+                let v = self.state.get(a);
+                let condition = self.truth_of(v, Some(x.e))?;
+                return Ok(Flow::Branch {
+                    condition,
+                    sense: op == JumpIfTrue,
+                    target: x.d,
+                    compared: None,
+                });
+            }
+            JumpIfNone | JumpIfNotNone => {
+                let v = self.state.get(a);
+                let none = self.th.none();
+                let condition = self.is_object(v, none);
+                return Ok(Flow::Branch {
+                    condition,
+                    sense: op == JumpIfNone,
+                    target: x.d,
+                    compared: None,
+                });
+            }
+            JumpIfUnbound => {
+                let condition = match self.state.get(a) {
+                    Abs::Unbound => self.constant_bool(true),
+                    Abs::O(_) => self.constant_bool(false),
+                    Abs::V(v) if !self.ty(v).may_be(kinds::UNBOUND) => self.constant_bool(false),
+                    Abs::V(v) => {
+                        let u = self.constant_unbound();
+                        self.push(Op::Same, &[v, u], 0, Rep::Bool, Type::BOOL)
+                    }
+                };
+                return Ok(Flow::Branch {
+                    condition,
+                    sense: true,
+                    target: x.d,
+                    compared: None,
+                });
+            }
+            JumpLt => return self.jump_compare(Compare::Lt, a, None, x),
+            JumpLe => return self.jump_compare(Compare::Le, a, None, x),
+            JumpEq => return self.jump_compare(Compare::Eq, a, None, x),
+            JumpNe => return self.jump_compare(Compare::Ne, a, None, x),
+            JumpGt => return self.jump_compare(Compare::Gt, a, None, x),
+            JumpGe => return self.jump_compare(Compare::Ge, a, None, x),
+            JumpLtInt => return self.jump_compare(Compare::Lt, a, Some(x.b as i16 as i64), x),
+            JumpLeInt => return self.jump_compare(Compare::Le, a, Some(x.b as i16 as i64), x),
+            JumpEqInt => return self.jump_compare(Compare::Eq, a, Some(x.b as i16 as i64), x),
+            JumpNeInt => return self.jump_compare(Compare::Ne, a, Some(x.b as i16 as i64), x),
+            JumpGtInt => return self.jump_compare(Compare::Gt, a, Some(x.b as i16 as i64), x),
+            JumpGeInt => return self.jump_compare(Compare::Ge, a, Some(x.b as i16 as i64), x),
+            JumpContains => {
+                let condition = self.contains(a, b, x.e)?;
+                return Ok(Flow::Branch {
+                    condition,
+                    sense: c != 0,
+                    target: x.d,
+                    compared: None,
+                });
+            }
+            JumpIs => {
+                let condition = self.is(a, b);
+                return Ok(Flow::Branch {
+                    condition,
+                    sense: c != 0,
+                    target: x.d,
+                    compared: None,
+                });
+            }
+
+            GetIter => return self.get_iter(a, b, x.d),
+            ForIter => return self.for_iter(a, b, x.d, x.e),
+            UnpackSequence => return self.unpack(a, b, c, op, x),
+
+            BuildTuple => {
+                let fields = (b..b + c).map(|r| self.state.get(r)).collect();
+                let v = if c == 0 {
+                    let e = self.th.empty_tuple().value();
+                    Abs::V(self.constant_object(e))
+                } else {
+                    self.state
+                        .add_object(taipan_abi::resume::ObjectKind::Tuple, fields)
+                };
+                self.state.set(a, v);
+            }
+            BuildList => {
+                let fields: Vec<Abs> = (b..b + c).map(|r| self.state.get(r)).collect();
+                let args: Vec<Value> = fields.into_iter().map(|f| self.tagged(f)).collect();
+                let v = self.call_run_quiet(
+                    Helper::new_list,
+                    &args,
+                    Type::shape(super::shape_of(taipan_vm::types::T::List)),
+                );
+                self.state.set(a, Abs::V(v));
+            }
+            BuildMap | BuildSet | BuildString => return self.build_run(op, a, b, c),
+            ListAppend => return self.list_append_op(a, b, op, x),
+
+            Call => return self.call_op(x, false),
+            CallMethod => return self.call_op(x, true),
+
+            Return => {
+                let v = self.state.get(a);
+                if self.state.top().construct.is_some() {
+                    self.check_constructed(v);
+                }
+                return Ok(Flow::Return(v));
+            }
+            ReturnNone => {
+                let none = self.th.none();
+                let v = self.constant_object(none);
+                return Ok(Flow::Return(Abs::V(v)));
+            }
+
+            // What the interpreter does: it suspends, raises, or handles what was raised.
+            ReturnGenerator | Yield | Delegate | JumpIfStopAsync | EnterHandler | ExitHandler
+            | Raise | RaiseFrom | RaiseCurrent | Reraise | MatchException | MatchExceptionGroup
+            | PrepareReraiseStar | WithExceptStart => {
+                self.leave(Reason::Interpret);
+                return Ok(Flow::Ended);
+            }
+
+            // What is run by the interpreter, one instruction, without leaving.
+            LoadAssertionError | LoadNotImplementedError | LoadBuildClass | DeleteCell
+            | StoreGlobal | DeleteGlobal | StoreName | DeleteName | LoadLocals
+            | LoadFromDictOrGlobals | LoadFromDictOrCell | DeleteAttr | LoadSuperAttr
+            | LoadSpecial | DeleteSubscript | StoreSlice | BuildSlice | UnpackEx | ListExtend
+            | ListToTuple | SetAdd | SetUpdate | MapSet | DictUpdate | DictMerge | FormatValue
+            | FormatWithSpec | BuildInterpolation | BuildTemplate | CallEx | MakeFunction
+            | GetYieldFromIter | GetAwaitable | GetAIter | GetANext | ImportName | ImportFrom
+            | ImportStar | GetLen | MatchMapping | MatchSequence | MatchKeys | MatchClass
+            | CallIntrinsic1 | CallIntrinsic2 | SetupAnnotations => return self.step(op, x),
+        }
+        Ok(Flow::Next)
+    }
+
+    /// Has the interpreter run the instruction: registers that it reads go to the window, those that
+    /// it writes are read back.
+    pub fn step(&mut self, op: Opcode, x: &Operands) -> Result<Flow, Failure> {
+        let mut reads = Vec::new();
+        let mut writes = Vec::new();
+        for_each_access(op, x, |access| {
+            for r in access.first..access.first + access.count {
+                if access.reads {
+                    reads.push(r as usize);
+                }
+                if access.writes {
+                    writes.push(r as usize);
+                }
+            }
+        });
+        let values: Vec<(usize, Value)> = reads
+            .iter()
+            .map(|r| {
+                let v = self.state.get(*r);
+                (*r, self.tagged(v))
+            })
+            .collect();
+        let pushed = self.push_frames();
+        for (r, v) in values {
+            self.push(Op::StoreRegister, &[v], r as i64, Rep::Tagged, Type::ANY);
+            self.set_alias(taipan_ssa::graph::Alias::Thread);
+        }
+        let s = self.state_at(self.pc, Reason::Raised, pushed);
+        self.push_state(
+            Op::CallHelper,
+            &[],
+            Helper::step as i64,
+            Rep::Tagged,
+            Type::RAW,
+            s,
+        );
+        let results: Vec<(usize, Value)> = writes
+            .iter()
+            .map(|r| {
+                let v = self.push(
+                    Op::ReloadRegister,
+                    &[],
+                    *r as i64,
+                    Rep::Tagged,
+                    Type::ANY_OR_UNBOUND,
+                );
+                self.set_alias(taipan_ssa::graph::Alias::Thread);
+                (*r, v)
+            })
+            .collect();
+        self.pop_frames(pushed);
+        self.called();
+        for (r, v) in results {
+            self.state.set(r, Abs::V(v));
+        }
+        Ok(Flow::Next)
+    }
+
+    /// Pushes records of inlined frames in front of a call that may run Python code, and notes where
+    /// the innermost frame stands. Gives how many were pushed.
+    pub fn push_frames(&mut self) -> u16 {
+        let depth = self.state.frames.len() - 1;
+        if depth == 0 {
+            self.push(Op::SetPc, &[], self.pc as i64, Rep::Int, Type::RAW);
+            self.set_alias(taipan_ssa::graph::Alias::Thread);
+            return 0;
+        }
+        let s = self.state_here(Reason::Raised);
+        self.push_state(Op::PushFrames, &[], 0, Rep::Int, Type::RAW, s);
+        depth as u16
+    }
+
+    /// Pops them again.
+    pub fn pop_frames(&mut self, n: u16) {
+        if n > 0 {
+            self.push(Op::PopFrames, &[], n as i64, Rep::Int, Type::RAW);
+        }
+    }
+
+    /// Python code may have run.
+    pub fn called(&mut self) {
+        self.state.clobber_all();
+        self.forget_instance_shapes();
+        self.state.unchecked_call = true;
+    }
+
+    /// A helper that may run Python code and raise.
+    pub fn call_helper(&mut self, h: Helper, args: &[Value], ty: Type) -> Value {
+        let pushed = self.push_frames();
+        let s = self.state_at(self.pc, Reason::Raised, pushed);
+        let v = self.push_state(Op::CallHelper, args, h as i64, Rep::Tagged, ty, s);
+        self.pop_frames(pushed);
+        self.called();
+        v
+    }
+
+    /// A helper that changes nothing that a load could see, and may raise.
+    pub fn call_quiet(&mut self, h: Helper, args: &[Value], ty: Type) -> Value {
+        let s = self.state_at(self.pc, Reason::Raised, 0);
+        self.push_state(Op::CallQuiet, args, h as i64, Rep::Tagged, ty, s)
+    }
+
+    /// A helper with a run of values, which may run Python code: `front` goes before the run.
+    pub fn call_run(&mut self, h: Helper, front: &[Value], run: &[Value], ty: Type) -> Value {
+        let pushed = self.push_frames();
+        let s = self.state_at(self.pc, Reason::Raised, pushed);
+        let mut args = front.to_vec();
+        args.extend(run);
+        let v = self.push_state(Op::CallRun, &args, h as i64, Rep::Tagged, ty, s);
+        self.set_imm2(front.len() as i64);
+        self.pop_frames(pushed);
+        self.called();
+        v
+    }
+
+    /// As [`Builder::call_run`] without front, for helpers that change nothing.
+    pub fn call_run_quiet(&mut self, h: Helper, run: &[Value], ty: Type) -> Value {
+        let s = self.state_at(self.pc, Reason::Raised, 0);
+        self.push_state(Op::CallRunQuiet, run, h as i64, Rep::Tagged, ty, s)
+    }
+
+    /// The name constant with an index.
+    pub fn name(&mut self, i: u32) -> (taipan_vm::object::Gc<taipan_vm::types::str_::Str>, Value) {
+        let n = self.code().name_at(i);
+        let v = self.constant_object(n.value());
+        (n, v)
+    }
+
+    /// Address of a feedback slot as an untagged constant.
+    pub fn slot_address(&mut self, i: u32) -> Value {
+        let p = self.slot(i) as *const _ as i64;
+        self.constant_int(p)
+    }
+
+    /// Is the value this object?
+    pub fn is_object(&mut self, v: Abs, o: Object) -> Value {
+        match v {
+            Abs::O(_) => self.constant_bool(false),
+            Abs::Unbound => self.constant_bool(false),
+            Abs::V(v) => {
+                if let Some(k) = self.known(v) {
+                    return self.constant_bool(k.is(o));
+                }
+                let ty = self.ty(v);
+                let oty = self.type_of_object(o);
+                if self.graph.rep(v) != Rep::Tagged && !oty.within(kinds::BOOL) {
+                    return self.constant_bool(false);
+                }
+                if ty.kinds != 0 && ty.kinds & oty.kinds == 0 {
+                    return self.constant_bool(false);
+                }
+                if ty.within(kinds::NONE) && oty.within(kinds::NONE) {
+                    return self.constant_bool(true);
+                }
+                let t = self.tag(v);
+                let k = self.constant_object(o);
+                self.push(Op::Same, &[t, k], 0, Rep::Bool, Type::BOOL)
+            }
+        }
+    }
+
+    fn narrow_compared(&mut self, compared: Option<(Compare, Value, Value)>, holds: bool) {
+        let Some((cc, x, y)) = compared else { return };
+        let cc = if holds { cc } else { cc.negated() };
+        let (tx, ty) = (self.ty(x), self.ty(y));
+        let (nx, ny) = match cc {
+            Compare::Lt => (
+                tx.clamp(i64::MIN, ty.high.saturating_sub(1)),
+                ty.clamp(tx.low.saturating_add(1), i64::MAX),
+            ),
+            Compare::Le => (tx.clamp(i64::MIN, ty.high), ty.clamp(tx.low, i64::MAX)),
+            Compare::Gt => (
+                tx.clamp(ty.low.saturating_add(1), i64::MAX),
+                ty.clamp(i64::MIN, tx.high.saturating_sub(1)),
+            ),
+            Compare::Ge => (tx.clamp(ty.low, i64::MAX), ty.clamp(i64::MIN, tx.high)),
+            Compare::Eq => (tx.clamp(ty.low, ty.high), ty.clamp(tx.low, tx.high)),
+            Compare::Ne => (tx, ty),
+        };
+        for (v, t) in [(x, nx), (y, ny)] {
+            if t.low <= t.high && self.known_int(v).is_none() {
+                self.state.narrow(v, t);
+            }
+        }
+    }
+}

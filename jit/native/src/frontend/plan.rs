@@ -1,0 +1,112 @@
+//! What is learnt about loops from one attempt to build a graph for the next.
+//!
+//! The frontend guesses the types of a loop's registers from the way in. When a way back brings
+//! something else, the guess is widened and the graph is built again; when a guard in the loop
+//! tests a register that does not change, the guard is asked for in front of the loop.
+
+use rustc_hash::FxHashMap;
+use taipan_ssa::Type;
+
+/// A place in the state at a loop's header: the frame counted from the outermost, the register, and
+/// the way through fields of removed objects.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Path {
+    /// Frame, counted from the outermost.
+    pub frame: u16,
+    /// Register.
+    pub reg: u16,
+    /// Fields.
+    pub fields: Vec<u8>,
+}
+
+/// What a way back brought that did not fit.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Widen {
+    /// This type must be possible.
+    Type(Type),
+    /// An object must have been made.
+    Made,
+}
+
+/// A guard that is wanted in front of a loop.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Want {
+    /// A small int.
+    Int,
+    /// A float.
+    Float,
+    /// An object of this shape.
+    Shape(u32),
+    /// This very object.
+    Is(u64),
+}
+
+/// What is known of one loop.
+#[derive(Clone, Default, Debug)]
+pub struct LoopPlan {
+    /// Places that need a wider type.
+    pub widened: FxHashMap<Path, Widen>,
+    /// Guards wanted in front; None when two disagree.
+    pub wanted: FxHashMap<Path, Option<Want>>,
+}
+
+/// What is known of all loops, by activation key and header.
+#[derive(Default, Debug)]
+pub struct Plan {
+    /// By activation key and header.
+    pub loops: FxHashMap<(u64, u32), LoopPlan>,
+    /// Something changed: build again.
+    pub changed: bool,
+    /// Whether guards may be placed in front of loops.
+    pub hoist: bool,
+    /// Calls that must not be inlined: activation key and word.
+    pub not_inlined: rustc_hash::FxHashSet<(u64, u32)>,
+}
+
+impl Plan {
+    /// The place needs a wider type.
+    pub fn widen(&mut self, key: (u64, u32), path: Path, w: Widen) {
+        let plan = self.loops.entry(key).or_default();
+        let new = match (plan.widened.get(&path), w) {
+            (Some(Widen::Made), Widen::Made) => return,
+            (Some(Widen::Type(old)), Widen::Type(t)) => {
+                let mut joined = old.join(t);
+                // Bounds go to the end at once, so that this ends soon.
+                if joined.low < old.low {
+                    joined.low = taipan_ssa::types::INT_MIN;
+                }
+                if joined.high > old.high {
+                    joined.high = taipan_ssa::types::INT_MAX;
+                }
+                if joined == *old {
+                    return;
+                }
+                Widen::Type(joined)
+            }
+            (Some(Widen::Type(_)), Widen::Made) => Widen::Made,
+            (Some(Widen::Made), Widen::Type(t)) => Widen::Type(t),
+            (None, w) => w,
+        };
+        plan.widened.insert(path, new);
+        self.changed = true;
+    }
+
+    /// A guard is wanted in front of the loop.
+    pub fn want(&mut self, key: (u64, u32), path: Path, want: Want) {
+        if !self.hoist {
+            return;
+        }
+        let plan = self.loops.entry(key).or_default();
+        match plan.wanted.get(&path) {
+            None => {
+                plan.wanted.insert(path, Some(want));
+                self.changed = true;
+            }
+            Some(Some(w)) if *w != want => {
+                plan.wanted.insert(path, None);
+                self.changed = true;
+            }
+            Some(_) => {}
+        }
+    }
+}

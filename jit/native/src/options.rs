@@ -1,0 +1,62 @@
+//! The `-X jit…` options.
+
+use taipan_vm::Vm;
+
+/// Settings of the compiler.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `-X jit=off`: nothing is compiled.
+    pub off: bool,
+    /// Calls that make a function hot (`-X jit-threshold=N`).
+    pub call_threshold: u32,
+    /// Back-edges that make a loop hot.
+    pub loop_threshold: u32,
+    /// `-X jit-exit-every=N`: every Nth guard fails though it holds.
+    pub exit_every: u32,
+    /// `-X jit-wrong-feedback=SEED`: types are guessed at random.
+    pub wrong_feedback: Option<u64>,
+    /// `-X jit-verify`: the SSA is checked after each pass.
+    pub verify: bool,
+    /// `-X jit-stats`: figures at the end.
+    pub stats: bool,
+    /// `-X jit-dump=STAGE,…:FUNCTION`.
+    pub dump: Option<(Vec<String>, String)>,
+    /// `-X jit-log=FILE`.
+    pub log: Option<String>,
+    /// `-X perf`: a map for the profiler `perf`.
+    pub perf: bool,
+}
+
+impl Options {
+    /// From the command line.
+    pub fn of(vm: &Vm) -> Options {
+        let number = |name: &str| {
+            vm.xoption(name)
+                .flatten()
+                .and_then(|v| v.parse::<u32>().ok())
+        };
+        let threshold = number("jit-threshold");
+        let dump = vm.xoption("jit-dump").flatten().map(|v| {
+            let (stages, function) = v.split_once(':').unwrap_or((v, ""));
+            (
+                stages.split(',').map(str::to_string).collect(),
+                function.to_string(),
+            )
+        });
+        Options {
+            off: vm.xoption("jit").flatten() == Some("off"),
+            call_threshold: threshold.unwrap_or(300),
+            loop_threshold: threshold.unwrap_or(1500),
+            exit_every: number("jit-exit-every").unwrap_or(0),
+            wrong_feedback: vm
+                .xoption("jit-wrong-feedback")
+                .flatten()
+                .and_then(|v| v.parse().ok()),
+            verify: vm.xoption("jit-verify").is_some(),
+            stats: vm.xoption("jit-stats").is_some(),
+            dump,
+            log: vm.xoption("jit-log").flatten().map(str::to_string),
+            perf: vm.xoption("perf").is_some(),
+        }
+    }
+}

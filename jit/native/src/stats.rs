@@ -1,0 +1,57 @@
+//! What the compiler did: counters, and their report for `-X jit-stats`.
+
+use std::cell::{Cell, RefCell};
+use std::fmt::Write;
+use std::time::Duration;
+
+/// Counters.
+#[derive(Default)]
+pub struct Stats {
+    /// Units compiled.
+    pub compiled: Cell<u32>,
+    /// Bytes of machine code.
+    pub bytes: Cell<usize>,
+    /// Time in the frontend.
+    pub frontend: Cell<Duration>,
+    /// Time in passes and Cranelift.
+    pub backend: Cell<Duration>,
+    /// Calls inlined.
+    pub inlined: Cell<usize>,
+    /// Units invalidated.
+    pub invalidated: Cell<u32>,
+    /// What was refused, and why.
+    pub refused: RefCell<Vec<(String, String)>>,
+}
+
+impl Stats {
+    /// Notes a compiled unit.
+    pub fn note(&self, bytes: usize, frontend: Duration, backend: Duration, inlined: usize) {
+        self.compiled.set(self.compiled.get() + 1);
+        self.bytes.set(self.bytes.get() + bytes);
+        self.frontend.set(self.frontend.get() + frontend);
+        self.backend.set(self.backend.get() + backend);
+        self.inlined.set(self.inlined.get() + inlined);
+    }
+
+    /// The report: totals, exits (reason, place, count), refusals.
+    pub fn report(&self, exits: &[(String, u32)]) -> String {
+        let mut s = String::new();
+        let _ = writeln!(
+            s,
+            "jit: {} units, {} bytes, {:.1} ms frontend, {:.1} ms backend, {} calls inlined, {} invalidated",
+            self.compiled.get(),
+            self.bytes.get(),
+            self.frontend.get().as_secs_f64() * 1e3,
+            self.backend.get().as_secs_f64() * 1e3,
+            self.inlined.get(),
+            self.invalidated.get(),
+        );
+        for (what, n) in exits {
+            let _ = writeln!(s, "jit: exit {n:>8}  {what}");
+        }
+        for (what, why) in self.refused.borrow().iter() {
+            let _ = writeln!(s, "jit: refused {what}: {why}");
+        }
+        s
+    }
+}

@@ -1,0 +1,148 @@
+//! How compiled code ends, and what the runtime must know to go on in the interpreter.
+
+/// Compiled code returns this word when an exception is pending; its frames are still there.
+pub const RAISED: u64 = 0;
+/// Compiled code returns this word when the interpreter must go on; the frames are restored. No
+/// value has this word (it would be a pointer into the first page).
+pub const INTERPRET: u64 = 8;
+/// Largest word that is a marker rather than a value.
+pub const LAST_MARKER: u64 = 8;
+/// What the helper `next` gives at the end.
+pub const EXHAUSTED: u64 = 8;
+
+/// Words in a thread's exit buffer.
+pub const EXIT_WORDS: usize = 256;
+
+/// Functions of one float that compiled code calls directly.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum FloatFunction {
+    /// `math.sin`
+    Sin,
+    /// `math.cos`
+    Cos,
+    /// `math.tan`
+    Tan,
+    /// `math.exp`
+    Exp,
+    /// `math.log`
+    Log,
+    /// `math.atan`
+    Atan,
+}
+
+/// Where an exit finds a register's value.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Source {
+    /// A word of the exit buffer, a value as it is (0: unbound).
+    Tagged(u16),
+    /// A word of the exit buffer: an untagged int.
+    Int(u16),
+    /// A word of the exit buffer: the bits of a float.
+    Float(u16),
+    /// A word of the exit buffer: 0 or 1.
+    Bool(u16),
+    /// This word.
+    Constant(u64),
+    /// An untagged int.
+    ConstantInt(i64),
+    /// The object with this number among the exit's removed objects.
+    Object(u16),
+}
+
+/// What a removed object is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ObjectKind {
+    /// A tuple of the fields.
+    Tuple,
+    /// A list of the fields.
+    List,
+    /// An instance with this shape, of the class (a word); fields are its inline slots.
+    Instance(u32, u64),
+    /// A bound method: function, receiver.
+    BoundMethod,
+    /// A cell: contents.
+    Cell,
+    /// A range: start, stop, step.
+    Range,
+    /// A range iterator: next, step, items left (untagged ints).
+    RangeIterator,
+    /// A list iterator: list, index (untagged int).
+    ListIterator,
+    /// A tuple iterator: tuple, index (untagged int).
+    TupleIterator,
+}
+
+/// How to make a removed object at an exit.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ObjectRecipe {
+    /// What it is.
+    pub kind: ObjectKind,
+    /// Its fields.
+    pub fields: Vec<Source>,
+}
+
+/// One frame of an exit, outermost first.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FrameRecipe {
+    /// The function, when the frame is inlined.
+    pub function: Source,
+    /// Instruction word where it stands.
+    pub pc: u32,
+    /// Register of the caller that receives the value.
+    pub dst: u16,
+    /// The value of the call is this object, whatever the frame returns (a constructor's).
+    pub construct: Option<Source>,
+    /// Registers to set; the others become unbound.
+    pub registers: Vec<(u16, Source)>,
+}
+
+/// Why compiled code is left; every exit has one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Reason {
+    /// An operand was no small int.
+    NotInt,
+    /// An operand was no float.
+    NotFloat,
+    /// An operand was no number.
+    NotNumber,
+    /// An object had another shape.
+    Shape,
+    /// Another object than expected.
+    Identity,
+    /// A result does not fit a small int.
+    Overflow,
+    /// Division by zero, or what else only the general way decides.
+    Arithmetic,
+    /// An index out of range.
+    Index,
+    /// An unbound variable or empty slot.
+    Unbound,
+    /// A path that had never been taken.
+    Untaken,
+    /// The instruction is for the interpreter.
+    Interpret,
+    /// Somebody wants a safepoint.
+    Safepoint,
+    /// An assumption was broken.
+    Invalidated,
+    /// An exception.
+    Raised,
+    /// The machine stack's end is near.
+    StackEnd,
+    /// A stress mode asked for it.
+    Stress,
+}
+
+/// What an exit does.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Exit {
+    /// Why.
+    pub reason: Reason,
+    /// Records of inlined frames that are on the frame stack already.
+    pub pushed: u16,
+    /// The frames, outermost first.
+    pub frames: Vec<FrameRecipe>,
+    /// Removed objects, in an order in which fields precede.
+    pub objects: Vec<ObjectRecipe>,
+}

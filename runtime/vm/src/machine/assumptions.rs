@@ -1,0 +1,145 @@
+//! What compiled code relies on, and what happens when it is no longer so.
+//!
+//! An assumption is registered with the units made under it. Whoever breaks one makes these units
+//! invalid: they are not entered again, and activations under way leave after the call that
+//! broke it (compiled code tests `Unit::valid` behind every call that can run Python code).
+
+use std::cell::{Cell, RefCell};
+
+use rustc_hash::FxHashMap;
+
+use crate::object::{Gc, Header, HeaderFlags, Value};
+use crate::types::dict::Dict;
+use crate::types::function::Function;
+use crate::types::str_::Str;
+use crate::types::type_::Type;
+
+/// Something that is taken for granted.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Assumption {
+    /// The class and its bases stay as they are (address of the class).
+    Class(u64),
+    /// The value of a name in a namespace: addresses of the dict and of the interned name.
+    Name(u64, u64),
+    /// A function's code and defaults (its address).
+    Function(u64),
+}
+
+/// Assumptions of an interpreter.
+#[derive(Default)]
+pub struct Assumptions {
+    by_what: RefCell<FxHashMap<Assumption, Vec<u32>>>,
+    any: Cell<bool>,
+    broken: RefCell<Vec<u32>>,
+    has_broken: Cell<bool>,
+    /// Values of names that were changed after something was compiled under them: not to be
+    /// relied upon again.
+    unstable: RefCell<FxHashMap<Assumption, u32>>,
+}
+
+impl Assumptions {
+    /// Registers a unit (by number) with an assumption.
+    pub fn add(&self, what: Assumption, unit: u32) {
+        self.any.set(true);
+        self.by_what.borrow_mut().entry(what).or_default().push(unit);
+    }
+
+    /// Was this broken so often that nobody should rely on it?
+    pub fn is_unstable(&self, what: Assumption) -> bool {
+        self.unstable.borrow().get(&what).is_some_and(|n| *n >= 2)
+    }
+
+    #[cold]
+    fn break_it(&self, what: Assumption) {
+        if let Some(units) = self.by_what.borrow_mut().remove(&what) {
+            *self.unstable.borrow_mut().entry(what).or_default() += 1;
+            self.broken.borrow_mut().extend(units);
+            self.has_broken.set(true);
+        }
+    }
+
+    /// A class is about to change.
+    #[inline]
+    pub fn class_changed(&self, class: &Type) {
+        if self.any.get() {
+            self.break_it(Assumption::Class(class as *const Type as u64));
+        }
+    }
+
+    /// A function's code or defaults change.
+    #[inline]
+    pub fn function_changed(&self, f: Gc<Function>) {
+        if self.any.get() {
+            self.break_it(Assumption::Function(f.value().bits()));
+        }
+    }
+
+    /// A watched namespace is given or loses a name, or its value changes.
+    #[cold]
+    pub fn name_changed(&self, namespace: &Dict, key: Value) {
+        if let Some(name) = key.downcast::<Str>() {
+            let at = namespace as *const Dict as u64;
+            self.break_it(Assumption::Name(at, name.value().bits()));
+            if !name.is_interned() {
+                // An equal name that is interned may be watched.
+                let by_text: Vec<Assumption> = self
+                    .by_what
+                    .borrow()
+                    .keys()
+                    .copied()
+                    .filter(|a| match a {
+                        Assumption::Name(d, n) => {
+                            *d == at
+                                && Value::from_bits(*n)
+                                    .and_then(|v| v.downcast::<Str>())
+                                    .is_some_and(|s| s.same_text(&name))
+                        }
+                        _ => false,
+                    })
+                    .collect();
+                by_text.into_iter().for_each(|a| self.break_it(a));
+            }
+        }
+    }
+
+    /// A watched namespace is emptied.
+    #[cold]
+    pub fn namespace_changed(&self, namespace: &Dict) {
+        let at = namespace as *const Dict as u64;
+        let all: Vec<Assumption> = self
+            .by_what
+            .borrow()
+            .keys()
+            .copied()
+            .filter(|a| matches!(a, Assumption::Name(d, _) if *d == at))
+            .collect();
+        all.into_iter().for_each(|a| self.break_it(a));
+    }
+
+    /// Units whose assumptions were broken since the last time.
+    #[inline]
+    pub fn take_broken(&self) -> Vec<u32> {
+        if !self.has_broken.get() {
+            return Vec::new();
+        }
+        self.has_broken.set(false);
+        self.broken.take()
+    }
+
+    /// Is there something to take?
+    #[inline(always)]
+    pub fn has_broken(&self) -> bool {
+        self.has_broken.get()
+    }
+}
+
+/// Marks a namespace as watched.
+pub fn watch(namespace: Gc<Dict>) {
+    namespace.header().set_flag(HeaderFlags::WATCHED);
+}
+
+/// Is it watched?
+#[inline(always)]
+pub fn is_watched(header: &Header) -> bool {
+    header.has(HeaderFlags::WATCHED)
+}

@@ -1,0 +1,498 @@
+//! What compiled code calls: one function for each row of `taipan_abi::for_each_helper`.
+//!
+//! All take the thread first. Words are values, addresses or numbers as the row says; a zero
+//! result of a fallible one means that an exception is pending.
+//!
+//! SAFETY of the whole file: compiled code passes the thread it runs on, values that are alive
+//! (they are on its stack), and runs of values in its own stack frame.
+
+use taipan_abi::for_each_helper;
+use taipan_abi::resume::{EXHAUSTED, FloatFunction, RAISED};
+
+use super::enter::Outcome;
+use super::unit::Unit;
+use crate::Thread;
+use crate::call::Args;
+use crate::feedback::{CacheKind, FeedbackSlot};
+use crate::interp::frame::window_slice;
+use crate::interp::ops::{attr, build};
+use crate::object::slots::CompareOp;
+use crate::object::{Gc, HeapObject, Kind, Result, Value};
+use crate::protocol::arith::BinaryOp;
+use crate::protocol::attr::Method;
+use crate::types::T;
+use crate::types::builtin_function::{self, Builtin};
+use crate::types::dict::Dict;
+use crate::types::list::List;
+use crate::types::str_::Str;
+use crate::types::tuple::Tuple;
+use crate::types::type_::Type;
+
+macro_rules! define_table {
+    ($($(#[$doc:meta])* $name:ident($($p:ident),*) -> $r:ident, $outcome:ident, $effect:ident;)*) => {
+        /// Addresses of the helpers, by number.
+        pub static TABLE: &[Address] = &[$(Address($name as *const ()),)*];
+    };
+}
+for_each_helper!(define_table);
+
+/// A helper's address.
+#[repr(transparent)]
+pub struct Address(pub *const ());
+
+// SAFETY: the address of a function, which is the same for all threads.
+unsafe impl Sync for Address {}
+
+#[inline(always)]
+fn thread<'a>(th: *mut Thread) -> &'a mut Thread {
+    // SAFETY: see the module; compiled code holds no reference while it calls.
+    unsafe { &mut *th }
+}
+
+#[inline(always)]
+fn value(word: u64) -> Value {
+    debug_assert!(word != 0);
+    // SAFETY: see the module.
+    unsafe { Value::from_bits(word).unwrap_unchecked() }
+}
+
+#[inline(always)]
+fn typed<T: HeapObject>(word: u64) -> Gc<T> {
+    // SAFETY: compiled code has tested the shape.
+    unsafe { Gc::from_raw(word as *mut T) }
+}
+
+#[inline(always)]
+fn run<'a>(p: u64, n: u64) -> &'a [Value] {
+    // SAFETY: see the module.
+    unsafe { window_slice(p as *const u64, n as usize) }
+}
+
+#[inline(always)]
+fn word(r: Result) -> u64 {
+    r.map_or(0, Value::bits)
+}
+
+#[inline(always)]
+fn done(r: Result<()>) -> u64 {
+    r.is_ok() as u64
+}
+
+#[inline(always)]
+fn tri(r: Result<bool>) -> u64 {
+    r.map_or(0, |b| 1 + b as u64)
+}
+
+fn binary_op(n: u64) -> BinaryOp {
+    use BinaryOp::*;
+    [
+        Add, Sub, Mul, TrueDiv, FloorDiv, Mod, Pow, MatMul, LShift, RShift, And, Or, Xor, DivMod,
+    ][n as usize % 14]
+}
+
+fn compare_op(n: u64) -> CompareOp {
+    use CompareOp::*;
+    [Lt, Le, Eq, Ne, Gt, Ge][n as usize % 6]
+}
+
+extern "C" fn binary(th: *mut Thread, op: u64, x: u64, y: u64) -> u64 {
+    let (th, x, y) = (thread(th), value(x), value(y));
+    let op = binary_op(op);
+    if op == BinaryOp::Add
+        && let (Some(a), Some(b)) = (exact_str(x), exact_str(y))
+    {
+        return match th.concat_str(a, b) {
+            Some(s) => s.value().bits(),
+            None => {
+                let _ = th.memory_error();
+                0
+            }
+        };
+    }
+    word(th.binary(op, x, y))
+}
+
+extern "C" fn inplace(th: *mut Thread, op: u64, x: u64, y: u64) -> u64 {
+    let (th, x, y) = (thread(th), value(x), value(y));
+    let op = binary_op(op);
+    if op == BinaryOp::Add
+        && let (Some(a), Some(b)) = (exact_str(x), exact_str(y))
+    {
+        return match th.concat_str(a, b) {
+            Some(s) => s.value().bits(),
+            None => {
+                let _ = th.memory_error();
+                0
+            }
+        };
+    }
+    word(th.inplace(op, x, y))
+}
+
+#[inline(always)]
+fn exact_str(v: Value) -> Option<Gc<Str>> {
+    if v.header().is_some_and(|h| h.shape() == T::Str.shape()) {
+        Some(typed(v.bits()))
+    } else {
+        None
+    }
+}
+
+extern "C" fn unary(th: *mut Thread, which: u64, x: u64) -> u64 {
+    let symbol = ["-", "+", "~"][which as usize % 3];
+    word(thread(th).unary(symbol, value(x)))
+}
+
+extern "C" fn compare(th: *mut Thread, op: u64, x: u64, y: u64) -> u64 {
+    let (th, x, y) = (thread(th), value(x), value(y));
+    let op = compare_op(op);
+    if let (Some(a), Some(b)) = (exact_str(x), exact_str(y)) {
+        return th.bool(compare_strings(op, a, b)).bits();
+    }
+    word(th.compare(x, y, op))
+}
+
+fn compare_strings(op: CompareOp, a: Gc<Str>, b: Gc<Str>) -> bool {
+    match op {
+        CompareOp::Eq => a.same_text(&b),
+        CompareOp::Ne => !a.same_text(&b),
+        _ => op.test(a.compare(&b)),
+    }
+}
+
+extern "C" fn compare_truth(th: *mut Thread, op: u64, x: u64, y: u64) -> u64 {
+    let (th, x, y) = (thread(th), value(x), value(y));
+    let op = compare_op(op);
+    if let (Some(a), Some(b)) = (exact_str(x), exact_str(y)) {
+        return 1 + compare_strings(op, a, b) as u64;
+    }
+    match th.compare(x, y, op) {
+        Ok(r) if r.is(th.bool(true)) => 2,
+        Ok(r) if r.is(th.bool(false)) => 1,
+        Ok(r) => tri(th.truth(r)),
+        Err(_) => 0,
+    }
+}
+
+extern "C" fn truth(th: *mut Thread, x: u64) -> u64 {
+    tri(thread(th).truth(value(x)))
+}
+
+extern "C" fn contains(th: *mut Thread, item: u64, container: u64) -> u64 {
+    let th = thread(th);
+    tri(crate::interp::run::contains_value(th, value(item), value(container)))
+}
+
+extern "C" fn load_attr(th: *mut Thread, slot: u64, object: u64, name: u64) -> u64 {
+    let th = thread(th);
+    // SAFETY: the address of a slot of a code object that the unit keeps.
+    let slot = unsafe { &*(slot as *const FeedbackSlot) };
+    let name: Gc<Str> = typed(name);
+    if slot.kind.get() == CacheKind::Empty {
+        return word(attr::load(th, slot, value(object), name));
+    }
+    word(th.get_attr(value(object), name))
+}
+
+extern "C" fn store_attr(th: *mut Thread, slot: u64, object: u64, name: u64, v: u64) -> u64 {
+    let th = thread(th);
+    // SAFETY: the address of a slot of a code object that the unit keeps.
+    let slot = unsafe { &*(slot as *const FeedbackSlot) };
+    let name: Gc<Str> = typed(name);
+    if slot.kind.get() == CacheKind::Empty {
+        return done(attr::store(th, slot, value(object), name, value(v)));
+    }
+    done(th.set_attr(value(object), name, value(v)))
+}
+
+extern "C" fn load_method(th: *mut Thread, slot: u64, object: u64, name: u64) -> u64 {
+    let th = thread(th);
+    let name: Gc<Str> = typed(name);
+    let object = value(object);
+    // SAFETY: the address of a slot of a code object that the unit keeps.
+    let slot = unsafe { &*(slot as *const FeedbackSlot) };
+    let r = if slot.kind.get() == CacheKind::Empty {
+        attr::method(th, slot, object, name)
+    } else {
+        th.load_method(object, name).map(|m| match m {
+            Method::Unbound(f) => (f, Some(object)),
+            Method::Bound(f) => (f, None),
+        })
+    };
+    match r {
+        Ok((f, r)) => {
+            th.machine.second = r.map_or(0, Value::bits);
+            f.bits()
+        }
+        Err(_) => 0,
+    }
+}
+
+extern "C" fn get_item(th: *mut Thread, object: u64, key: u64) -> u64 {
+    let (th, object, key) = (thread(th), value(object), value(key));
+    if let Some(h) = object.header()
+        && h.shape() == T::Dict.shape()
+    {
+        return dict_get_item(th, object.bits(), key.bits());
+    }
+    word(th.get_item(object, key))
+}
+
+extern "C" fn set_item(th: *mut Thread, object: u64, key: u64, v: u64) -> u64 {
+    done(thread(th).set_item(value(object), value(key), value(v)))
+}
+
+extern "C" fn get_slice(th: *mut Thread, object: u64, start: u64, stop: u64) -> u64 {
+    let th = thread(th);
+    word(crate::interp::run::load_slice(
+        th,
+        value(object),
+        value(start),
+        value(stop),
+    ))
+}
+
+extern "C" fn dict_get_item(th: *mut Thread, dict: u64, key: u64) -> u64 {
+    let (th, dict, key) = (thread(th), typed::<Dict>(dict), value(key));
+    match dict.get(th, key) {
+        Ok(Some(v)) => v.bits(),
+        Ok(None) => {
+            th.key_error(key);
+            0
+        }
+        Err(_) => 0,
+    }
+}
+
+extern "C" fn dict_set_item(th: *mut Thread, dict: u64, key: u64, v: u64) -> u64 {
+    let (th, dict) = (thread(th), typed::<Dict>(dict));
+    done(dict.set(th, value(key), value(v)))
+}
+
+extern "C" fn iter(th: *mut Thread, x: u64) -> u64 {
+    word(thread(th).iter(value(x)))
+}
+
+extern "C" fn next(th: *mut Thread, x: u64) -> u64 {
+    match thread(th).next(value(x)) {
+        Ok(Some(v)) => v.bits(),
+        Ok(None) => EXHAUSTED,
+        Err(_) => 0,
+    }
+}
+
+fn arguments<'a>(kwnames: u64, args: u64, n: u64) -> Args<'a> {
+    Args {
+        values: run(args, n),
+        kwnames: Value::from_bits(kwnames).and_then(|v| v.downcast::<Tuple>()),
+    }
+}
+
+extern "C" fn call(th: *mut Thread, f: u64, kwnames: u64, args: u64, n: u64) -> u64 {
+    word(thread(th).call_args(value(f), arguments(kwnames, args, n)))
+}
+
+extern "C" fn call_method(th: *mut Thread, f: u64, kwnames: u64, args: u64, n: u64) -> u64 {
+    // SAFETY: there is at least the receiver's place.
+    let receiver = unsafe { *(args as *const u64) };
+    let (args, n) = if receiver == 0 { (args + 8, n - 1) } else { (args, n) };
+    word(thread(th).call_args(value(f), arguments(kwnames, args, n)))
+}
+
+extern "C" fn call_init(th: *mut Thread, f: u64, kwnames: u64, args: u64, n: u64) -> u64 {
+    let th = thread(th);
+    match th.call_args(value(f), arguments(kwnames, args, n)) {
+        Ok(v) if th.is_none(v) => v.bits(),
+        Ok(v) => {
+            let got = th.type_name(v);
+            let _ = th.type_error(format!("__init__() should return None, not '{got}'"));
+            0
+        }
+        Err(_) => 0,
+    }
+}
+
+extern "C" fn run_callee(th: *mut Thread) -> u64 {
+    let th = thread(th);
+    if th.check_native_stack("").is_err() {
+        return word(th.run_raised());
+    }
+    if let Some(frame) = th.stacks.current() {
+        let (code, function) = (frame.code, frame.function);
+        // Compiled code leaves the registers behind the parameters as they were.
+        let bound = crate::machine::parameter_count(code);
+        for i in bound..code.registers as usize {
+            frame.set_reg(i, None);
+        }
+        let calls = code.calls.get().wrapping_add(1);
+        code.calls.set(calls);
+        if calls >= th.machine.call_threshold {
+            th.hot_function(function);
+        }
+    }
+    word(th.run_entry())
+}
+
+extern "C" fn detach_frame(th: *mut Thread) {
+    crate::types::frame::detach(thread(th));
+}
+
+extern "C" fn recursion_error(th: *mut Thread) -> u64 {
+    let _ = thread(th).recursion_overflow();
+    0
+}
+
+extern "C" fn call_builtin(th: *mut Thread, f: u64, args: u64, n: u64) -> u64 {
+    let (th, b) = (thread(th), typed::<Builtin>(f));
+    let args = Args {
+        values: run(args, n),
+        kwnames: None,
+    };
+    if b.header().shape() == T::MethodDescriptor.shape() {
+        return word(builtin_function::call_unbound(th, b, args));
+    }
+    word(builtin_function::call(th, b, args))
+}
+
+extern "C" fn step(th: *mut Thread) -> u64 {
+    let th = thread(th);
+    match crate::interp::run::step(th) {
+        Ok(pc) => pc as u64,
+        Err(_) => 0,
+    }
+}
+
+extern "C" fn resume(th: *mut Thread, marker: u64) -> u64 {
+    let th = thread(th);
+    if th.check_native_stack("").is_err() {
+        return word(th.run_raised());
+    }
+    let outcome = if marker == RAISED {
+        Outcome::Raised
+    } else {
+        Outcome::Interpret
+    };
+    word(th.finish_entry(outcome))
+}
+
+extern "C" fn deopt(th: *mut Thread, unit: u64, exit: u64) -> u64 {
+    // SAFETY: the unit whose code calls; units live as long as their interpreter.
+    let unit = unsafe { &*(unit as *const Unit) };
+    thread(th).leave_machine(unit, exit as usize)
+}
+
+extern "C" fn push_frames(th: *mut Thread, unit: u64, site: u64) -> u64 {
+    // SAFETY: as in `deopt`.
+    let unit = unsafe { &*(unit as *const Unit) };
+    match unit.sites.get(site as usize) {
+        Some(frames) => done(thread(th).push_inlined(frames)),
+        None => 1,
+    }
+}
+
+extern "C" fn new_tuple(th: *mut Thread, p: u64, n: u64) -> u64 {
+    thread(th).new_tuple(run(p, n)).value().bits()
+}
+
+extern "C" fn new_list(th: *mut Thread, p: u64, n: u64) -> u64 {
+    thread(th).list_from_slice(run(p, n)).value().bits()
+}
+
+extern "C" fn new_dict(th: *mut Thread, p: u64, n: u64) -> u64 {
+    word(build::map(thread(th), run(p, n)))
+}
+
+extern "C" fn new_set(th: *mut Thread, p: u64, n: u64) -> u64 {
+    word(crate::types::set::set_from(thread(th), run(p, n)))
+}
+
+extern "C" fn new_string(th: *mut Thread, p: u64, n: u64) -> u64 {
+    word(build::string(thread(th), run(p, n)))
+}
+
+extern "C" fn list_append(th: *mut Thread, list: u64, v: u64) -> u64 {
+    done(thread(th).list_append(typed::<List>(list), value(v)))
+}
+
+extern "C" fn new_instance(th: *mut Thread, class: u64) -> u64 {
+    crate::types::object::new_instance(thread(th), typed::<Type>(class)).bits()
+}
+
+extern "C" fn allocate(th: *mut Thread, size: u64) -> u64 {
+    thread(th).heap().allocate(size as usize) as u64
+}
+
+extern "C" fn box_int(th: *mut Thread, n: u64) -> u64 {
+    thread(th).int(n as i64).bits()
+}
+
+extern "C" fn box_float(th: *mut Thread, f: f64) {
+    let th = thread(th);
+    th.machine.second = th.float(f).bits();
+}
+
+extern "C" fn to_float(th: *mut Thread, x: u64) -> u64 {
+    let th = thread(th);
+    let v = value(x);
+    if let Some(f) = v.as_tagged_float() {
+        th.machine.second_float = f;
+        return 1;
+    }
+    if let Some(i) = v.as_int() {
+        th.machine.second_float = i as f64;
+        return 1;
+    }
+    if v.kind() == Kind::Float && th.is_exact(v, T::Float) {
+        th.machine.second_float = th.as_float(v).unwrap_or(0.0);
+        return 1;
+    }
+    0
+}
+
+extern "C" fn remember(_: *mut Thread, owner: u64) {
+    if let Some(h) = value(owner).header() {
+        crate::object::gc::barrier::write_many(h);
+    }
+}
+
+extern "C" fn same_text(_: *mut Thread, x: u64, y: u64) -> u64 {
+    typed::<Str>(x).same_text(&typed::<Str>(y)) as u64
+}
+
+extern "C" fn char_at(th: *mut Thread, s: u64, i: u64) -> u64 {
+    let th = thread(th);
+    match typed::<Str>(s).at(i as usize) {
+        Some(c) => th.str_from_char(c).value().bits(),
+        None => th.empty_str().value().bits(),
+    }
+}
+
+extern "C" fn float_pow(th: *mut Thread, x: f64, y: f64) -> u64 {
+    use crate::number::float_ops::Power;
+    match crate::number::float_ops::pow(x, y) {
+        Ok(Power::Float(f)) => {
+            thread(th).machine.second_float = f;
+            1
+        }
+        _ => 0,
+    }
+}
+
+extern "C" fn float_mod(_: *mut Thread, x: f64, y: f64) -> f64 {
+    crate::number::float_ops::modulo(x, y).unwrap_or(f64::NAN)
+}
+
+extern "C" fn float_floor_div(_: *mut Thread, x: f64, y: f64) -> f64 {
+    crate::number::float_ops::floor_div(x, y).unwrap_or(f64::NAN)
+}
+
+extern "C" fn float_function(_: *mut Thread, which: u64, x: f64) -> f64 {
+    match which {
+        w if w == FloatFunction::Sin as u64 => x.sin(),
+        w if w == FloatFunction::Cos as u64 => x.cos(),
+        w if w == FloatFunction::Tan as u64 => x.tan(),
+        w if w == FloatFunction::Exp as u64 => x.exp(),
+        w if w == FloatFunction::Log as u64 => x.ln(),
+        _ => x.atan(),
+    }
+}

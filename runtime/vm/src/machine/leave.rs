@@ -1,0 +1,236 @@
+//! Leaving compiled code: machine state becomes interpreter frames.
+
+use taipan_abi::resume::{Exit, FrameRecipe, INTERPRET, ObjectKind, RAISED, Reason, Source};
+
+use super::unit::Unit;
+use crate::Thread;
+use crate::interp::frame::flags;
+use crate::object::{Gc, Result, ShapeId, Value};
+use crate::types::T;
+use crate::types::function::Function;
+use crate::types::list::List;
+use crate::types::tuple::Tuple;
+use crate::types::type_::Type;
+
+impl Thread {
+    /// Restores the frames of an exit and gives the marker that compiled code returns.
+    pub(crate) fn leave_machine(&mut self, unit: &Unit, number: usize) -> u64 {
+        let Some(exit) = unit.exits.get(number) else {
+            return RAISED;
+        };
+        if let Some(n) = unit.taken.get(number) {
+            n.set(n.get().saturating_add(1));
+        }
+        for _ in 0..exit.pushed {
+            self.pop_frame();
+        }
+        if let Err(e) = self.restore_frames(exit) {
+            let _ = e;
+            return RAISED;
+        }
+        match exit.reason {
+            Reason::Raised => return RAISED,
+            Reason::Safepoint => {
+                if self.has_requests() && self.serve_requests().is_err() {
+                    return RAISED;
+                }
+            }
+            Reason::Stress => {
+                self.machine.exit_countdown = self.machine.exit_every;
+            }
+            _ => {}
+        }
+        if exit.reason != Reason::Safepoint {
+            unit.left.set(unit.left.get().saturating_add(1));
+            if let Some(tier) = self.vm().tier.get() {
+                tier.left(self, unit, number);
+            }
+        }
+        INTERPRET
+    }
+
+    fn restore_frames(&mut self, exit: &Exit) -> Result<()> {
+        let objects = self.restore_objects(exit)?;
+        for (i, recipe) in exit.frames.iter().enumerate() {
+            if i > 0 {
+                self.push_recipe(recipe, &objects)?;
+            }
+            let Some(frame) = self.stacks.current() else {
+                return Ok(());
+            };
+            frame.pc = frame.code.words.wrapping_add(recipe.pc as usize);
+            let n = frame.code.registers as usize;
+            // Unbound first: dead registers must not look bound.
+            // SAFETY: the window has `n` registers.
+            unsafe { std::ptr::write_bytes(frame.regs, 0, n) };
+            for (r, source) in &recipe.registers {
+                let v = self.source(*source, &objects);
+                frame.set_reg(*r as usize, v);
+            }
+        }
+        Ok(())
+    }
+
+    /// Pushes the record of an inlined frame; its registers are unbound.
+    fn push_recipe(&mut self, recipe: &FrameRecipe, objects: &[Value]) -> Result<()> {
+        let Some(function) = self
+            .source(recipe.function, objects)
+            .and_then(|v| v.downcast::<Function>())
+        else {
+            return Err(self.system_error("inlined frame without function"));
+        };
+        let window = self.stacks.top();
+        let code = function.code();
+        let fl = if recipe.construct.is_some() {
+            flags::CONSTRUCT
+        } else {
+            0
+        };
+        let frame = self.push_frame(function, code, window, 0, recipe.dst, fl)?;
+        // SAFETY: the record was just pushed.
+        unsafe {
+            (*frame).pc = code.words.wrapping_add(recipe.pc as usize);
+            if let Some(object) = recipe.construct {
+                (*frame).result = self.source(object, objects).map_or(0, Value::bits);
+            }
+        }
+        Ok(())
+    }
+
+    /// Pushes records of inlined frames in front of a call: all but the outermost, whose record is
+    /// there and only told where it stands.
+    pub(crate) fn push_inlined(&mut self, frames: &[FrameRecipe]) -> Result<()> {
+        for (i, recipe) in frames.iter().enumerate() {
+            if i > 0
+                && let Err(e) = self.push_recipe(recipe, &[])
+            {
+                for _ in 1..i {
+                    self.pop_frame();
+                }
+                return Err(e);
+            }
+            if let Some(frame) = self.stacks.current() {
+                frame.pc = frame.code.words.wrapping_add(recipe.pc as usize);
+            }
+        }
+        Ok(())
+    }
+
+    fn source(&mut self, s: Source, objects: &[Value]) -> Option<Value> {
+        match s {
+            Source::Tagged(i) => Value::from_bits(self.machine.exit[i as usize]),
+            Source::Int(i) => {
+                let n = self.machine.exit[i as usize] as i64;
+                Some(self.int(n))
+            }
+            Source::Float(i) => {
+                let f = f64::from_bits(self.machine.exit[i as usize]);
+                Some(self.float(f))
+            }
+            Source::Bool(i) => Some(self.bool(self.machine.exit[i as usize] as u8 != 0)),
+            Source::Constant(w) => Value::from_bits(w),
+            Source::ConstantInt(n) => Some(self.int(n)),
+            Source::Object(i) => objects.get(i as usize).copied(),
+        }
+    }
+
+    fn number(&mut self, s: Option<&Source>) -> i64 {
+        match s {
+            Some(Source::Int(i)) => self.machine.exit[*i as usize] as i64,
+            Some(Source::ConstantInt(n)) => *n,
+            Some(Source::Tagged(i)) => self.machine.exit[*i as usize] as i64 >> 2,
+            Some(Source::Constant(w)) => *w as i64 >> 2,
+            _ => 0,
+        }
+    }
+
+    fn restore_objects(&mut self, exit: &Exit) -> Result<super::restored::Restored> {
+        let restored = super::restored::Restored::new();
+        for recipe in &exit.objects {
+            let fields = crate::ValueVec::new();
+            let mut bound = Vec::with_capacity(recipe.fields.len());
+            for f in &recipe.fields {
+                let raw = matches!(
+                    recipe.kind,
+                    ObjectKind::RangeIterator | ObjectKind::ListIterator | ObjectKind::TupleIterator
+                );
+                let v = if raw && matches!(f, Source::Int(_) | Source::ConstantInt(_)) {
+                    None
+                } else {
+                    self.source(*f, restored.as_slice())
+                };
+                bound.push(v.is_some());
+                let v = v.unwrap_or(self.none());
+                self.push(&fields, v)?;
+            }
+            let first = fields.get(0).unwrap_or(self.none());
+            let at = |i: usize| fields.get(i).filter(|_| bound.get(i) == Some(&true));
+            let object = match recipe.kind {
+                ObjectKind::Tuple => self.new_tuple(fields.as_slice()).value(),
+                ObjectKind::List => self.list_from_slice(fields.as_slice()).value(),
+                ObjectKind::BoundMethod => {
+                    let receiver = fields.get(1).unwrap_or(first);
+                    self.new_bound_method(first, receiver)
+                }
+                ObjectKind::Cell => self.new_cell(at(0)).value(),
+                ObjectKind::Range => {
+                    let (stop, step) = (fields.get(1).unwrap_or(first), fields.get(2).unwrap_or(first));
+                    crate::types::range::new(self, first, stop, step)
+                }
+                ObjectKind::RangeIterator => {
+                    let next = self.number(recipe.fields.first());
+                    let step = self.number(recipe.fields.get(1));
+                    let left = self.number(recipe.fields.get(2));
+                    crate::types::range::iterator(self, next, step, left.max(0) as u64)
+                }
+                ObjectKind::ListIterator => {
+                    let index = self.number(recipe.fields.get(1));
+                    match first.downcast::<List>() {
+                        Some(l) => crate::types::iterators::list_iterator_at(self, l, index as usize),
+                        None => first,
+                    }
+                }
+                ObjectKind::TupleIterator => {
+                    let index = self.number(recipe.fields.get(1));
+                    match first.downcast::<Tuple>() {
+                        Some(t) => crate::types::iterators::tuple_iterator_at(self, t, index as usize),
+                        None => first,
+                    }
+                }
+                ObjectKind::Instance(shape, class) => {
+                    match Value::from_bits(class).and_then(|v| v.downcast::<Type>()) {
+                        Some(class) => self.restore_instance(class, ShapeId(shape), &fields, &bound),
+                        None => first,
+                    }
+                }
+            };
+            self.push(restored.values(), object)?;
+        }
+        Ok(restored)
+    }
+
+    fn restore_instance(
+        &mut self,
+        class: Gc<Type>,
+        shape: ShapeId,
+        fields: &crate::ValueVec,
+        bound: &[bool],
+    ) -> Value {
+        let object = crate::types::object::new_instance(self, class);
+        if let Some(h) = object.header() {
+            h.set_shape(shape);
+            let layout = self.shape(shape);
+            for (i, v) in fields.as_slice().iter().enumerate() {
+                if bound.get(i) == Some(&true) && (i as u16) < layout.inline_capacity {
+                    crate::object::attributes::set_inline_slot(h, layout, i as u16, Some(*v));
+                }
+            }
+        }
+        object
+    }
+
+    /// The fixed shape of a builtin type, for the compiler.
+    pub fn exact_shape(t: T) -> u32 {
+        t.shape().0
+    }
+}
