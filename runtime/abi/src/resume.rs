@@ -5,8 +5,8 @@ pub const RAISED: u64 = 0;
 /// Compiled code returns this word when the interpreter must go on; the frames are restored. No
 /// value has this word (it would be a pointer into the first page).
 pub const INTERPRET: u64 = 8;
-/// Largest word that is a marker rather than a value.
-pub const LAST_MARKER: u64 = 8;
+/// A word is a marker, and no value, if it has no other bits than these.
+pub const MARKER_BITS: u64 = RAISED | INTERPRET;
 /// What the helper `next` gives at the end.
 pub const EXHAUSTED: u64 = 8;
 

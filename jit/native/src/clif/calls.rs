@@ -3,7 +3,7 @@
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, AbiParam, BlockArg, InstBuilder, MemFlagsData, StackSlotData, StackSlotKind, types};
 use taipan_abi::helpers::{Helper, Kind, Outcome};
-use taipan_abi::resume::LAST_MARKER;
+use taipan_abi::resume::MARKER_BITS;
 use taipan_ssa::{Rep, StateId};
 use taipan_vm::machine::layout as at;
 
@@ -193,10 +193,8 @@ impl Lowering<'_, '_> {
         let signature = self.unit_signature();
         let call = self.b.ins().call_indirect(signature, entry, &[th, window]);
         let r = self.b.inst_results(call)[0];
-        let is_value = self
-            .b
-            .ins()
-            .icmp_imm_s(IntCC::UnsignedGreaterThan, r, LAST_MARKER as i64);
+        let rest = self.b.ins().band_imm_s(r, !(MARKER_BITS as i64));
+        let is_value = self.b.ins().icmp_imm_s(IntCC::NotEqual, rest, 0);
         let returned = self.b.create_block();
         self.b.ins().brif(is_value, returned, &[], left, &[]);
         self.b.switch_to_block(returned);

@@ -115,7 +115,6 @@ pub(crate) struct Lowering<'a, 'b> {
     exit_blocks: FxHashMap<usize, ir::Block>,
     signatures: FxHashMap<Helper, ir::SigRef>,
     unit_signature: Option<ir::SigRef>,
-    cold_box: Option<ir::SigRef>,
     words: &'a [u64],
     call_conv: CallConv,
 }
@@ -155,7 +154,6 @@ pub fn compile(
             exit_blocks: FxHashMap::default(),
             signatures: FxHashMap::default(),
             unit_signature: None,
-            cold_box: None,
             words,
             call_conv,
         };

@@ -408,11 +408,8 @@ impl Builder<'_> {
             let fv = self.constant_object(f);
             match self.call_function(function, Abs::V(fv), &all, None, dst)? {
                 Called::Value(v) => return Ok(v),
-                Called::Ended => {
-                    // What follows is never reached; it goes on in a block of its own.
-                    self.block = self.graph.new_block();
-                    return Ok(Abs::V(self.constant_unbound()));
-                }
+                // What follows is never reached.
+                Called::Ended => return Ok(Abs::V(self.constant_unbound())),
                 Called::No => {}
             }
         }

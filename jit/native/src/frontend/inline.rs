@@ -47,6 +47,7 @@ impl Builder<'_> {
         let activation = self.activations.len() - 1;
         regs.resize(code.registers as usize, Abs::Unbound);
         let (pc, next_pc, destination) = (self.pc, self.next_pc, self.destination);
+        let before = self.state.clone();
         self.state.top().pc = next_pc;
         self.state.frames.push(FrameRegs {
             activation,
@@ -67,6 +68,9 @@ impl Builder<'_> {
         self.next_pc = next_pc;
         self.destination = destination;
         if returns.is_empty() {
+            // What follows is never reached, but it is walked in a state.
+            self.block = self.graph.new_block();
+            self.state = before;
             return Ok(Called::Ended);
         }
         let mut edges = Vec::with_capacity(returns.len());
@@ -132,10 +136,7 @@ impl Builder<'_> {
         match self.call_function(f, Abs::V(fv), &args, None, dst)? {
             Called::Value(v) => Ok(Some(v)),
             Called::No => Ok(None),
-            Called::Ended => {
-                self.block = self.graph.new_block();
-                Ok(Some(Abs::V(self.constant_unbound())))
-            }
+            Called::Ended => Ok(Some(Abs::V(self.constant_unbound()))),
         }
     }
 
