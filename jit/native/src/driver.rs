@@ -49,6 +49,7 @@ pub struct Jit {
     stats: Stats,
     /// Something is being compiled: hot code found meanwhile waits.
     busy: Cell<bool>,
+    log: RefCell<Option<std::fs::File>>,
 }
 
 impl Jit {
@@ -58,6 +59,13 @@ impl Jit {
         if options.off {
             return;
         }
+        let log = options.log.as_ref().and_then(|path| {
+            let f = std::fs::File::create(path);
+            if f.is_err() {
+                eprintln!("taipan: -X jit-log: cannot write {path}");
+            }
+            f.ok()
+        });
         let jit: &'static Jit = Box::leak(Box::new(Jit {
             options,
             isa: RefCell::new(None),
@@ -66,6 +74,7 @@ impl Jit {
             status: RefCell::default(),
             stats: Stats::default(),
             busy: Cell::new(false),
+            log: RefCell::new(log),
         }));
         vm.tier.set(Some(jit));
     }
@@ -205,18 +214,31 @@ impl Jit {
             .note(unit.size, frontend_time, backend_time, built.inlined);
         let number = self.units.borrow().len() as u32;
         let vm = th.vm();
-        for a in built.assumptions {
-            vm.assumptions.add(a, number);
-        }
         let unit: &'static Unit = unit;
+        for a in built.assumptions {
+            vm.assumptions.add(a, number, unit);
+        }
         self.units.borrow_mut().push(unit);
         if request.header.is_none() {
             code.compiled.set(unit.entry as u64);
         }
+        self.event("compiled", &name, &format!("{} bytes", unit.size));
         if self.options.perf {
             self.perf_map(unit, &name);
         }
         Ok(number)
+    }
+
+    /// Writes an event to the log.
+    fn event(&self, what: &str, name: &str, detail: &str) {
+        use std::io::Write;
+        if let Some(f) = &mut *self.log.borrow_mut() {
+            // The log is for reading along; a full disk must not stop the program.
+            let _ = writeln!(
+                f,
+                "{{\"event\":\"{what}\",\"function\":{name:?},\"detail\":{detail:?}}}"
+            );
+        }
     }
 
     fn perf_map(&self, unit: &Unit, name: &str) {
@@ -237,16 +259,11 @@ impl Jit {
         let Some(unit) = self.units.borrow().get(number as usize).copied() else {
             return;
         };
-        if unit.valid.replace(0) == 0 {
-            return;
-        }
-        self.stats.invalidated.set(self.stats.invalidated.get() + 1);
-        if let Some(code) = unit.code.downcast::<Code>() {
-            if unit.header.is_none() && code.compiled.get() == unit.entry as u64 {
-                code.compiled.set(0);
-                code.calls.set(0);
-            }
-            let key = (unit.code.bits(), unit.header);
+        unit.invalidate();
+        let key = (unit.code.bits(), unit.header);
+        let current = matches!(self.status.borrow().get(&key), Some(Status::Compiled(n)) if *n == number);
+        if current {
+            self.stats.invalidated.set(self.stats.invalidated.get() + 1);
             let generation = unit.generation + count as u32;
             let status = if generation >= MAX_GENERATIONS {
                 Status::Refused
@@ -333,6 +350,11 @@ impl TierUp for Jit {
 
     fn left(&self, _: &mut Thread, unit: &Unit, exit: usize) {
         let reason = unit.exits.get(exit).map(|e| e.reason);
+        if self.log.borrow().is_some()
+            && let (Some(code), Some(e)) = (unit.code.downcast::<Code>(), unit.exits.get(exit))
+        {
+            self.event("exit", &Jit::name(code, unit.header), &format!("{exit} {e:?}"));
+        }
         if matches!(reason, Some(Reason::Interpret | Reason::Stress | Reason::Raised)) {
             unit.left.set(unit.left.get().saturating_sub(1));
             return;

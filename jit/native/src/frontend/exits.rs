@@ -21,14 +21,13 @@ impl Builder<'_> {
         let mut frames = Vec::with_capacity(n);
         for (i, f) in self.state.frames.iter().enumerate() {
             let at = if i + 1 == n { pc } else { f.pc };
-            let live = self.activations[f.activation].facts.liveness.live_in(at);
             let mut registers = Vec::new();
             let result = if i + 1 == n {
                 None
             } else {
                 Some(self.state.frames[i + 1].dst)
             };
-            for r in live.iter().flat_map(|l| l.iter()) {
+            for r in self.live_in_frame(f.activation, at, i + 1 < n) {
                 if Some(r) == result {
                     continue;
                 }

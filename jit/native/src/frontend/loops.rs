@@ -93,7 +93,8 @@ impl Builder<'_> {
                     self.state.replace(t, g);
                 }
                 Want::Shape(shape)
-                    if allowed(Type::shape(*shape))
+                    if !(plan.weak && taipan_vm::machine::can_change_shape(self.th, *shape))
+                        && allowed(Type::shape(*shape))
                         && ty.may_be(kinds::OBJECT)
                         && (ty.shape == 0 || !ty.within(kinds::OBJECT)) =>
                 {
@@ -112,6 +113,9 @@ impl Builder<'_> {
                 }
                 _ => {}
             }
+        }
+        if plan.weak {
+            self.forget_instance_shapes();
         }
         let preheader = self.block;
         let block = self.graph.new_block();
@@ -323,7 +327,23 @@ impl Builder<'_> {
         match (expected, actual) {
             (Abs::V(p), actual) => {
                 let Some(i) = by_value.get(&p).copied() else {
-                    // It does not change in the loop; made meanwhile, it must be made in front.
+                    // The register does not change in the loop, but the object may have.
+                    if let Abs::V(v) = actual
+                        && v != p
+                    {
+                        let (old, new) = (self.graph.ty(p), self.graph.ty(v));
+                        if old.shape != 0
+                            && new.shape != old.shape
+                            && taipan_vm::machine::can_change_shape(self.th, old.shape)
+                        {
+                            let plan = self.plan.loops.entry(key).or_default();
+                            if !plan.weak {
+                                plan.weak = true;
+                                self.plan.changed = true;
+                            }
+                            return false;
+                        }
+                    }
                     return true;
                 };
                 let ty = self.graph.ty(p);

@@ -250,6 +250,28 @@ impl Builder<'_> {
         a
     }
 
+    /// Registers of a frame that matter at a word. A frame that waits for a call stands behind it; the
+    /// call may also raise, into the handler around it.
+    pub fn live_in_frame(&self, activation: usize, pc: u32, waits: bool) -> Vec<u16> {
+        let a = &self.activations[activation];
+        let mut live: Vec<u16> = a
+            .facts
+            .liveness
+            .live_in(pc)
+            .map_or(Vec::new(), |l| l.iter().collect());
+        if waits
+            && let Some(h) = a.code.data.handler(pc.saturating_sub(1))
+            && let Some(l) = a.facts.liveness.live_in(h)
+        {
+            for r in l.iter() {
+                if !live.contains(&r) {
+                    live.push(r);
+                }
+            }
+        }
+        live
+    }
+
     /// Which registers matter at a word of the innermost frame, and behind the calls of the others.
     pub fn live_at(&self, state: &State, pc: u32) -> Vec<Vec<bool>> {
         let n = state.frames.len();
@@ -259,10 +281,13 @@ impl Builder<'_> {
             .enumerate()
             .map(|(i, f)| {
                 let at = if i + 1 == n { pc } else { f.pc };
-                let live = self.activations[f.activation].facts.liveness.live_in(at);
-                (0..f.regs.len())
-                    .map(|r| live.is_some_and(|l| l.contains(r as u16)))
-                    .collect()
+                let mut live = vec![false; f.regs.len()];
+                for r in self.live_in_frame(f.activation, at, i + 1 < n) {
+                    if let Some(l) = live.get_mut(r as usize) {
+                        *l = true;
+                    }
+                }
+                live
             })
             .collect()
     }

@@ -48,6 +48,8 @@ pub struct LoopPlan {
     pub widened: FxHashMap<Path, Widen>,
     /// Guards wanted in front; None when two disagree.
     pub wanted: FxHashMap<Path, Option<Want>>,
+    /// Objects may change their shapes in the loop.
+    pub weak: bool,
 }
 
 /// What is known of all loops, by activation key and header.

@@ -8,6 +8,7 @@ use std::cell::{Cell, RefCell};
 
 use rustc_hash::FxHashMap;
 
+use super::unit::Unit;
 use crate::object::{Gc, Header, HeaderFlags, Value};
 use crate::types::dict::Dict;
 use crate::types::function::Function;
@@ -28,7 +29,7 @@ pub enum Assumption {
 /// Assumptions of an interpreter.
 #[derive(Default)]
 pub struct Assumptions {
-    by_what: RefCell<FxHashMap<Assumption, Vec<u32>>>,
+    by_what: RefCell<FxHashMap<Assumption, Vec<(u32, &'static Unit)>>>,
     any: Cell<bool>,
     broken: RefCell<Vec<u32>>,
     has_broken: Cell<bool>,
@@ -38,10 +39,14 @@ pub struct Assumptions {
 }
 
 impl Assumptions {
-    /// Registers a unit (by number) with an assumption.
-    pub fn add(&self, what: Assumption, unit: u32) {
+    /// Registers a unit and its number with an assumption.
+    pub fn add(&self, what: Assumption, number: u32, unit: &'static Unit) {
         self.any.set(true);
-        self.by_what.borrow_mut().entry(what).or_default().push(unit);
+        self.by_what
+            .borrow_mut()
+            .entry(what)
+            .or_default()
+            .push((number, unit));
     }
 
     /// Was this broken so often that nobody should rely on it?
@@ -53,7 +58,10 @@ impl Assumptions {
     fn break_it(&self, what: Assumption) {
         if let Some(units) = self.by_what.borrow_mut().remove(&what) {
             *self.unstable.borrow_mut().entry(what).or_default() += 1;
-            self.broken.borrow_mut().extend(units);
+            for (number, unit) in units {
+                unit.invalidate();
+                self.broken.borrow_mut().push(number);
+            }
             self.has_broken.set(true);
         }
     }

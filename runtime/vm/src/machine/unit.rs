@@ -34,3 +34,17 @@ pub struct Unit {
     /// What owns the memory.
     pub memory: Box<dyn Any>,
 }
+
+impl Unit {
+    /// It is not entered any more, and activations under way leave behind their next call.
+    pub fn invalidate(&self) {
+        self.valid.set(0);
+        if let Some(code) = self.code.downcast::<crate::types::code::Code>()
+            && self.header.is_none()
+            && code.compiled.get() == self.entry as u64
+        {
+            code.compiled.set(0);
+            code.calls.set(0);
+        }
+    }
+}

@@ -156,6 +156,7 @@ impl Attributes {
         }
         this.code.set(this.header(), code);
         this.version.set(0);
+        th.vm().assumptions.function_changed(this);
         Ok(())
     }
 
@@ -171,6 +172,7 @@ impl Attributes {
             return Err(th.type_error("__defaults__ must be set to a tuple object"));
         }
         set_optional(this.defaults.untyped(), this, v);
+        th.vm().assumptions.function_changed(this);
         Ok(())
     }
 
@@ -186,6 +188,7 @@ impl Attributes {
             return Err(th.type_error("__kwdefaults__ must be set to a dict object"));
         }
         set_optional(this.kwdefaults.untyped(), this, v);
+        th.vm().assumptions.function_changed(this);
         Ok(())
     }
 
