@@ -64,6 +64,8 @@ pub enum Mode {
     Steady,
     /// The interpreter's start, or a command that a benchmark asks to time.
     Command,
+    /// A run whose JIT says at its end what it did; its times do not count.
+    Statistics,
 }
 
 /// Which process of a run.
@@ -92,6 +94,9 @@ pub struct Entry {
     pub cpu: f64,
     /// What was measured in it.
     pub measured: Vec<Measured>,
+    /// What the JIT said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub statistics: String,
     /// Why it ended badly.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,

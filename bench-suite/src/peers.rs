@@ -24,6 +24,8 @@ pub struct Peer {
     pub python: String,
     /// Its executable, as it names itself.
     pub executable: String,
+    /// It has a JIT that tells what it did.
+    pub statistics: bool,
 }
 
 /// Prints what is to be known, one a line.
@@ -40,6 +42,9 @@ print(text)
 print('%d.%d' % sys.version_info[:2])
 print(sys.executable)
 ";
+
+/// The option that makes Taipan's JIT print statistics at exit.
+pub const JIT_STATISTICS: &[&str] = &["-X", "jit-stats"];
 
 impl Peer {
     /// Asks the interpreter who it is. `spec` is `NAME=[VAR=value …] COMMAND [ARG …]`.
@@ -73,6 +78,7 @@ impl Peer {
             version: String::new(),
             python: String::new(),
             executable: String::new(),
+            statistics: false,
         };
         let output = peer
             .start(&["-c", QUESTION])
@@ -92,7 +98,20 @@ impl Peer {
         peer.version = (*version).to_owned();
         peer.python = (*python).to_owned();
         peer.executable = (*executable).to_owned();
+        peer.statistics = peer.tells_of_its_jit();
         Ok(peer)
+    }
+
+    /// Whether `-X jit-stats` makes it print something.
+    fn tells_of_its_jit(&self) -> bool {
+        if matches!(self.implementation.as_str(), "cpython" | "pypy") {
+            return false;
+        }
+        let output = self
+            .start(&[JIT_STATISTICS, &["-c", "pass"]].concat())
+            .stdin(Stdio::null())
+            .output();
+        output.is_ok_and(|output| output.status.success() && !output.stderr.is_empty())
     }
 
     /// A command that starts the interpreter with these arguments.

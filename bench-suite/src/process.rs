@@ -20,6 +20,8 @@ use crate::interrupt::Interrupt;
 pub struct Ended {
     /// What it printed.
     pub stdout: String,
+    /// What it printed on standard error.
+    pub stderr: String,
     /// Elapsed seconds from start to end.
     pub wall: f64,
     /// Processor seconds of it and of the processes it waited for.
@@ -73,6 +75,7 @@ pub fn run(
     Ok(Ended {
         error: complaint(status, &stderr, limit),
         stdout,
+        stderr,
         wall,
         cpu,
         interrupted,

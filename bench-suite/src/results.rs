@@ -25,8 +25,24 @@ pub struct Results {
     pub header: Header,
     /// Whether it was measured to its end.
     pub complete: bool,
+    /// What JITs said of a program.
+    #[serde(default)]
+    pub jit: Vec<Statistics>,
     /// Benchmarks in the order in which they ran, each with its peers.
     pub rows: Vec<Row>,
+}
+
+/// What a peer's JIT said at the end of a program.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Statistics {
+    /// The suite's name.
+    pub suite: String,
+    /// The program's.
+    pub program: String,
+    /// The peer's.
+    pub peer: String,
+    /// Its own words.
+    pub text: String,
 }
 
 /// A benchmark on a peer.
@@ -162,10 +178,12 @@ impl Results {
         Self::of(journal.header.clone(), &journal.entries, complete)
     }
 
-    fn of(header: Header, entries: &[Entry], complete: bool) -> Self {
+    /// Makes rows of entries.
+    pub fn of(header: Header, entries: &[Entry], complete: bool) -> Self {
         let mut results = Self {
             header,
             complete,
+            jit: Vec::new(),
             rows: Vec::new(),
         };
         for entry in entries {
@@ -174,12 +192,24 @@ impl Results {
         for row in &mut results.rows {
             row.summarise();
         }
+        results.spread_failures();
         results.judge();
         results.sort();
         results
     }
 
     fn take(&mut self, entry: &Entry) {
+        if entry.unit.mode == Mode::Statistics {
+            if !entry.statistics.is_empty() {
+                self.jit.push(Statistics {
+                    suite: entry.unit.suite.clone(),
+                    program: entry.unit.program.clone(),
+                    peer: entry.unit.peer.clone(),
+                    text: entry.statistics.clone(),
+                });
+            }
+            return;
+        }
         let clock = self.header.settings.clock;
         for (index, measured) in entry.measured.iter().enumerate() {
             let mode = entry.unit.mode;
@@ -241,6 +271,48 @@ impl Results {
             self.rows.len() - 1
         });
         &mut self.rows[index]
+    }
+
+    /// A program of several benchmarks that failed before the first is a failure of each of them.
+    fn spread_failures(&mut self) {
+        let mut spread = Vec::new();
+        for row in &self.rows {
+            let known = |other: &&Row| {
+                other.program == row.program && other.suite == row.suite && other.peer != row.peer
+            };
+            let named = self
+                .rows
+                .iter()
+                .filter(known)
+                .any(|other| other.benchmark == row.benchmark);
+            if row.error.is_none() || row.benchmark != row.program || named {
+                continue;
+            }
+            let names = self
+                .rows
+                .iter()
+                .filter(known)
+                .filter(|other| other.error.is_none());
+            for name in names.map(|other| other.benchmark.clone()) {
+                let mine =
+                    |r: &Row| r.benchmark == name && r.peer == row.peer && r.suite == row.suite;
+                if !self.rows.iter().chain(&spread).any(mine) {
+                    spread.push(Row {
+                        benchmark: name,
+                        ..row.clone()
+                    });
+                }
+            }
+        }
+        let replaced = |row: &Row| {
+            row.benchmark == row.program
+                && row.error.is_some()
+                && spread
+                    .iter()
+                    .any(|s| s.program == row.program && s.peer == row.peer && s.suite == row.suite)
+        };
+        self.rows.retain(|row| !replaced(row));
+        self.rows.extend(spread);
     }
 
     /// Finds rows whose result is not the reference's.

@@ -15,7 +15,7 @@ use crate::fetch;
 use crate::interrupt::Interrupt;
 use crate::journal::{Entry, Journal, Mode, Unit};
 use crate::packages::Packages;
-use crate::peers::Peer;
+use crate::peers::{JIT_STATISTICS, Peer};
 use crate::process::{self, Ended};
 use crate::progress::Progress;
 use crate::protocol::{self, Measured, Sample};
@@ -128,6 +128,29 @@ fn plan<'a>(
             }
         }
     }
+    // Last, as its times do not count.
+    for program in programs
+        .iter()
+        .filter(|p| !matches!(p.kind, Kind::Start(_)))
+    {
+        for peer in peers
+            .iter()
+            .filter(|peer| peer.statistics && !settings.check)
+        {
+            let unit = Unit {
+                suite: program.suite.clone(),
+                program: program.name.clone(),
+                peer: peer.name.clone(),
+                round: rounds,
+                mode: Mode::Statistics,
+            };
+            steps.push(Step {
+                unit,
+                program,
+                peer,
+            });
+        }
+    }
     steps
 }
 
@@ -149,6 +172,7 @@ impl Runner<'_> {
             wall: 0.0,
             cpu: 0.0,
             measured: Vec::new(),
+            statistics: String::new(),
             error: None,
         };
         if let Kind::Start(args) = &step.program.kind {
@@ -179,6 +203,11 @@ impl Runner<'_> {
         entry.wall = ended.wall;
         entry.cpu = ended.cpu;
         entry.error = ended.error;
+        if step.unit.mode == Mode::Statistics {
+            entry.error = None;
+            entry.statistics = shortened(&ended.stderr);
+            return Ok(Some(entry));
+        }
         entry.measured = protocol::parse(&ended.stdout);
         if entry.error.is_none() && entry.measured.is_empty() {
             entry.error = Some("measured nothing".to_owned());
@@ -211,10 +240,9 @@ impl Runner<'_> {
     }
 
     fn command(&self, step: &Step) -> Command {
-        let mode = if step.unit.mode == Mode::Steady {
-            "steady"
-        } else {
-            "once"
+        let mode = match step.unit.mode {
+            Mode::Steady | Mode::Statistics => "steady",
+            Mode::Once | Mode::Command => "once",
         };
         let options = self.options;
         let settings = format!(
@@ -236,6 +264,10 @@ impl Runner<'_> {
             _ => vec![script, settings],
         };
         words.extend(step.program.args.iter().cloned());
+        if step.unit.mode == Mode::Statistics {
+            let options = JIT_STATISTICS.iter().map(|&word| word.to_owned());
+            words.splice(0..0, options);
+        }
         step.peer.start(&words)
     }
 
@@ -306,4 +338,14 @@ impl Timed {
 /// The same for every interpreter.
 fn set_environment(command: &mut Command) {
     command.env("PYTHONHASHSEED", "0").env("PYTHONUTF8", "1");
+}
+
+/// A text that a page can hold.
+fn shortened(text: &str) -> String {
+    const LINES: usize = 120;
+    let mut lines: Vec<&str> = text.lines().take(LINES + 1).collect();
+    if lines.len() > LINES {
+        lines[LINES] = "…";
+    }
+    lines.join("\n")
 }

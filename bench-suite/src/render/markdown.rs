@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::units;
+use crate::cli::Clock;
 use crate::results::{Figure, Results};
 use crate::stats::bootstrap::mean_interval;
 use crate::stats::geometric_mean;
@@ -26,7 +27,11 @@ pub fn render(results: &Results) -> String {
             " **Interrupted: not everything was measured.**"
         }
     );
-    text += &notes(results);
+    text += &method(results);
+    text.push('\n');
+    if let Some(warning) = warning(results) {
+        let _ = writeln!(text, "\n**{warning}**");
+    }
     let _ = writeln!(text, "\n    {}\n", header.command);
     text += "| peer | version | command |\n| --- | --- | --- |\n";
     for peer in &header.peers {
@@ -67,36 +72,45 @@ pub fn title(results: &Results) -> String {
 }
 
 /// How it was measured, in sentences.
-pub fn notes(results: &Results) -> String {
+pub fn method(results: &Results) -> String {
     let header = &results.header;
     let settings = &header.settings;
-    let mut text = String::new();
-    let _ = write!(
-        text,
-        "Interpreters took turns on each benchmark{}, {} {} each with new processes; a measurement \
-         took {} to {} s, until it was stable. Times are {}. The best process counts.",
-        header
-            .core
-            .map_or(String::new(), |core| format!(", pinned to core {core}")),
-        settings.rounds,
-        if settings.rounds == 1 {
-            "round"
-        } else {
-            "rounds"
-        },
-        settings.least,
-        settings.most,
-        match settings.clock {
-            crate::cli::Clock::Wall => "elapsed time",
-            crate::cli::Clock::Cpu =>
-                "processor time of all threads of a process (waiting does not count)",
-        }
+    let pinned = header
+        .core
+        .map_or(String::new(), |core| format!(", pinned to core {core}"));
+    let rounds = match settings.rounds {
+        1 => "1 round".to_owned(),
+        n => format!("{n} rounds"),
+    };
+    let clock = match settings.clock {
+        Clock::Wall => "elapsed time",
+        Clock::Cpu => "processor time of all threads of a process (waiting does not count)",
+    };
+    let mut text = format!(
+        "Interpreters took turns on each benchmark{pinned}, {rounds} each in new processes. "
     );
-    if header.machine.load > 0.5 {
-        text += " **The machine was shared with other work while this was measured: small differences mean nothing.**";
+    if settings.check {
+        text += "Only first calls were measured. ";
+    } else {
+        let _ = write!(
+            text,
+            "A measurement took {} to {} s, until it was stable. ",
+            settings.least, settings.most
+        );
     }
-    text.push('\n');
+    let _ = write!(text, "Times are {clock}. The best process counts.");
     text
+}
+
+/// What a reader must know before believing small differences.
+pub fn warning(results: &Results) -> Option<String> {
+    let load = results.header.machine.load;
+    (load > 0.5).then(|| {
+        format!(
+            "The machine was shared with other work while this was measured (load {load} when it \
+             began) and is noisy: small differences mean nothing."
+        )
+    })
 }
 
 fn means(text: &mut String, results: &Results) {

@@ -1,5 +1,6 @@
 //! What people look at: the terminal, a Markdown table, an HTML page.
 
+pub mod html;
 pub mod markdown;
 pub mod terminal;
 pub mod units;
@@ -14,6 +15,7 @@ pub fn files(results: &Results) -> Result<Vec<(&'static str, String)>, String> {
     Ok(vec![
         ("results.json", results.json()?),
         ("table.md", markdown::render(results)),
+        ("report.html", html::render(results)),
     ])
 }
 

@@ -26,6 +26,15 @@ pub fn figure(figure: Figure, value: f64) -> String {
     }
 }
 
+/// Seconds of a warm-up; there may be none.
+pub fn warmup(seconds: f64) -> String {
+    if seconds > 0.0 {
+        time(seconds)
+    } else {
+        "none".to_owned()
+    }
+}
+
 /// How many times faster.
 pub fn ratio(value: f64) -> String {
     if value >= 99.5 {

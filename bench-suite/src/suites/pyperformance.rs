@@ -27,6 +27,9 @@ pub fn find(folder: &Path, apps: bool) -> Result<Vec<Program>, String> {
     let suite = if apps { "apps" } else { "pyperformance" };
     let mut programs = folder::find(suite, folder)?;
     programs.retain(|program| program.requirements.is_some() == apps);
+    let manifest = std::fs::read_to_string(folder.join("MANIFEST"))
+        .map_err(|error| format!("MANIFEST: {error}"))?;
+    programs.retain(|program| listed(&manifest, &program.name));
     let place = |program: &Program| {
         FIRST
             .iter()
@@ -35,4 +38,11 @@ pub fn find(folder: &Path, apps: bool) -> Result<Vec<Program>, String> {
     };
     programs.sort_by_key(place);
     Ok(programs)
+}
+
+/// Whether pyperformance itself runs it: a line of its manifest begins with the name.
+fn listed(manifest: &str, name: &str) -> bool {
+    manifest
+        .lines()
+        .any(|line| line.split_whitespace().next() == Some(name))
 }
