@@ -92,7 +92,13 @@ pub fn changes(a: &Results, b: &Results) -> Vec<Change> {
         for figure in COMPARED {
             if let (Some(x), Some(y)) = (before.figure(figure), after.figure(figure)) {
                 let (x_all, y_all) = (processes(before, figure), processes(after, figure));
-                let margin = margin(&x_all, &y_all);
+                let margin = match figure {
+                    // Where a collection falls decides much; there is no undisturbed half.
+                    Figure::Memory => margin(&x_all, &y_all)
+                        .max(range(&x_all.values))
+                        .max(range(&y_all.values)),
+                    _ => margin(&x_all, &y_all),
+                };
                 let verdict = verdict(x, y, &x_all.values, &y_all.values, margin);
                 found.push(change(after, figure, x / y, margin, verdict));
             }
@@ -154,13 +160,26 @@ fn margin(x: &Processes, y: &Processes) -> f64 {
     least.max(between).max(3.0 * x.within.max(y.within))
 }
 
-/// How far the better half of the processes lie apart. The worse half was disturbed.
+/// How far the best third of the processes lie apart: the figure is the best one, so this is how
+/// well it is known. The others were disturbed.
 fn scatter(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
-    match (sorted.first(), sorted.get(sorted.len() / 2)) {
-        (Some(least), Some(middle)) if *least > 0.0 => middle / least - 1.0,
+    let next = sorted.get((sorted.len() / 3).max(1)).or(sorted.last());
+    match (sorted.first(), next) {
+        (Some(least), Some(next)) if *least > 0.0 => next / least - 1.0,
         _ => 0.0,
+    }
+}
+
+/// How far all the processes lie apart.
+fn range(values: &[f64]) -> f64 {
+    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = values.iter().copied().fold(0.0, f64::max);
+    if least > 0.0 && least.is_finite() {
+        most / least - 1.0
+    } else {
+        0.0
     }
 }
 

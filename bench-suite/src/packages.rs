@@ -12,6 +12,15 @@ use std::process::{Command, Stdio};
 use crate::fetch::absolute;
 use crate::peers::Peer;
 
+/// In every environment that pyperformance makes; old packages need the `distutils` in it.
+const SETUPTOOLS: &str = "setuptools==80.9.0";
+
+/// Makes a folder on PYTHONPATH a site folder, where `.pth` files count.
+const CUSTOMIZE: &str = "\
+import os, site
+site.addsitedir(os.path.dirname(os.path.abspath(__file__)))
+";
+
 /// What has been installed, or why not.
 #[derive(Debug, Default)]
 pub struct Packages {
@@ -119,8 +128,11 @@ fn install(
             &target,
             "-r",
             &list,
+            SETUPTOOLS,
         ]);
         run(command.env("PYTHONPATH", pip))?;
+        fs::write(partial.join("sitecustomize.py"), CUSTOMIZE)
+            .map_err(|error| error.to_string())?;
         fs::rename(&partial, &site).map_err(|error| error.to_string())?;
     }
     absolute(&site)
