@@ -1,35 +1,51 @@
-//! `taipan-bench`: runs pyperformance's benchmarks on several interpreters, side by side.
+//! `taipan-bench`: runs benchmarks on several Pythons, side by side, and shows what came out.
 //!
-//! The benchmark scripts are pyperformance's own, unmodified, taken from the
-//! package at run time. What is ours is the small `pyperf` module they import
-//! (`harness/pyperf.py`), which measures two things: the first call, which is
-//! what a batch job pays, and the steady state after a warm-up.
-//!
-//! The interpreters take turns on each benchmark, in processes of their own,
-//! pinned to one core, so that a change of the machine's mood hits all of them.
-//! There is deliberately no calibration across processes and no statistics
-//! beyond best and median: differences that need more are too small to claim.
+//! The path of a figure: [`suites`] says which programs there are, [`schedule`] lets the
+//! interpreters take turns on them in processes of their own ([`process`]), where
+//! `harness/benchmeter.py` measures and prints samples ([`protocol`]). Each process is a line of
+//! the [`journal`], so that nothing is lost and a run can be resumed. [`results`] makes rows of
+//! the journal ([`stats`] finds where a warm-up ends), and [`render`] makes tables and pages of
+//! the rows. [`compare`] sets two results against each other.
 #![forbid(unsafe_code)]
 
+mod cli;
+mod compare;
 mod fetch;
-mod options;
-mod report;
+mod index;
+mod interrupt;
+mod journal;
+mod machine;
+mod packages;
+mod peers;
+mod process;
+mod progress;
+mod protocol;
+mod render;
+mod results;
 mod run;
-mod suite;
+mod schedule;
+mod stats;
+mod suites;
 
 use std::process::ExitCode;
 
-use options::{Options, Parsed};
-use report::{Entry, Report};
+use cli::Command;
 
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let outcome = match options::parse(&args) {
-        Ok(Parsed::Run(options)) => execute(&options),
-        Ok(Parsed::Help) => {
-            print!("{}", options::USAGE);
+    let outcome = match cli::parse(std::env::args_os()) {
+        Ok(Command::Help) => {
+            print!("{}", cli::USAGE);
             Ok(true)
         }
+        Ok(Command::Run(options)) => run::run(&options),
+        Ok(Command::List(options)) => run::list(&options),
+        Ok(Command::Compare {
+            before,
+            after,
+            peer,
+        }) => compare::command(&before, &after, peer.as_deref()),
+        Ok(Command::Render { results, out }) => render::command(&results, out.as_deref()),
+        Ok(Command::Index { folder }) => index::write(&folder).map(|()| true),
         Err(message) => Err(message),
     };
     match outcome {
@@ -40,33 +56,4 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
-}
-
-/// Runs the chosen benchmarks; false when one failed or two results differ.
-fn execute(options: &Options) -> Result<bool, String> {
-    let folder = fetch::pyperformance(options)?;
-    let programs = suite::choose(&folder, options)?;
-    if options.list {
-        for program in &programs {
-            println!("{}", program.name);
-        }
-        return Ok(true);
-    }
-    let harness = fetch::harness(options)?;
-    let core = run::core(options);
-    let mut report = Report::new(options)?;
-    for program in &programs {
-        let mut path = vec![harness.clone()];
-        path.extend(fetch::requirements(program, options)?);
-        for python in &options.pythons {
-            let outcome = run::run(program, python, &path, core, options)?;
-            for measured in outcome.measured {
-                report.add(Entry::measured(program, python, measured))?;
-            }
-            if let Some(error) = outcome.error {
-                report.add(Entry::failed(program, python, error))?;
-            }
-        }
-    }
-    report.finish()
 }

@@ -1,184 +1,152 @@
-//! One benchmark on one interpreter: a process, its time limit, its lines.
+//! `taipan-bench run` and `list`.
 
 use std::fs;
-use std::io::Read;
-use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::path::Path;
 
-use crate::options::{Options, Python};
-use crate::suite::Program;
+use crate::cli::Options;
+use crate::index;
+use crate::interrupt::Interrupt;
+use crate::journal::{Header, Journal, Settings};
+use crate::machine::{Machine, now};
+use crate::peers::{self, Peer};
+use crate::process;
+use crate::render::{self, terminal};
+use crate::results::{FORMAT, Results};
+use crate::schedule;
+use crate::suites::{self, Program};
 
-/// What a script reported of one benchmark in it, in seconds.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Measured {
-    /// The benchmark's name: a script may measure several.
-    pub name: String,
-    /// The first call.
-    pub cold: f64,
-    /// Best and median per loop; missing in a check.
-    pub steady: Option<(f64, f64)>,
-    /// How many samples `steady` rests on.
-    pub samples: u64,
-    /// How many loops a sample ran.
-    pub loops: u64,
-    /// Digest of the result; `None` where the benchmark returns none.
-    pub digest: Option<String>,
-}
-
-/// What a process achieved. It can both measure something and fail later.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    /// In the order in which they ran.
-    pub measured: Vec<Measured>,
-    /// Why it ended badly.
-    pub error: Option<String>,
-}
-
-/// The core to pin to: the one asked for, else the last allowed, as the first serves interrupts.
-pub fn core(options: &Options) -> Option<usize> {
-    if let Some(choice) = options.core {
-        return choice;
-    }
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let list = status
-        .lines()
-        .find_map(|line| line.strip_prefix("Cpus_allowed_list:"))?;
-    list.trim().rsplit([',', '-']).next()?.parse().ok()
-}
-
-/// Runs `program` on `python`.
-pub fn run(
-    program: &Program,
-    python: &Python,
-    path: &[PathBuf],
-    core: Option<usize>,
-    options: &Options,
-) -> Result<Outcome, String> {
-    let mut words: Vec<String> = Vec::new();
-    if let Some(core) = core {
-        words.extend(["taskset".to_owned(), "-c".to_owned(), core.to_string()]);
-    }
-    words.extend(python.command.iter().cloned());
-    let mode = if options.check { "check" } else { "measure" };
-    let settings = format!("--bench={mode},{},{}", options.warmup, options.time);
-
-    let python_path = std::env::join_paths(path).map_err(|error| error.to_string())?;
-    let mut command = Command::new(&words[0]);
-    command
-        .args(&words[1..])
-        .arg(&program.script)
-        .arg(settings)
-        .args(&program.args)
-        .env("PYTHONPATH", python_path)
-        .env("PYTHONHASHSEED", "0")
-        .env("PYTHONUTF8", "1")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0);
-    let mut child = command
-        .spawn()
-        .map_err(|error| format!("cannot start {:?}: {error}", words[0]))?;
-    let stdout = drain(child.stdout.take());
-    let stderr = drain(child.stderr.take());
-    let ended = wait(&mut child, options.timeout)?;
-    let grace = Duration::from_secs(2);
-    let stdout = stdout.recv_timeout(grace).unwrap_or_default();
-    let stderr = stderr.recv_timeout(grace).unwrap_or_default();
-
-    let measured: Vec<Measured> = stdout.lines().filter_map(parse).collect();
-    let last = stderr.lines().rfind(|line| !line.trim().is_empty());
-    let last = last.unwrap_or("nothing on stderr").trim().to_owned();
-    let error = match ended {
-        None => Some(format!("timeout after {} s", options.timeout.as_secs())),
-        Some(status) => match (status.signal(), status.code()) {
-            (Some(signal), _) => Some(format!("crash (signal {signal}): {last}")),
-            (None, Some(0)) if measured.is_empty() => Some("measured nothing".to_owned()),
-            (None, Some(0)) => None,
-            (None, code) => Some(format!("exit {}: {last}", code.unwrap_or(-1))),
-        },
+/// Measures; false when something failed or differs.
+pub fn run(options: &Options) -> Result<bool, String> {
+    let programs = suites::choose(options)?;
+    let peers = peers::find(&options.peers)?;
+    let base = base(options, &peers)?;
+    fs::create_dir_all(&options.out)
+        .map_err(|error| format!("{}: {error}", options.out.display()))?;
+    let path = options.out.join("journal.jsonl");
+    let header = header(options, peers, base);
+    let mut journal = if options.resume {
+        Journal::resume(&path, header, &options.redo)?
+    } else {
+        Journal::create(&path, header)?
     };
-    Ok(Outcome { measured, error })
+    let interrupt = Interrupt::listen()?;
+    let rounds = if options.check { 1 } else { options.rounds };
+    println!("{}", terminal::heading(&Results::new(&journal, false)));
+    let complete = schedule::run(
+        options,
+        &programs,
+        &mut journal,
+        &interrupt,
+        |journal, program, round| {
+            if round + 1 == rounds {
+                show(journal, program);
+            }
+            // A whole program is a good moment: the page of a long run can be looked at.
+            Results::new(journal, false)
+                .json()
+                .and_then(|text| write(options, "results.json", &text))
+        },
+    )?;
+    let results = Results::new(&journal, complete);
+    print!("{}", terminal::conclusion(&results));
+    for (name, text) in render::files(&results)? {
+        write(options, name, &text)?;
+        println!("{}", options.out.join(name).display());
+    }
+    if !complete {
+        println!("interrupted; --resume goes on");
+        return Ok(false);
+    }
+    if let Some(folder) = &options.publish {
+        index::publish(&results, folder)?;
+    }
+    Ok(results.failures().next().is_none())
 }
 
-fn drain(pipe: Option<impl Read + Send + 'static>) -> Receiver<String> {
-    let (sender, receiver) = channel();
-    thread::spawn(move || {
-        let mut bytes = Vec::new();
-        if let Some(mut pipe) = pipe {
-            // Whatever arrived before an error is still worth having.
-            let _ = pipe.read_to_end(&mut bytes);
+/// Says what would run.
+pub fn list(options: &Options) -> Result<bool, String> {
+    for program in suites::choose(options)? {
+        println!("{:<14} {}", program.suite, program.name);
+    }
+    Ok(true)
+}
+
+fn show(journal: &Journal, program: &Program) {
+    let results = Results::new(journal, false);
+    let mut names: Vec<&str> = Vec::new();
+    for row in &results.rows {
+        if row.suite == program.suite
+            && row.program == program.name
+            && !names.contains(&row.benchmark.as_str())
+        {
+            names.push(&row.benchmark);
         }
-        let _ = sender.send(String::from_utf8_lossy(&bytes).into_owned());
+    }
+    for name in names {
+        println!("{}", terminal::line(&results, &program.suite, name));
+    }
+}
+
+fn write(options: &Options, name: &str, text: &str) -> Result<(), String> {
+    let path = options.out.join(name);
+    write_file(&path, text)
+}
+
+/// Replaces a file in one step.
+pub fn write_file(path: &Path, text: &str) -> Result<(), String> {
+    let partial = path.with_extension("partial");
+    fs::write(&partial, text)
+        .and_then(|()| fs::rename(&partial, path))
+        .map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn header(options: &Options, peers: Vec<Peer>, base: String) -> Header {
+    Header {
+        format: FORMAT,
+        date: now(),
+        command: typed(),
+        name: options.name.clone(),
+        machine: Machine::here(),
+        core: process::core(options.core),
+        settings: Settings {
+            rounds: options.rounds,
+            least: options.least,
+            most: options.most,
+            clock: options.clock,
+            check: options.check,
+        },
+        peers,
+        base,
+    }
+}
+
+/// The command line, without the path of this program.
+fn typed() -> String {
+    let words = std::env::args().skip(1).map(|word| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_=./,+:*".contains(c);
+        if word.chars().all(plain) {
+            word
+        } else {
+            format!("'{word}'")
+        }
     });
-    receiver
+    std::iter::once("taipan-bench".to_owned())
+        .chain(words)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
-/// Its status, or `None` when it had to be killed.
-fn wait(child: &mut Child, limit: Duration) -> Result<Option<std::process::ExitStatus>, String> {
-    let start = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
-            return Ok(Some(status));
-        }
-        if start.elapsed() > limit {
-            // The whole group, as a benchmark may have started processes of its own.
-            let group = format!("-{}", child.id());
-            let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
-            let _ = child.kill();
-            let _ = child.wait();
-            return Ok(None);
-        }
-        // Long enough not to disturb a measurement on the other core.
-        thread::sleep(Duration::from_millis(20));
+fn base(options: &Options, peers: &[Peer]) -> Result<String, String> {
+    if let Some(name) = &options.base {
+        return match peers.iter().find(|peer| peer.name == *name) {
+            Some(peer) => Ok(peer.name.clone()),
+            None => Err(format!("--base {name}: no such peer")),
+        };
     }
-}
-
-/// Reads a line of the harness; other lines are the benchmark's own.
-fn parse(line: &str) -> Option<Measured> {
-    let mut fields = line.split('\t');
-    if fields.next()? != "@bench" {
-        return None;
-    }
-    let name = fields.next()?.to_owned();
-    let cold = fields.next()?.parse().ok()?;
-    let best: Option<f64> = fields.next()?.parse().ok();
-    let median: Option<f64> = fields.next()?.parse().ok();
-    let samples = fields.next()?.parse().ok()?;
-    let loops = fields.next()?.parse().ok()?;
-    let digest = fields.next()?;
-    Some(Measured {
-        name,
-        cold,
-        steady: best.zip(median),
-        samples,
-        loops,
-        digest: (digest != "-").then(|| digest.to_owned()),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::parse;
-
-    #[test]
-    fn harness_lines() {
-        let measured = parse("@bench\tfloat\t0.25\t0.1\t0.125\t20\t1\t-").unwrap();
-        assert_eq!(measured.steady, Some((0.1, 0.125)));
-        assert_eq!(
-            (measured.cold, measured.samples, measured.digest),
-            (0.25, 20, None)
-        );
-        let checked = parse("@bench\tx\t0.25\t-\t-\t0\t1\tabcd").unwrap();
-        assert_eq!(
-            (checked.steady, checked.digest.as_deref()),
-            (None, Some("abcd"))
-        );
-        assert_eq!(parse("anything else"), None);
-        assert_eq!(parse("@bench\tshort"), None);
-    }
+    peers
+        .iter()
+        .find(|peer| peer.is_reference())
+        .or(peers.first())
+        .map(|peer| peer.name.clone())
+        .ok_or_else(|| "no interpreter to measure".to_owned())
 }

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod bless;
+mod conformance;
 mod corpus;
 mod lang;
 mod process;
@@ -22,6 +23,12 @@ usage: cargo xtask COMMAND [OPTIONS]
       record CPython 3.14's output beside each program
   test [LANG OPTIONS]
       run the unit tests and the language suite
+  conformance [--mode default|interp|jit|stress|stress-gc] [--folder DIR] [--taipan CMD] [--jobs N]
+              [--test-timeout S] [--module-timeout S] [--memory MB] [--json FILE] [--commit] [-v]
+              language|types|all|MODULE...
+      run CPython's own test suite; compare with conformance/table.txt, or write it with --commit
+  conformance --reference MODULE...
+      record which test methods CPython 3.14 passes here
   tidy [ROOT]
       check the rules of the house (dependencies, unsafe, file sizes, rooting)
 ";
@@ -34,6 +41,7 @@ fn main() -> ExitCode {
         Some("lang") => lang::main(&rest),
         Some("bless") => bless::main(&rest),
         Some("test") => test::main(&rest),
+        Some("conformance") => conformance::main(&rest),
         Some("tidy") => tidy::main(&rest),
         Some("help" | "--help" | "-h") => {
             print!("{USAGE}");

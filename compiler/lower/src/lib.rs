@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod anchors;
+pub mod asdl;
 mod bare_raise;
 mod emit;
 pub mod errors;
@@ -14,4 +15,4 @@ mod scan;
 pub mod scopes;
 pub mod source;
 
-pub use lower::{Compiled, Options, compile, compile_parsed};
+pub use lower::{Compiled, Options, TreeError, compile, compile_parsed, compile_tree};

@@ -1,6 +1,11 @@
 //! From byte offsets to lines and columns.
 
-use ruff_text_size::TextSize;
+use std::sync::Arc;
+
+use ruff_text_size::{TextRange, TextSize};
+
+use crate::asdl::Span;
+use crate::asdl::render::Places;
 
 /// A place in the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +24,8 @@ pub struct Location {
 pub struct LineIndex {
     starts: Vec<u32>,
     is_ascii: bool,
+    /// For a text that was made from a tree: where its nodes say that they are.
+    places: Option<Arc<Places>>,
 }
 
 impl LineIndex {
@@ -30,17 +37,50 @@ impl LineIndex {
                 .chain(newlines.map(|(at, _)| at as u32 + 1))
                 .collect(),
             is_ascii: source.is_ascii(),
+            places: None,
+        }
+    }
+
+    /// Has positions come from the nodes of a tree that the text was made from.
+    pub fn set_places(&mut self, places: Arc<Places>) {
+        self.places = Some(places);
+    }
+
+    /// Does the text stand for a tree, so that its own lines are nobody's business?
+    pub fn is_made(&self) -> bool {
+        self.places.is_some()
+    }
+
+    /// Where a range is: lines from one, columns in UTF-8 bytes.
+    pub fn span(&self, range: TextRange) -> Span {
+        if let Some(p) = &self.places {
+            return p.find(range);
+        }
+        let (line, column) = self.byte_position(range.start());
+        let (end_line, end_column) = self.byte_position(range.end());
+        Span {
+            line,
+            column,
+            end_line,
+            end_column,
         }
     }
 
     /// The line (from one) of an offset.
     pub fn line(&self, offset: TextSize) -> u32 {
+        if let Some(p) = &self.places {
+            return p.find(TextRange::empty(offset)).line;
+        }
+        self.text_line(offset)
+    }
+
+    fn text_line(&self, offset: TextSize) -> u32 {
         self.starts.partition_point(|&s| s <= offset.to_u32()) as u32
     }
 
     /// Line and UTF-8 byte column; needs no source.
     pub fn byte_position(&self, offset: TextSize) -> (u32, u32) {
-        let line = self.line(offset);
+        let line = self.text_line(offset);
         (line, offset.to_u32() - self.start(line))
     }
 

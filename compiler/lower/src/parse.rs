@@ -107,8 +107,64 @@ impl Drop for Parsed {
     }
 }
 
+/// What the parser proper gives.
+pub(crate) struct Syntax {
+    pub source: String,
+    pub lines: LineIndex,
+    pub tree: Tree,
+    pub depth: usize,
+    numbers: Vec<Warning>,
+    refused: Option<SyntaxError>,
+}
+
 /// Parses and checks: an `Ok` is free of compile-time errors.
 pub fn parse(source: &str, options: Options) -> Result<Parsed, SyntaxError> {
+    let syntax = read(source, &options)?;
+    checked(syntax, &options)
+}
+
+/// Parses; what only the compiler proper refuses passes.
+pub(crate) fn parse_syntax(source: &str, options: &Options) -> Result<Syntax, SyntaxError> {
+    let mut syntax = read(source, options)?;
+    match syntax.refused.take() {
+        Some(refused) => {
+            with_stack(syntax.depth, || drop(syntax));
+            Err(refused)
+        }
+        None => Ok(syntax),
+    }
+}
+
+/// Everything behind the parser.
+pub(crate) fn checked(syntax: Syntax, options: &Options) -> Result<Parsed, SyntaxError> {
+    let Syntax {
+        source,
+        lines,
+        tree,
+        depth,
+        mut numbers,
+        refused,
+    } = syntax;
+    with_stack(depth, || {
+        let (tree, scopes, mut warnings, future_annotations) =
+            analyse(tree, &source, &lines, options)?;
+        if let Some(refused) = refused {
+            return Err(refused);
+        }
+        numbers.append(&mut warnings);
+        Ok(Parsed {
+            source,
+            lines,
+            tree,
+            scopes,
+            future_annotations,
+            warnings: numbers,
+            depth,
+        })
+    })
+}
+
+fn read(source: &str, options: &Options) -> Result<Syntax, SyntaxError> {
     if source.contains('\0') {
         return Err(SyntaxError::nowhere(
             ErrorKind::Syntax,
@@ -119,7 +175,7 @@ pub fn parse(source: &str, options: Options) -> Result<Parsed, SyntaxError> {
     let lines = LineIndex::new(&source);
     let early = scan::before_parsing(&source);
     if early.suspicious
-        && let Some(error) = peg::diagnose(&source, &lines, &options)
+        && let Some(error) = peg::diagnose(&source, &lines, options)
     {
         return Err(error);
     }
@@ -155,7 +211,7 @@ pub fn parse(source: &str, options: Options) -> Result<Parsed, SyntaxError> {
         || (options.max_int_digits != 0 && scan.longest_int > options.max_int_digits)
         || options.mode == Mode::Single
         || scan::mixes_indentation(&source);
-    if in_doubt && let Some(error) = peg::diagnose(&source, &lines, &options) {
+    if in_doubt && let Some(error) = peg::diagnose(&source, &lines, options) {
         with_stack(scan.depth, || drop(parsed));
         return Err(error);
     }
@@ -170,43 +226,35 @@ pub fn parse(source: &str, options: Options) -> Result<Parsed, SyntaxError> {
     {
         refused = None;
     }
-    let mut numbers = number_warnings(&scan.numbers, &source);
-    with_stack(scan.depth, || {
+    let numbers = number_warnings(&scan.numbers, &source);
+    let tree = with_stack(scan.depth, || {
         let mut syntax = parsed.into_syntax();
         if has_bare_raise {
             bare_raise::restore(&mut syntax, &source);
         }
-        let (tree, scopes, mut warnings, future_annotations) =
-            analyse(syntax, &source, &lines, &options)?;
-        if let Some(refused) = refused {
-            return Err(refused);
+        match syntax {
+            Mod::Module(m) => Tree::Module(m),
+            Mod::Expression(e) => Tree::Expression(e),
         }
-        numbers.append(&mut warnings);
-        Ok(Parsed {
-            source,
-            lines,
-            tree,
-            scopes,
-            future_annotations,
-            warnings: numbers,
-            depth: scan.depth,
-        })
+    });
+    Ok(Syntax {
+        source,
+        lines,
+        tree,
+        depth: scan.depth,
+        numbers,
+        refused,
     })
 }
 
 type Analysed = (Tree, Scopes, Vec<Warning>, bool);
 
-/// Everything behind the parser.
 fn analyse(
-    parsed: Mod,
+    tree: Tree,
     source: &str,
     lines: &LineIndex,
     options: &Options,
 ) -> Result<Analysed, SyntaxError> {
-    let tree = match parsed {
-        Mod::Module(m) => Tree::Module(m),
-        Mod::Expression(e) => Tree::Expression(e),
-    };
     let body: &[ast::Stmt] = match &tree {
         Tree::Module(m) => &m.body,
         Tree::Expression(_) => &[],

@@ -163,6 +163,8 @@ fn literal(e: Option<&Expr>) -> Option<String> {
             lit: syn::Lit::Str(s),
             ..
         })) => Some(s.value()),
+        // A literal that a macro passed on.
+        Some(Expr::Group(g)) => literal(Some(&g.expr)),
         _ => None,
     }
 }

@@ -5,16 +5,20 @@ extern crate taipan_vm;
 
 pub mod abc_;
 pub mod archive;
+pub mod array;
 pub mod ast_;
 pub mod atexit;
+pub mod binascii;
 pub mod bisect;
 pub mod cmath;
 pub mod codecs_;
 pub mod collections;
 pub mod contextvars;
+pub mod csv;
 pub mod errno;
 pub mod functools;
 pub mod gc;
+pub mod hashes;
 pub mod heapq;
 pub mod imp;
 pub mod io;
@@ -28,8 +32,10 @@ pub mod posix;
 pub mod random;
 pub mod sre;
 pub mod stat;
+pub mod statistics;
 pub mod string_;
 pub mod struct_;
+mod support;
 pub mod thread;
 pub mod time;
 pub mod time_calendar;
@@ -54,16 +60,25 @@ pub static MODULES: &[&ModuleDef] = &[
     &bisect::MODULE,
     &cmath::MODULE,
     &contextvars::MODULE,
+    &csv::MODULE,
     &taipan_vm::exceptions::suggest::MODULE,
     &taipan_vm::exceptions::warnings::MODULE,
     &types_::MODULE,
     &typing_::MODULE,
     &archive::MODULE,
+    &array::MODULE,
+    &binascii::MODULE,
+    &statistics::MODULE,
     &errno::MODULE,
     &gc::MODULE,
     &imp::MODULE,
     &io::MODULE,
     &marshal::MODULE,
+    &hashes::md5_module::MODULE,
+    &hashes::sha1_module::MODULE,
+    &hashes::sha2_module::MODULE,
+    &hashes::sha3_module::MODULE,
+    &hashes::blake2_module::MODULE,
     &heapq::MODULE,
     &math::MODULE,
     &operator::MODULE,

@@ -22,6 +22,7 @@ pub mod protocol;
 pub mod sys;
 pub mod thread;
 pub mod tier;
+pub mod tree;
 pub mod types;
 pub mod unicode;
 pub mod vm;

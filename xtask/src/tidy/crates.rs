@@ -7,7 +7,7 @@
 use super::tree::Tree;
 
 /// A crate, and the crates of ours it may depend on.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     (
         "taipan",
         &[
@@ -47,6 +47,16 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("taipan-ssa", &[]),
     ("taipan-macros", &[]),
     ("taipan-bench", &[]),
+    (
+        "taipan-micro",
+        &[
+            "taipan-vm",
+            "taipan-stdlib",
+            "taipan-native",
+            "taipan-lower",
+            "taipan-bytecode",
+        ],
+    ),
     ("xtask", &[]),
 ];
 

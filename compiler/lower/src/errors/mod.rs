@@ -74,6 +74,18 @@ impl SyntaxError {
         range: TextRange,
         message: impl Into<String>,
     ) -> Self {
+        if lines.is_made() {
+            let span = lines.span(range);
+            return SyntaxError {
+                kind: ErrorKind::Syntax,
+                message: message.into(),
+                line: span.line,
+                col: span.column as i32 + 1,
+                end_line: span.end_line,
+                end_col: span.end_column as i32 + 1,
+                text: String::new(),
+            };
+        }
         let start = lines.locate(source, range.start());
         let end = lines.locate(source, range.end());
         SyntaxError {

@@ -118,7 +118,7 @@ impl<'a> Lowerer<'a> {
     fn formatted(&mut self, e: &'a InterpolatedElement, want: Option<Reg>) -> Result<Reg> {
         let mark = self.mark();
         let value = self.expr(&e.expression, None)?;
-        let conversion = conversion(e);
+        let conversion = conversion_of(e);
         match &e.format_spec {
             Some(spec) => {
                 let value = self.keep(value, spec.range);
@@ -200,10 +200,10 @@ impl<'a> Lowerer<'a> {
         self.release(base.0 + 1);
         self.at(e.range);
         let text = self.temp();
-        let source = self.interpolation_text(e);
+        let source = interpolation_text(e, |r| self.text(r));
         self.b().load_const(text, Constant::Str(source.into()));
         let convert = self.temp();
-        let constant = match conversion(e) {
+        let constant = match conversion_of(e) {
             0 => Constant::None,
             1 => Constant::Str("s".into()),
             2 => Constant::Str("r".into()),
@@ -225,30 +225,33 @@ impl<'a> Lowerer<'a> {
         self.b().op2(Opcode::BuildInterpolation, base, base);
         Ok(base)
     }
+}
 
-    /// The expression's text as it stands between the brace and what ends it, without comments.
-    fn interpolation_text(&self, e: &InterpolatedElement) -> String {
-        if let Some(debug) = &e.debug_text {
-            let text = debug_text(debug);
-            let end = text.rfind('=').unwrap_or(text.len());
-            return text.get(..end).unwrap_or("").to_owned();
-        }
-        let inside = TextRange::new(e.range.start() + TextSize::from(1), e.expression.end());
-        let rest = self.text(TextRange::new(inside.end(), e.range.end()));
-        let mut end = inside.end();
-        let mut comment = false;
-        for c in rest.chars() {
-            match c {
-                '\n' => comment = false,
-                _ if comment => {}
-                '#' => comment = true,
-                '!' | ':' | '}' => break,
-                _ => {}
-            }
-            end += TextSize::of(c);
-        }
-        without_comments(self.text(TextRange::new(inside.start(), end)))
+/// The expression's text as it stands between the brace and what ends it, without comments.
+pub(crate) fn interpolation_text<'t>(
+    e: &InterpolatedElement,
+    source: impl Fn(TextRange) -> &'t str,
+) -> String {
+    if let Some(debug) = &e.debug_text {
+        let text = debug_text(debug);
+        let end = text.rfind('=').unwrap_or(text.len());
+        return text.get(..end).unwrap_or("").to_owned();
     }
+    let inside = TextRange::new(e.range.start() + TextSize::from(1), e.expression.end());
+    let rest = source(TextRange::new(inside.end(), e.range.end()));
+    let mut end = inside.end();
+    let mut comment = false;
+    for c in rest.chars() {
+        match c {
+            '\n' => comment = false,
+            _ if comment => {}
+            '#' => comment = true,
+            '!' | ':' | '}' => break,
+            _ => {}
+        }
+        end += TextSize::of(c);
+    }
+    without_comments(source(TextRange::new(inside.start(), end)))
 }
 
 /// Removes comments; a `#` inside of a string literal is none.
@@ -284,7 +287,7 @@ fn without_comments(text: &str) -> String {
     out
 }
 
-fn debug_text(debug: &ast::DebugText) -> String {
+pub(crate) fn debug_text(debug: &ast::DebugText) -> String {
     without_comments(&format!(
         "{}{}{}",
         debug.leading(),
@@ -294,7 +297,7 @@ fn debug_text(debug: &ast::DebugText) -> String {
 }
 
 /// The conversion's number; `{x=}` means `!r` unless there is a format spec.
-fn conversion(e: &InterpolatedElement) -> u16 {
+pub(crate) fn conversion_of(e: &InterpolatedElement) -> u16 {
     match e.conversion {
         ConversionFlag::Str => 1,
         ConversionFlag::Repr => 2,

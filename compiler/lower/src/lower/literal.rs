@@ -8,7 +8,7 @@ use super::Lowerer;
 use crate::literal::{bytes_value, may_have_surrogates, middle_points, string_points};
 
 /// An int literal's value.
-pub(super) fn int(n: &ast::Int) -> Constant {
+pub(crate) fn int(n: &ast::Int) -> Constant {
     if let Some(n) = n.as_i64() {
         return Constant::Int(n);
     }
@@ -99,7 +99,7 @@ impl<'a> Lowerer<'a> {
 }
 
 /// Appends code points as WTF-8: surrogates that meet stay two.
-fn push_points(out: &mut Vec<u8>, points: &[u32]) {
+pub(crate) fn push_points(out: &mut Vec<u8>, points: &[u32]) {
     for &point in points {
         match char::from_u32(point) {
             Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),

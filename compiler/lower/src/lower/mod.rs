@@ -31,7 +31,7 @@ mod fold;
 mod fstring;
 mod function;
 mod import;
-mod literal;
+pub(crate) mod literal;
 mod loops;
 mod marks;
 mod module;
@@ -55,7 +55,8 @@ use crate::errors::SyntaxError;
 use crate::parse::LineIndex;
 use crate::scopes::{ScopeId, Scopes};
 
-pub use module::{Compiled, Options, compile, compile_parsed};
+pub(crate) use fstring::{conversion_of, debug_text, interpolation_text};
+pub use module::{Compiled, Options, TreeError, compile, compile_parsed, compile_tree};
 
 use blocks::Block;
 use marks::Marks;
@@ -84,13 +85,12 @@ pub(crate) struct Lowerer<'a> {
 impl<'a> Lowerer<'a> {
     /// Where a node is in the source.
     fn locate(&self, range: TextRange) -> SourceRange {
-        let (line, column) = self.lines.byte_position(range.start());
-        let (end_line, end_column) = self.lines.byte_position(range.end());
+        let span = self.lines.span(range);
         SourceRange {
-            line,
-            end_line,
-            column,
-            end_column,
+            line: span.line,
+            end_line: span.end_line,
+            column: span.column,
+            end_column: span.end_column,
         }
     }
 

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use ruff_python_ast::{self as ast, Expr, Stmt};
-use taipan_bytecode::code::{CodeObject, SourceRange, co_flags};
+use rustc_hash::FxHashMap;
+use taipan_bytecode::code::{CodeObject, Constant, SourceRange, co_flags};
 use taipan_bytecode::opcode::Opcode;
 
 use super::marks::Marks;
 use super::unit::Unit;
 use super::{Lowerer, Result};
+use crate::asdl::{self, render::Invalid};
 use crate::errors::{SyntaxError, Warning};
 use crate::parse::{self, Mode, Parsed, Tree};
 
@@ -48,6 +50,89 @@ pub fn compile(
 ) -> std::result::Result<Compiled, SyntaxError> {
     let parsed = parse::parse(source, options.front)?;
     compile_parsed(&parsed, filename, options)
+}
+
+/// Why a tree from Python code does not compile.
+#[derive(Debug)]
+pub enum TreeError {
+    /// It is no tree of the grammar.
+    Invalid(Invalid),
+    /// SyntaxError and its kin.
+    Syntax(SyntaxError),
+}
+
+/// Compiles a tree as module `ast` has them.
+pub fn compile_tree(
+    tree: &asdl::Node,
+    filename: &str,
+    options: &Options,
+) -> std::result::Result<Compiled, TreeError> {
+    let rendered = asdl::render::render(tree).map_err(TreeError::Invalid)?;
+    let mut front = options.front;
+    front.max_int_digits = 0;
+    if front.mode == Mode::Single {
+        // More than one statement is fine here.
+        front.mode = Mode::Exec;
+    }
+    let places = Arc::new(rendered.places);
+    let mut syntax = parse::parse_syntax(&rendered.text, &front).map_err(|e| {
+        // What the text gets wrong, the tree does.
+        TreeError::Syntax(SyntaxError {
+            text: String::new(),
+            ..e
+        })
+    })?;
+    syntax.lines.set_places(places);
+    let parsed = parse::checked(syntax, &front).map_err(TreeError::Syntax)?;
+    let compiled = compile_parsed(&parsed, filename, options).map_err(TreeError::Syntax)?;
+    if rendered.names.is_empty() {
+        return Ok(compiled);
+    }
+    let names: FxHashMap<&str, &str> = rendered
+        .names
+        .iter()
+        .map(|(p, n)| (p.as_str(), n.as_str()))
+        .collect();
+    Ok(Compiled {
+        code: Arc::new(renamed(&compiled.code, &names)),
+        warnings: compiled.warnings,
+    })
+}
+
+/// The code with placeholders replaced by the names they stand for.
+fn renamed(code: &CodeObject, names: &FxHashMap<&str, &str>) -> CodeObject {
+    let mut code = code.clone();
+    let fix = |s: &mut String| {
+        if let Some(real) = names.get(s.as_str()) {
+            *s = (*real).to_string();
+        }
+    };
+    code.names.iter_mut().for_each(fix);
+    code.varnames.iter_mut().for_each(fix);
+    code.cellvars.iter_mut().for_each(|(n, _)| fix(n));
+    code.freevars.iter_mut().for_each(|(n, _)| fix(n));
+    fix(&mut code.name);
+    code.qualname = code
+        .qualname
+        .split('.')
+        .map(|part| names.get(part).copied().unwrap_or(part))
+        .collect::<Vec<_>>()
+        .join(".");
+    code.consts.iter_mut().for_each(|c| rename_in(c, names));
+    code
+}
+
+fn rename_in(c: &mut Constant, names: &FxHashMap<&str, &str>) {
+    match c {
+        Constant::Code(code) => *code = Arc::new(renamed(code, names)),
+        Constant::Tuple(all) => all.iter_mut().for_each(|c| rename_in(c, names)),
+        Constant::Str(s) => {
+            if let Some(real) = std::str::from_utf8(s).ok().and_then(|s| names.get(s)) {
+                *s = real.as_bytes().to_vec();
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Compiles a tree with its scopes.

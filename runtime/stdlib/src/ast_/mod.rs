@@ -1,12 +1,10 @@
 //! `_ast`: the node classes of `ast`, made from the grammar when the module is imported.
 //!
-//! Nodes can be made, changed, copied and visited; `ast.parse` and `compile` of a tree are not
-//! offered, because the compiler keeps no tree that Python code could see: they raise.
-
-mod grammar;
+//! Trees of source text, and code of trees, are made in `taipan_vm::tree`.
 
 use taipan_vm::call::Args;
 use taipan_vm::object::{Gc, NativeHeader, Result, Value};
+use taipan_vm::tree::grammar::{self, constructor as parse};
 use taipan_vm::types::descriptor::INSTANCE_DICT;
 use taipan_vm::types::dict::Dict;
 use taipan_vm::types::module::Module;
@@ -210,18 +208,6 @@ impl Ast {
         }
         Ok(new)
     }
-}
-
-/// `Name(type field, …)` as the name and the fields' types and names.
-fn parse(text: &str) -> (&str, Vec<(&str, &str)>) {
-    let Some((name, rest)) = text.split_once('(') else {
-        return (text, Vec::new());
-    };
-    let fields = rest
-        .trim_end_matches(')')
-        .split(", ")
-        .filter_map(|f| f.split_once(' '));
-    (name, fields.collect())
 }
 
 struct Maker {

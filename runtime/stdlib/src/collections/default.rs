@@ -102,7 +102,7 @@ impl DefaultDict {
 
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
-        let name = th.type_name(this);
+        let name = th.class_of(this).name_text();
         let f = factory(th, this);
         let shown = guarded_repr(th, this, "...", |th| Ok(th.repr(f)?.value()))?;
         let d = th.expect::<Dict>(this)?;

@@ -437,7 +437,7 @@ impl Deque {
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
         let d = th.expect::<Deque>(this)?;
-        let name = th.type_name(this);
+        let name = th.class_of(this).name_text();
         guarded_repr(th, this, "[...]", |th| {
             let all = d.copy_items(th)?;
             let list = th.list_from_vec(all).value();

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use memchr::memchr;
 use taipan_vm::call::Args;
+use taipan_vm::call::buffer::{BufferSource, BufferView, Exports};
 use taipan_vm::object::{Gc, NativeHeader};
 use taipan_vm::types::str_::Str;
 use taipan_vm::{NativeObject, Result, Thread, Value, pytype};
@@ -24,7 +25,7 @@ pub struct BytesIo {
     closed: Cell<bool>,
     /// Number of lent buffers; the data must not move while there are any.
     #[notrace]
-    exports: Cell<usize>,
+    exports: Exports,
 }
 
 impl BytesIo {
@@ -36,7 +37,7 @@ impl BytesIo {
     }
 
     fn check_exports(&self, th: &mut Thread) -> Result<()> {
-        if self.exports.get() > 0 {
+        if self.exports.count() > 0 && self.exports.in_use(th) {
             return Err(th.buffer_error("Existing exports of data: object cannot be re-sized"));
         }
         Ok(())
@@ -94,7 +95,7 @@ impl BytesIo {
                 data: RefCell::default(),
                 at: Cell::new(0),
                 closed: Cell::new(false),
-                exports: Cell::new(0),
+                exports: Exports::default(),
             })
             .value())
     }
@@ -155,7 +156,18 @@ impl BytesIo {
     #[pymethod]
     fn getbuffer(th: &mut Thread, this: Gc<BytesIo>) -> Result {
         this.check(th)?;
-        Err(th.not_implemented_error("BytesIO.getbuffer() is not there yet"))
+        let mut data = this.data.borrow_mut();
+        let view = BufferView {
+            owner: this.value(),
+            source: BufferSource::Foreign(data.as_mut_ptr(), data.len()),
+            offset: 0,
+            len: data.len(),
+            readonly: false,
+            itemsize: 1,
+            format: "B",
+            guard: Some(this.exports.guard()),
+        };
+        Ok(th.new_memoryview(view).value())
     }
 
     /// Retrieve the entire contents of the BytesIO object.

@@ -67,7 +67,7 @@ impl Count {
         let Some(c) = this.downcast::<Count>() else {
             return Ok(this);
         };
-        let name = th.type_name(this);
+        let name = th.class_of(this).name_text();
         let v = c.next.get().unwrap_or(Value::small(0));
         let v = th.repr(v)?.to_string_lossy();
         let text = if c.step.as_int() == Some(1) {
@@ -192,7 +192,7 @@ impl Repeat {
         let Some(r) = this.downcast::<Repeat>() else {
             return Ok(this);
         };
-        let name = th.type_name(this);
+        let name = th.class_of(this).name_text();
         let v = th.repr(r.object)?.to_string_lossy();
         let text = match r.left.get() {
             n if n < 0 => format!("{name}({v})"),

@@ -250,7 +250,7 @@ impl Struct {
 
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
-        let name = th.type_name(this);
+        let name = th.class_of(this).name_text();
         let Some(s) = this.downcast::<Struct>() else {
             return Err(th.type_error("Struct expected"));
         };

@@ -1,6 +1,4 @@
 //! `compile`, `eval`, `exec`.
-//!
-//! Syntax trees as a source or a result are absent.
 
 use std::borrow::Cow;
 
@@ -97,7 +95,7 @@ struct Request<'a> {
     optimize: Option<u8>,
 }
 
-fn compile_text(th: &mut Thread, source: &str, r: &Request<'_>) -> Result<Gc<Code>> {
+fn options_of(th: &Thread, r: &Request<'_>) -> taipan_lower::Options {
     let mut options = taipan_lower::Options::new(r.mode);
     options.optimize = r.optimize.unwrap_or(th.vm().config.optimize);
     options.front.max_int_digits = th.vm().int_max_str_digits.get();
@@ -110,6 +108,11 @@ fn compile_text(th: &mut Thread, source: &str, r: &Request<'_>) -> Result<Gc<Cod
     options.front.dont_imply_dedent = r.flags & flag::DONT_IMPLY_DEDENT != 0;
     options.front.top_level_await = r.flags & flag::TOP_LEVEL_AWAIT != 0;
     options.front.allow_incomplete = r.flags & flag::INCOMPLETE_INPUT != 0;
+    options
+}
+
+fn compile_text(th: &mut Thread, source: &str, r: &Request<'_>) -> Result<Gc<Code>> {
+    let options = options_of(th, r);
     match taipan_lower::compile(source, r.filename, &options) {
         Ok(c) => Ok(th.new_code(c.code)),
         Err(e) => Err(super::raise_syntax_error(th, r.filename, e)),
@@ -323,7 +326,7 @@ impl Builtins {
             "eval" => Mode::Eval,
             "single" => Mode::Single,
             "func_type" if only_ast => {
-                return Err(th.not_implemented_error("compile() to a syntax tree"));
+                return Err(th.not_implemented_error("compile() in mode 'func_type'"));
             }
             "func_type" => {
                 return Err(
@@ -339,14 +342,6 @@ impl Builtins {
                 return Err(th.value_error("compile() mode must be 'exec', 'eval' or 'single'"));
             }
         };
-        if only_ast {
-            return Err(th.not_implemented_error("compile() to a syntax tree"));
-        }
-        let class = th.class_of(source);
-        if source.is_pointer() && th.qualified_name(class).starts_with("ast.") {
-            return Err(th.not_implemented_error("compile() of a syntax tree"));
-        }
-        let t = source_text(th, source, "compile", "string, bytes or AST object")?;
         let request = Request {
             filename: &filename,
             mode,
@@ -354,6 +349,18 @@ impl Builtins {
             inherit: !dont_inherit.unwrap_or(false),
             optimize,
         };
+        let options = options_of(th, &request);
+        if crate::tree::is_node(th, source)? {
+            if only_ast {
+                crate::tree::check(th, source, mode)?;
+                return Ok(source);
+            }
+            return crate::tree::compile(th, source, &filename, &options);
+        }
+        let t = source_text(th, source, "compile", "string, bytes or AST object")?;
+        if only_ast {
+            return crate::tree::parse(th, &t, &filename, options.front);
+        }
         Ok(compile_text(th, &t, &request)?.value())
     }
 }

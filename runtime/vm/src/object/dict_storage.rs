@@ -30,6 +30,8 @@ pub struct DictTable {
     capacity: u32,
     /// Entries in use, holes included.
     fill: Cell<u32>,
+    /// Index slots that are not empty: those of entries, and marks of removed ones.
+    marked: Cell<u32>,
     data: [u64; 0],
 }
 
@@ -89,6 +91,7 @@ impl DictTable {
                 width,
                 capacity: capacity as u32,
                 fill: Cell::new(0),
+                marked: Cell::new(0),
                 data: [],
             });
             std::ptr::write_bytes(
@@ -252,14 +255,46 @@ impl DictTable {
         // SAFETY: below `capacity`.
         unsafe { *self.entry_ptr(i) = [hash as u64, key.bits(), value.bits()] };
         self.fill.set(i + 1);
-        let mut c = self.probe(hash);
-        while !matches!(self.index(c.slot), EMPTY | REMOVED) {
-            self.advance(&mut c);
-        }
-        self.set_index(c.slot, i);
+        self.enter(hash, i);
         barrier::write(&self.header, key);
         barrier::write(&self.header, value);
         i
+    }
+
+    /// Puts an entry's number into the index.
+    #[inline(always)]
+    fn enter(&self, hash: i64, i: u32) {
+        let mut c = self.probe(hash);
+        loop {
+            match self.index(c.slot) {
+                REMOVED => break,
+                EMPTY => {
+                    let marked = self.marked.get() + 1;
+                    if marked as usize > (self.mask() + 1) / 8 * 7 {
+                        return self.renew_index();
+                    }
+                    self.marked.set(marked);
+                    break;
+                }
+                _ => self.advance(&mut c),
+            }
+        }
+        self.set_index(c.slot, i);
+    }
+
+    /// Forgets the marks of removed entries. As the last entry's place is used again, they would
+    /// fill the index without the entries ever running out, and no search would find an end.
+    #[cold]
+    fn renew_index(&self) {
+        for slot in 0..=self.mask() {
+            self.set_index(slot, EMPTY);
+        }
+        self.marked.set(0);
+        for i in 0..self.fill.get() {
+            if let Some(e) = self.entry(i) {
+                self.enter(e.hash, i);
+            }
+        }
     }
 
     /// Removes an entry.

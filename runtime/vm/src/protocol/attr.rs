@@ -157,7 +157,7 @@ impl Thread {
             return Ok(());
         }
         let text = name.to_string_lossy();
-        let type_name = class.name_text();
+        let type_name = class.error_name();
         if value.is_none() && class.has_instance_dict() {
             return Err(self.no_attribute(v, name));
         }
@@ -255,7 +255,7 @@ impl Thread {
 
     /// `type(v).__name__`, as error messages use it.
     pub fn type_name(&self, v: Value) -> String {
-        self.class_of(v).name_text()
+        self.class_of(v).error_name()
     }
 
     /// As [`Thread::type_name`], with "None" for None (argument errors).

@@ -36,7 +36,7 @@ impl Thread {
             CompareOp::Eq => Ok(self.bool(a.is(b))),
             CompareOp::Ne => Ok(self.bool(!a.is(b))),
             _ => {
-                let (ta, tb) = (ca.name_text(), cb.name_text());
+                let (ta, tb) = (self.type_name(a), self.type_name(b));
                 Err(self.type_error(format!(
                     "'{}' not supported between instances of '{ta}' and '{tb}'",
                     op.symbol()

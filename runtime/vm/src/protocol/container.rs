@@ -20,7 +20,7 @@ impl Thread {
                 let f = self.get_attr(v, name)?;
                 return self.call(f, &[key]);
             }
-            let n = class.name_text();
+            let n = class.error_name();
             return Err(self.type_error(format!("type '{n}' is not subscriptable")));
         }
         let got = self.type_name(v);
@@ -81,7 +81,7 @@ impl Thread {
     pub fn contains_by_iteration(&mut self, v: Value, item: Value) -> Result<bool> {
         let class = self.class_of(v);
         if class.slots().iter.is_none() && class.slots().getitem.is_none() {
-            let got = class.name_text();
+            let got = class.error_name();
             return Err(self.type_error(format!(
                 "argument of type '{got}' is not a container or iterable"
             )));

@@ -32,7 +32,7 @@ impl Thread {
         {
             return Ok(crate::types::iterators::sequence_iterator(self, v));
         }
-        let got = class.name_text();
+        let got = class.error_name();
         Err(self.type_error(format!("'{got}' object is not iterable")))
     }
 

@@ -261,6 +261,16 @@ impl Type {
         self.dictionary_shapes.borrow().iter().for_each(|id| f(*id));
     }
 
+    /// The name in errors: a native type's with its module, as in `collections.deque`.
+    pub fn error_name(&self) -> String {
+        match self.def {
+            Some(def) if def.module != "builtins" && !def.module.is_empty() => {
+                format!("{}.{}", def.module, def.name)
+            }
+            _ => self.name_text(),
+        }
+    }
+
     /// `__name__` as text.
     pub fn name_text(&self) -> String {
         match self.name.get() {

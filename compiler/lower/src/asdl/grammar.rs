@@ -3,15 +3,19 @@
 
 /// A kind of node: name, attributes, constructors. A kind that is its own constructor has one of
 /// the same name.
-pub(super) struct Kind {
+pub struct Kind {
+    /// Its name.
     pub name: &'static str,
+    /// Attributes of all its nodes.
     pub attributes: &'static [&'static str],
+    /// Constructors with their fields.
     pub constructors: &'static [&'static str],
 }
 
 const POSITION: &[&str] = &["lineno", "col_offset", "end_lineno", "end_col_offset"];
 
-pub(super) static GRAMMAR: &[Kind] = &[
+/// All kinds of nodes.
+pub static GRAMMAR: &[Kind] = &[
     Kind {
         name: "mod",
         attributes: &[],
@@ -192,3 +196,15 @@ pub(super) static GRAMMAR: &[Kind] = &[
         ],
     },
 ];
+
+/// `Name(type field, …)` as the name and the fields' types and names.
+pub fn constructor(text: &'static str) -> (&'static str, Vec<(&'static str, &'static str)>) {
+    let Some((name, rest)) = text.split_once('(') else {
+        return (text, Vec::new());
+    };
+    let fields = rest
+        .trim_end_matches(')')
+        .split(", ")
+        .filter_map(|f| f.split_once(' '));
+    (name, fields.collect())
+}

@@ -1,0 +1,302 @@
+//! `taipan-bench compare A B`: what became faster or slower, beyond noise.
+//!
+//! A difference counts when it is larger than the figures' own scatter explains, and when every
+//! process of B lies on the same side of every process of A. The scatter is taken from both: how
+//! far the processes of one result differ, and how much samples within a process vary. There are
+//! as many verdicts as benchmarks, so the rule leans towards "the same": a false alarm costs
+//! more trust than a small change found a day later.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use crate::render::units;
+use crate::results::{Figure, Results, Row};
+use crate::stats::{geometric_mean, median, spread, warmup};
+
+/// The figures that are compared.
+const COMPARED: [Figure; 3] = [Figure::Steady, Figure::Cold, Figure::Memory];
+
+/// Never less than this is a difference.
+const LEAST: f64 = 0.03;
+
+/// With one process on a side nobody knows how far processes differ.
+const SINGLE: f64 = 0.06;
+
+/// Of a difference.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// B takes less.
+    Better,
+    /// B takes more.
+    Worse,
+    /// Within noise.
+    Same,
+    /// B fails where A did not.
+    Broken,
+    /// A failed where B does not.
+    Mended,
+}
+
+/// A benchmark's figure in both results.
+#[derive(Clone, Debug)]
+pub struct Change {
+    peer: String,
+    benchmark: String,
+    figure: Figure,
+    /// A's value by B's: over 1 is faster.
+    ratio: f64,
+    /// What noise explains.
+    margin: f64,
+    /// What to make of it.
+    pub verdict: Verdict,
+}
+
+/// Reads both, prints what changed; false when something became worse.
+pub fn command(before: &Path, after: &Path, peer: Option<&str>) -> Result<bool, String> {
+    let (a, b) = (Results::read(before)?, Results::read(after)?);
+    if a.header.settings.clock != b.header.settings.clock {
+        return Err("they were measured with different clocks".to_owned());
+    }
+    let changes: Vec<Change> = changes(&a, &b)
+        .into_iter()
+        .filter(|change| peer.is_none_or(|name| name == change.peer))
+        .collect();
+    if changes.is_empty() {
+        return Err("they have no benchmark and peer in common".to_owned());
+    }
+    print!("{}", text(&changes));
+    Ok(changes
+        .iter()
+        .all(|c| !matches!(c.verdict, Verdict::Worse | Verdict::Broken)))
+}
+
+/// All figures that both have.
+pub fn changes(a: &Results, b: &Results) -> Vec<Change> {
+    let mut found = Vec::new();
+    for after in &b.rows {
+        let Some(before) = a.find(&after.suite, &after.benchmark, &after.peer) else {
+            continue;
+        };
+        match (&before.error, &after.error) {
+            (None, None) => {}
+            (before, after_error) => {
+                let verdict = match (before, after_error) {
+                    (None, Some(_)) => Verdict::Broken,
+                    (Some(_), None) => Verdict::Mended,
+                    _ => continue,
+                };
+                found.push(change(after, Figure::Steady, 1.0, 0.0, verdict));
+                continue;
+            }
+        }
+        for figure in COMPARED {
+            if let (Some(x), Some(y)) = (before.figure(figure), after.figure(figure)) {
+                let (x_all, y_all) = (processes(before, figure), processes(after, figure));
+                let margin = match figure {
+                    // Where a collection falls decides much; there is no undisturbed half.
+                    Figure::Memory => margin(&x_all, &y_all)
+                        .max(range(&x_all.values))
+                        .max(range(&y_all.values)),
+                    _ => margin(&x_all, &y_all),
+                };
+                let verdict = verdict(x, y, &x_all.values, &y_all.values, margin);
+                found.push(change(after, figure, x / y, margin, verdict));
+            }
+        }
+    }
+    found
+}
+
+fn change(row: &Row, figure: Figure, ratio: f64, margin: f64, verdict: Verdict) -> Change {
+    Change {
+        peer: row.peer.clone(),
+        benchmark: row.benchmark.clone(),
+        figure,
+        ratio,
+        margin,
+        verdict,
+    }
+}
+
+/// A figure's value in each process, and how much it varies within one, relatively.
+struct Processes {
+    values: Vec<f64>,
+    within: f64,
+}
+
+fn processes(row: &Row, figure: Figure) -> Processes {
+    let mut within = 0.0_f64;
+    let values = match figure {
+        Figure::Steady => {
+            let mut values = Vec::new();
+            for series in &row.series {
+                let times: Vec<f64> = series.iter().map(|sample| sample.1).collect();
+                let from = warmup::settled(&times).map_or(0, |settled| settled.from);
+                let steady = &times[from..];
+                if let (Some(middle), Some(noise)) = (median(steady), spread(steady)) {
+                    // Neighbouring samples are alike, so only the root of a quarter of them counts.
+                    let count = (steady.len() as f64 / 4.0).max(1.0).sqrt();
+                    within = within.max(noise / middle / count);
+                    values.push(middle);
+                }
+            }
+            values
+        }
+        Figure::Cold => row.cold.clone(),
+        Figure::Whole => row.whole.clone(),
+        Figure::Memory => row.peak_kb.iter().map(|kb| *kb as f64).collect(),
+    };
+    Processes { values, within }
+}
+
+/// The relative difference that noise explains.
+fn margin(x: &Processes, y: &Processes) -> f64 {
+    let least = if x.values.len() < 2 || y.values.len() < 2 {
+        SINGLE
+    } else {
+        LEAST
+    };
+    let between = scatter(&x.values).max(scatter(&y.values));
+    least.max(between).max(3.0 * x.within.max(y.within))
+}
+
+/// How far the best third of the processes lie apart: the figure is the best one, so this is how
+/// well it is known. The others were disturbed.
+fn scatter(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let next = sorted.get((sorted.len() / 3).max(1)).or(sorted.last());
+    match (sorted.first(), next) {
+        (Some(least), Some(next)) if *least > 0.0 => next / least - 1.0,
+        _ => 0.0,
+    }
+}
+
+/// How far all the processes lie apart.
+fn range(values: &[f64]) -> f64 {
+    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = values.iter().copied().fold(0.0, f64::max);
+    if least > 0.0 && least.is_finite() {
+        most / least - 1.0
+    } else {
+        0.0
+    }
+}
+
+fn verdict(x: f64, y: f64, x_all: &[f64], y_all: &[f64], margin: f64) -> Verdict {
+    // The best of one side must be beyond the middle of the other, and by the margin.
+    let beyond = |best: f64, others: &[f64]| median(others).is_some_and(|middle| best > middle);
+    if y > x * (1.0 + margin) && beyond(y, x_all) {
+        Verdict::Worse
+    } else if x > y * (1.0 + margin) && beyond(x, y_all) {
+        Verdict::Better
+    } else {
+        Verdict::Same
+    }
+}
+
+fn text(changes: &[Change]) -> String {
+    let mut text = String::new();
+    let mut shown: Vec<&Change> = changes
+        .iter()
+        .filter(|change| change.verdict != Verdict::Same)
+        .collect();
+    shown.sort_by(|a, b| a.ratio.total_cmp(&b.ratio));
+    for change in shown {
+        let what = match change.verdict {
+            Verdict::Better if change.figure == Figure::Memory => "smaller",
+            Verdict::Worse if change.figure == Figure::Memory => "larger",
+            Verdict::Better => "faster",
+            Verdict::Worse => "slower",
+            Verdict::Broken => "FAILS now",
+            Verdict::Mended => "works now",
+            Verdict::Same => continue,
+        };
+        let _ = write!(text, "{:<30} {:<16} ", change.benchmark, change.peer);
+        if matches!(change.verdict, Verdict::Broken | Verdict::Mended) {
+            let _ = writeln!(text, "{what}");
+        } else {
+            let _ = writeln!(
+                text,
+                "{:<14} {:>6} ×  {what} (noise explains {:.0} %)",
+                change.figure.title().to_lowercase(),
+                units::ratio(change.ratio),
+                change.margin * 100.0
+            );
+        }
+    }
+    let mut peers: Vec<&str> = changes.iter().map(|change| change.peer.as_str()).collect();
+    peers.sort_unstable();
+    peers.dedup();
+    for peer in peers {
+        for figure in COMPARED {
+            let of: Vec<&Change> = changes
+                .iter()
+                .filter(|c| c.peer == peer && c.figure == figure && c.margin > 0.0)
+                .collect();
+            let ratios: Vec<f64> = of.iter().map(|change| change.ratio).collect();
+            if let Some(mean) = geometric_mean(&ratios) {
+                let count = |verdict| of.iter().filter(|c| c.verdict == verdict).count();
+                let _ = writeln!(
+                    text,
+                    "{peer}, {}: {} × over {} benchmarks; {} better, {} worse, {} the same",
+                    figure.title().to_lowercase(),
+                    units::ratio(mean),
+                    ratios.len(),
+                    count(Verdict::Better),
+                    count(Verdict::Worse),
+                    count(Verdict::Same)
+                );
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::bootstrap::Random;
+
+    /// Values around `middle` with up to `noise` of it on top.
+    fn noisy(random: &mut Random, middle: f64, noise: f64, count: usize) -> Processes {
+        let mut values = Vec::new();
+        for _ in 0..count {
+            values.push(middle * (1.0 + noise * random.below(1000) as f64 / 1000.0));
+        }
+        Processes {
+            values,
+            within: noise / 4.0,
+        }
+    }
+
+    fn judged(x: &Processes, y: &Processes) -> Verdict {
+        let least = |p: &Processes| p.values.iter().copied().fold(f64::INFINITY, f64::min);
+        verdict(least(x), least(y), &x.values, &y.values, margin(x, y))
+    }
+
+    #[test]
+    fn the_same_twice_is_no_alarm() {
+        let mut random = Random::new();
+        for _ in 0..2000 {
+            let (x, y) = (
+                noisy(&mut random, 1.0, 0.04, 5),
+                noisy(&mut random, 1.0, 0.04, 5),
+            );
+            assert_eq!(judged(&x, &y), Verdict::Same);
+        }
+    }
+
+    #[test]
+    fn a_tenth_slower_is_found() {
+        let mut random = Random::new();
+        for _ in 0..2000 {
+            let (x, y) = (
+                noisy(&mut random, 1.0, 0.03, 5),
+                noisy(&mut random, 1.1, 0.03, 5),
+            );
+            assert_eq!(judged(&x, &y), Verdict::Worse);
+            assert_eq!(judged(&y, &x), Verdict::Better);
+        }
+    }
+}
