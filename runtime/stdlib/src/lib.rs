@@ -23,11 +23,13 @@ pub mod heapq;
 pub mod imp;
 pub mod io;
 pub mod itertools;
+pub mod json;
 pub mod marshal;
 pub mod math;
 pub mod opcode;
 pub mod operator;
 pub mod os_error;
+pub mod pickle;
 pub mod posix;
 pub mod random;
 pub mod sre;
@@ -63,6 +65,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &csv::MODULE,
     &taipan_vm::exceptions::suggest::MODULE,
     &taipan_vm::exceptions::warnings::MODULE,
+    &taipan_vm::tree::symtable::MODULE,
     &types_::MODULE,
     &typing_::MODULE,
     &archive::MODULE,
@@ -73,6 +76,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &gc::MODULE,
     &imp::MODULE,
     &io::MODULE,
+    &json::MODULE,
     &marshal::MODULE,
     &hashes::md5_module::MODULE,
     &hashes::sha1_module::MODULE,
@@ -82,6 +86,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &heapq::MODULE,
     &math::MODULE,
     &operator::MODULE,
+    &pickle::MODULE,
     &posix::MODULE,
     &random::MODULE,
     &sre::module::MODULE,
