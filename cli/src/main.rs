@@ -33,7 +33,13 @@ fn main() -> ExitCode {
             );
             ExitCode::from(2)
         }
-        Parsed::Run(line) => ExitCode::from(interpret(*line) as u8),
+        Parsed::Run(line) => match interpret(*line) {
+            finish::INTERRUPTED => {
+                taipan_stdlib::signal::die_by_interrupt();
+                ExitCode::from(finish::INTERRUPTED as u8)
+            }
+            code => ExitCode::from(code as u8),
+        },
     }
 }
 
@@ -47,7 +53,10 @@ fn interpret(mut line: CommandLine) -> i32 {
     let mut th = Thread::new(vm);
     let th = &mut th;
     th.attach();
+    taipan_stdlib::signal::install(th);
     let outcome = start::start(th).and_then(|()| run::run(th, &line));
+    // A signal that came during the last call.
+    let outcome = outcome.and_then(|o| th.poll().map(|()| o));
     if let Ok(Outcome::Unreadable(message)) = &outcome {
         eprintln!("{}: {message}", vm.config.executable);
         return 2;

@@ -16,7 +16,10 @@ pub mod collections;
 pub mod contextvars;
 pub mod csv;
 pub mod errno;
+pub mod fcntl;
+mod fcntl_names;
 pub mod functools;
+pub mod futex;
 pub mod gc;
 pub mod hashes;
 pub mod heapq;
@@ -31,13 +34,20 @@ pub mod operator;
 pub mod os_error;
 pub mod pickle;
 pub mod posix;
+pub mod posixsubprocess;
+pub mod pwd;
 pub mod random;
+pub mod resource;
+pub mod select;
+pub mod signal;
+pub mod socket;
 pub mod sre;
 pub mod stat;
 pub mod statistics;
 pub mod string_;
 pub mod struct_;
 mod support;
+pub mod system;
 pub mod thread;
 pub mod time;
 pub mod time_calendar;
@@ -73,7 +83,12 @@ pub static MODULES: &[&ModuleDef] = &[
     &binascii::MODULE,
     &statistics::MODULE,
     &errno::MODULE,
+    &fcntl::MODULE,
     &gc::MODULE,
+    &pwd::MODULE,
+    &pwd::grp::MODULE,
+    &posixsubprocess::MODULE,
+    &resource::MODULE,
     &imp::MODULE,
     &io::MODULE,
     &json::MODULE,
@@ -89,6 +104,9 @@ pub static MODULES: &[&ModuleDef] = &[
     &pickle::MODULE,
     &posix::MODULE,
     &random::MODULE,
+    &select::MODULE,
+    &signal::MODULE,
+    &socket::MODULE,
     &sre::module::MODULE,
     &stat::MODULE,
     &string_::MODULE,
@@ -104,6 +122,35 @@ pub static MODULES: &[&ModuleDef] = &[
 pub fn register(vm: &taipan_vm::Vm) {
     vm.native_modules.borrow_mut().extend_from_slice(MODULES);
     vm.library.set(Some(&archive::Carried));
+}
+
+/// A new exception class `module.name`.
+pub(crate) fn new_exception(
+    th: &mut taipan_vm::Thread,
+    full_name: &str,
+    base: taipan_vm::Value,
+) -> taipan_vm::Result {
+    let (module, name) = full_name.rsplit_once('.').unwrap_or(("", full_name));
+    let bases = th.new_tuple(&[base]).value();
+    let namespace = th.new_dict();
+    let module = th.intern(module).value();
+    th.dict_set_text(namespace, "__module__", module);
+    let name = th.intern(name).value();
+    let metaclass = th.vm().ty(taipan_vm::types::T::Type).value();
+    th.call(metaclass, &[name, bases, namespace.value()])
+}
+
+/// Enters named numbers in a module.
+pub(crate) fn enter_numbers(
+    th: &mut taipan_vm::Thread,
+    m: taipan_vm::Gc<taipan_vm::types::module::Module>,
+    numbers: &[(&str, i64)],
+) {
+    let d = m.namespace();
+    for (name, n) in numbers {
+        let v = th.int(*n);
+        th.dict_set_text(d, name, v);
+    }
 }
 
 /// Bytes of a bytes-like object, copied. Raises TypeError.

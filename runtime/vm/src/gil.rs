@@ -8,11 +8,9 @@
 //! ends, so that another thread's collection can scan it.
 #![allow(unsafe_code)]
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-
-use parking_lot::{Condvar, Mutex};
 
 use crate::object::gc::with_spilled_registers;
 use crate::object::{Result, Value};
@@ -32,7 +30,8 @@ struct State {
     turns: u64,
 }
 
-/// The lock of an interpreter.
+/// The lock of an interpreter. It is made of the standard library's parts because these, unlike
+/// `parking_lot`'s, keep nothing outside themselves that `fork` could leave half changed.
 #[derive(Default)]
 pub struct InterpreterLock {
     state: Mutex<State>,
@@ -40,11 +39,25 @@ pub struct InterpreterLock {
 }
 
 impl InterpreterLock {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a change. Whether the time was over first.
+    fn wait<'a>(&self, s: MutexGuard<'a, State>, time: Duration) -> (MutexGuard<'a, State>, bool) {
+        let (s, r) = self
+            .changed
+            .wait_timeout(s, time)
+            .unwrap_or_else(PoisonError::into_inner);
+        (s, r.timed_out())
+    }
+
     fn acquire(&self, word: &Arc<AtomicU32>) {
-        let mut s = self.state.lock();
+        let mut s = self.state();
         s.waiting += 1;
         while s.held {
-            let timed_out = self.changed.wait_for(&mut s, SWITCH_INTERVAL).timed_out();
+            let timed_out;
+            (s, timed_out) = self.wait(s, SWITCH_INTERVAL);
             if timed_out
                 && s.held
                 && let Some(h) = &s.holder
@@ -60,7 +73,7 @@ impl InterpreterLock {
     }
 
     fn release(&self) -> u64 {
-        let mut s = self.state.lock();
+        let mut s = self.state();
         s.held = false;
         s.holder = None;
         self.changed.notify_all();
@@ -69,10 +82,12 @@ impl InterpreterLock {
 
     /// Waits until another thread has had a turn, if one waits.
     fn give_way(&self, turns: u64) {
-        let mut s = self.state.lock();
+        let mut s = self.state();
         let end = Instant::now() + SWITCH_INTERVAL;
         while s.turns == turns && s.waiting > 0 {
-            if self.changed.wait_until(&mut s, end).timed_out() {
+            let timed_out;
+            (s, timed_out) = self.wait(s, end.saturating_duration_since(Instant::now()));
+            if timed_out {
                 break;
             }
         }
@@ -132,6 +147,30 @@ impl Thread {
             self.parked_at.set(0);
         });
         self.listen_to_heap();
+    }
+
+    /// Calls `fork` while no other thread is inside the lock. In the child (`fork` gives 0) this
+    /// thread is the only one.
+    pub fn fork<E>(
+        &mut self,
+        fork: impl FnOnce() -> std::result::Result<i32, E>,
+    ) -> std::result::Result<i32, E> {
+        let vm = self.vm();
+        let mut s = vm.lock.state();
+        let r = fork();
+        if matches!(r, Ok(0)) {
+            s.waiting = 0;
+            s.held = true;
+            s.holder = Some(self.requests.clone());
+            drop(s);
+            let me: *const Thread = self;
+            vm.threads.borrow_mut().retain(|t| std::ptr::eq(*t, me));
+            vm.main_ident.set(self.ident);
+            for t in vm.started_threads.take() {
+                t.mark_done();
+            }
+        }
+        r
     }
 
     /// Starts an OS thread that runs `f` as a new thread of this interpreter. `kept` is alive

@@ -161,6 +161,18 @@ impl Default for Config {
     }
 }
 
+/// A thread that Python code has started.
+pub trait StartedThread {
+    /// Has it ended?
+    fn is_done(&self) -> bool;
+    /// Says that it has ended, as it has in the child after `fork`.
+    fn mark_done(&self);
+    /// Its identifier.
+    fn ident(&self) -> u64;
+    /// Must the program wait for it before it ends?
+    fn is_foreground(&self) -> bool;
+}
+
 /// See [`Vm::text_hook`]: the file and the string.
 pub type TextHook = fn(&mut crate::Thread, Value, Value) -> crate::Result<bool>;
 
@@ -218,8 +230,8 @@ pub struct Vm {
     pub(crate) next_kept: Cell<u64>,
     /// `_thread.stack_size()`; 0 for the default.
     pub thread_stack_size: Cell<usize>,
-    /// Whether each non-daemon thread has ended.
-    pub foreground_threads: RefCell<Vec<Box<dyn Fn() -> bool>>>,
+    /// Threads that Python code has started, as long as they run.
+    pub started_threads: RefCell<Vec<Box<dyn StartedThread>>>,
     /// Ident of the main thread.
     pub main_ident: Cell<u64>,
     /// Writes a string to a file that is exactly a native text stream (false: it is not); set by
@@ -268,7 +280,7 @@ impl Vm {
             kept: RefCell::default(),
             next_kept: Cell::new(1),
             thread_stack_size: Cell::new(0),
-            foreground_threads: RefCell::default(),
+            started_threads: RefCell::default(),
             main_ident: Cell::new(crate::interp::frame::thread_ident()),
             text_hook: Cell::new(None),
             raise_signal_hook: Cell::new(None),

@@ -1,7 +1,7 @@
 //! Files and directories.
 
 use std::cell::RefCell;
-use std::os::fd::{BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
+use std::os::fd::{BorrowedFd, IntoRawFd, RawFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
@@ -32,12 +32,6 @@ fn borrow<R>(fd: RawFd, f: impl FnOnce(BorrowedFd<'_>) -> R) -> R {
     // SAFETY: the number is not -1 and is only used for system calls, which check it; Python code
     // owns its descriptors by number, so a stale one is the program's error, not memory unsafety.
     f(unsafe { BorrowedFd::borrow_raw(fd) })
-}
-
-#[allow(unsafe_code)]
-fn own(fd: RawFd) -> OwnedFd {
-    // SAFETY: as in `borrow`; the caller closes it.
-    unsafe { OwnedFd::from_raw_fd(fd) }
 }
 
 fn unit(
@@ -348,59 +342,6 @@ impl Files {
         }
     }
 
-    /// Close a file descriptor.
-    #[pyfunction(sig = "(fd)")]
-    fn close(th: &mut Thread, fd: i32) -> Result<()> {
-        if with_fd(fd, |f| rustix::io::fcntl_getfd(f)).is_err() {
-            return Err(raise(th, libc::EBADF, None, None));
-        }
-        drop(own(fd));
-        Ok(())
-    }
-
-    #[pyfunction]
-    fn closerange(_: &mut Thread, low: i32, high: i32) {
-        for fd in low.max(0)..high {
-            if with_fd(fd, |f| rustix::io::fcntl_getfd(f)).is_ok() {
-                drop(own(fd));
-            }
-        }
-    }
-
-    /// Read from a file descriptor.  Returns a bytes object.
-    #[pyfunction]
-    fn read(th: &mut Thread, fd: i32, length: i64) -> Result<Gc<Bytes>> {
-        let Ok(n) = usize::try_from(length) else {
-            return Err(raise(th, libc::EINVAL, None, None));
-        };
-        let mut buffer = vec![0u8; n.min(1 << 30)];
-        let (r, buffer) = th.without_lock(move || {
-            let r = with_fd(fd, |f| {
-                rustix::io::retry_on_intr(|| rustix::io::read(f, &mut buffer[..]))
-            });
-            (r, buffer)
-        });
-        match r {
-            Ok(n) => Ok(th.new_bytes(&buffer[..n])),
-            Err(e) => Err(fail(th, e, None)),
-        }
-    }
-
-    /// Write a bytes object to a file descriptor.
-    #[pyfunction]
-    fn write(th: &mut Thread, fd: i32, data: Value) -> Result<usize> {
-        let data = crate::buffer_bytes(th, data)?;
-        let r = th.without_lock(move || {
-            with_fd(fd, |f| {
-                rustix::io::retry_on_intr(|| rustix::io::write(f, &data))
-            })
-        });
-        match r {
-            Ok(n) => Ok(n),
-            Err(e) => Err(fail(th, e, None)),
-        }
-    }
-
     /// Set the position of a file descriptor.  Return the new position.
     #[pyfunction]
     fn lseek(th: &mut Thread, fd: i32, position: i64, how: i32) -> Result<u64> {
@@ -548,25 +489,6 @@ impl Files {
         }
     }
 
-    /// Use the real uid/gid to test for access to a path.
-    #[pyfunction(sig = "(path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)")]
-    fn access(
-        th: &mut Thread,
-        path: Value,
-        mode: u32,
-        dir: Option<Value>,
-        _effective: Option<bool>,
-        _follow: Option<bool>,
-    ) -> Result<bool> {
-        let p = path_argument(th, path, "access", "path", false)?;
-        let d = dir_fd(th, dir)?;
-        let mode = rustix::fs::Access::from_bits_retain(mode);
-        Ok(at(d, |x| {
-            rustix::fs::accessat(x, &p.path, mode, AtFlags::empty())
-        })
-        .is_ok())
-    }
-
     /// Change the access permissions of a file.
     #[pyfunction(sig = "(path, mode, *, dir_fd=None, follow_symlinks=True)")]
     fn chmod(
@@ -687,18 +609,6 @@ impl Files {
         unit(th, r, None)
     }
 
-    #[pyfunction(sig = "(fd)")]
-    fn fsync(th: &mut Thread, fd: i32) -> Result<()> {
-        let r = th.without_lock(|| with_fd(fd, |f| rustix::fs::fsync(f)));
-        unit(th, r, None)
-    }
-
-    #[pyfunction(sig = "(fd)")]
-    fn fdatasync(th: &mut Thread, fd: i32) -> Result<()> {
-        let r = th.without_lock(|| with_fd(fd, |f| rustix::fs::fdatasync(f)));
-        unit(th, r, None)
-    }
-
     #[pyfunction]
     fn sync(th: &mut Thread) {
         th.without_lock(rustix::fs::sync);
@@ -733,12 +643,6 @@ impl Files {
         unit(th, r, Some(p.given))
     }
 
-    #[pyfunction(sig = "(fd)")]
-    fn fchdir(th: &mut Thread, fd: i32) -> Result<()> {
-        let r = with_fd(fd, |f| rustix::process::fchdir(f));
-        unit(th, r, None)
-    }
-
     /// Create a pipe.
     #[pyfunction]
     fn pipe(th: &mut Thread) -> Result {
@@ -750,36 +654,6 @@ impl Files {
                 );
                 Ok(th.new_tuple(&[a, b]).value())
             }
-            Err(e) => Err(fail(th, e, None)),
-        }
-    }
-
-    /// Return a duplicate of a file descriptor.
-    #[pyfunction]
-    fn dup(th: &mut Thread, fd: i32) -> Result<i32> {
-        match with_fd(fd, |f| rustix::io::fcntl_dupfd_cloexec(f, 0)) {
-            Ok(n) => Ok(n.into_raw_fd()),
-            Err(e) => Err(fail(th, e, None)),
-        }
-    }
-
-    /// Duplicate file descriptor.
-    #[pyfunction(sig = "(fd, fd2, inheritable=True)")]
-    fn dup2(th: &mut Thread, fd: i32, fd2: i32, inheritable: Option<bool>) -> Result<i32> {
-        if fd2 < 0 {
-            return Err(raise(th, libc::EBADF, None, None));
-        }
-        let mut target = own(fd2);
-        let r = with_fd(fd, |f| {
-            if inheritable.unwrap_or(true) {
-                rustix::io::dup2(f, &mut target)
-            } else {
-                rustix::io::dup3(f, &mut target, rustix::io::DupFlags::CLOEXEC)
-            }
-        });
-        let n = target.into_raw_fd();
-        match r {
-            Ok(()) => Ok(n),
             Err(e) => Err(fail(th, e, None)),
         }
     }
