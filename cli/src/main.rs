@@ -9,6 +9,7 @@ mod repl;
 mod run;
 mod start;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use taipan_vm::{Thread, Vm};
@@ -32,6 +33,13 @@ fn main() -> ExitCode {
                 help::USAGE_LINE
             );
             ExitCode::from(2)
+        }
+        Parsed::Fatal(f) => {
+            eprintln!(
+                "Fatal Python error: {}: {}\nPython runtime state: {}\n",
+                f.place, f.message, f.state
+            );
+            ExitCode::FAILURE
         }
         Parsed::Run(line) => match interpret(*line) {
             finish::INTERRUPTED => {
@@ -61,16 +69,27 @@ fn interpret(mut line: CommandLine) -> i32 {
         eprintln!("{}: {message}", vm.config.executable);
         return 2;
     }
-    if vm.config.inspect && !matches!(line.target, flags::Target::Stdin) {
+    if wants_inspection(th, &line) {
         inspect(th);
     }
     finish::finish(th)
 }
 
+/// Is there to be an interactive loop after the program?
+fn wants_inspection(th: &Thread, line: &CommandLine) -> bool {
+    if matches!(line.target, flags::Target::Stdin) {
+        return false;
+    }
+    // The program may have set the variable itself.
+    let variable = !th.vm().config.ignore_environment
+        && std::env::var_os("PYTHONINSPECT").is_some_and(|v| !v.is_empty());
+    line.inspect || (variable && std::io::stdin().is_terminal())
+}
+
 /// `-i`: the interactive loop in the namespace of what was run.
 fn inspect(th: &mut Thread) {
     if th.pending_exception().is_some() {
-        taipan_vm::exceptions::report::finish(th);
+        taipan_vm::exceptions::report::show(th);
     }
     let modules = th.vm().modules_dict();
     let main = th.dict_get_text(modules, "__main__");

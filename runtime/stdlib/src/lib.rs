@@ -16,6 +16,7 @@ pub mod collections;
 pub mod contextvars;
 pub mod csv;
 pub mod errno;
+pub mod faulthandler;
 pub mod fcntl;
 mod fcntl_names;
 pub mod functools;
@@ -27,8 +28,13 @@ pub mod imp;
 pub mod io;
 pub mod itertools;
 pub mod json;
+pub mod locale_;
+mod locale_names;
 pub mod marshal;
 pub mod math;
+pub mod mmap;
+mod mmap_names;
+pub mod multiprocessing;
 pub mod opcode;
 pub mod operator;
 pub mod os_error;
@@ -48,6 +54,8 @@ pub mod string_;
 pub mod struct_;
 mod support;
 pub mod system;
+pub mod termios;
+mod termios_names;
 pub mod thread;
 pub mod time;
 pub mod time_calendar;
@@ -56,6 +64,7 @@ pub mod types_;
 pub mod typing_;
 pub mod unicodedata;
 pub mod weakref;
+pub mod zlib;
 
 use taipan_vm::types::module::ModuleDef;
 
@@ -83,7 +92,14 @@ pub static MODULES: &[&ModuleDef] = &[
     &binascii::MODULE,
     &statistics::MODULE,
     &errno::MODULE,
+    &faulthandler::MODULE,
     &fcntl::MODULE,
+    &locale_::MODULE,
+    &mmap::MODULE,
+    &multiprocessing::MODULE,
+    &multiprocessing::shmem::MODULE,
+    &termios::MODULE,
+    &zlib::MODULE,
     &gc::MODULE,
     &pwd::MODULE,
     &pwd::grp::MODULE,

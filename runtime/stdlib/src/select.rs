@@ -98,7 +98,7 @@ pub struct Poll {
     running: Cell<bool>,
 }
 
-#[pytype(name = "poll", module = "select", table = POLL_TYPE)]
+#[pytype(name = "poll", module = "select", flags = NO_INSTANTIATION, table = POLL_TYPE)]
 impl Poll {
     /// Register a file descriptor with the polling object.
     ///

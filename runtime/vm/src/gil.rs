@@ -173,6 +173,30 @@ impl Thread {
         r
     }
 
+    /// Starts an OS thread that is no thread of the interpreter: whenever `wait` gives true, it
+    /// hands the stacks of all threads to `act`; when it gives false, it ends.
+    pub fn start_watchdog(
+        &mut self,
+        mut wait: impl FnMut() -> bool + Send + 'static,
+        mut act: impl FnMut(Vec<ThreadSummary>) + Send + 'static,
+    ) -> Result<()> {
+        let vm = Sent(self.vm());
+        let started = std::thread::Builder::new().spawn(move || {
+            let Sent(vm) = { vm };
+            let word = Arc::default();
+            while wait() {
+                vm.lock.acquire(&word);
+                let stacks = vm.stacks_of_threads();
+                vm.lock.release();
+                act(stacks);
+            }
+        });
+        match started {
+            Ok(_) => Ok(()),
+            Err(_) => Err(self.runtime_error("unable to start watchdog thread")),
+        }
+    }
+
     /// Starts an OS thread that runs `f` as a new thread of this interpreter. `kept` is alive
     /// until `f` has got it. Raises RuntimeError when no thread can be started.
     pub fn start_thread(
@@ -203,7 +227,41 @@ impl Thread {
     }
 }
 
+/// A frame as a report shows it.
+#[derive(Clone, Debug)]
+pub struct FrameSummary {
+    /// File name of the code.
+    pub file: String,
+    /// Line.
+    pub line: u32,
+    /// Name of the function.
+    pub name: String,
+}
+
+/// A thread's ident, and its frames from the innermost out.
+pub type ThreadSummary = (u64, Vec<FrameSummary>);
+
 impl Vm {
+    /// What runs in each thread, the latest thread first. For the holder of the lock.
+    pub fn stacks_of_threads(&self) -> Vec<ThreadSummary> {
+        let summary = |t: &*const Thread| {
+            // SAFETY: threads leave the list before they end, and the lock is held, so that no
+            // other thread changes its stacks.
+            let t = unsafe { &**t };
+            let frames = (0..t.stacks.depth()).filter_map(|d| t.stacks.at(d));
+            let text = |s: Option<crate::Gc<crate::types::str_::Str>>| {
+                s.map_or(String::new(), |s| s.to_string_lossy())
+            };
+            let frames = frames.map(|f| FrameSummary {
+                file: text(f.code.filename.get()),
+                line: f.line(),
+                name: text(f.code.name.get()),
+            });
+            (t.ident, frames.collect())
+        };
+        self.threads.borrow().iter().rev().map(summary).collect()
+    }
+
     /// Number of threads that run Python code.
     pub fn thread_count(&self) -> usize {
         self.threads.borrow().len()

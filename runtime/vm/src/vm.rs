@@ -105,6 +105,10 @@ pub struct Config {
     pub safe_path: bool,
     /// `-X dev`
     pub dev_mode: bool,
+    /// `-X warn_default_encoding`
+    pub warn_default_encoding: bool,
+    /// `-X cpu_count`
+    pub cpu_count: Option<usize>,
     /// `-X utf8`
     pub utf8_mode: bool,
     /// `PYTHONPYCACHEPREFIX` or `-X pycache_prefix`.
@@ -148,6 +152,8 @@ impl Default for Config {
             debug: 0,
             safe_path: false,
             dev_mode: false,
+            warn_default_encoding: false,
+            cpu_count: None,
             utf8_mode: true,
             pycache_prefix: None,
             check_hash_pycs: "default".into(),

@@ -149,7 +149,10 @@ impl Sched {
 
     /// Return the number of logical CPUs in the system; return None if indeterminable.
     #[pyfunction]
-    fn cpu_count(_: &mut Thread) -> Option<i64> {
+    fn cpu_count(th: &mut Thread) -> Option<i64> {
+        if let Some(n) = th.vm().config.cpu_count {
+            return Some(n as i64);
+        }
         calls::sysconf(libc::_SC_NPROCESSORS_ONLN)
             .ok()
             .filter(|n| *n > 0)

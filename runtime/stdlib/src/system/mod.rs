@@ -3,7 +3,9 @@
 #![allow(unsafe_code)]
 
 pub mod calls;
+pub mod deflate;
 pub mod exec;
+pub mod locale;
 pub mod memory;
 pub mod signals;
 pub mod sockets;
