@@ -131,7 +131,15 @@ fn serve(th: &mut Thread) -> Result<()> {
             }
             Some(h) if h.as_int().is_none() && !th.is_none(h) => h,
             // It was taken away before it could be called.
-            _ => continue,
+            Some(_) => {
+                th.raise(
+                    ExceptionClass::OSError,
+                    &format!("Signal {n} ignored due to race condition"),
+                );
+                th.write_unraisable(None, None);
+                continue;
+            }
+            None => continue,
         };
         let number = th.int(n as i64);
         let frame = match taipan_vm::types::frame::of_running(th) {
@@ -159,13 +167,17 @@ fn set_argument(th: &mut Thread, v: Value) -> Result<Vec<i32>> {
     let items = th.collect(v)?;
     let mut out = Vec::new();
     for v in items.as_slice() {
-        let n = th.index_i64(*v, "Python int too large to convert to C long")?;
-        if !(1..COUNT as i64).contains(&n) {
-            return Err(
-                th.value_error(format!("signal number {n} out of range [1; {}]", COUNT - 1))
-            );
+        let n = th.index(*v)?;
+        match taipan_vm::types::int::to_i64(n) {
+            Some(n) if (1..COUNT as i64).contains(&n) => out.push(n as i32),
+            _ => {
+                let n = th.str_lossy(n);
+                return Err(th.value_error(format!(
+                    "signal number {n} out of range [1; {}]",
+                    COUNT - 1
+                )));
+            }
         }
-        out.push(n as i32);
     }
     Ok(out)
 }

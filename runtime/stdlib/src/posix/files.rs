@@ -54,6 +54,10 @@ fn io(th: &mut Thread, r: std::io::Result<()>, file: Value) -> Result<()> {
 
 fn dir_fd(th: &mut Thread, d: Option<Value>) -> Result<Option<i32>> {
     match th.not_none(d) {
+        Some(d) if th.class_of(d).slots().index.is_none() => {
+            let got = th.type_name(d);
+            Err(th.type_error(format!("argument should be integer or None, not {got}")))
+        }
         Some(d) => th
             .index_i64(d, "fd is greater than maximum")
             .map(|i| Some(i as i32)),
@@ -281,6 +285,7 @@ impl Files {
     #[pyfunction(sig = "(path=None)")]
     fn listdir(th: &mut Thread, path: Option<Value>) -> Result<Gc<List>> {
         let (p, _) = directory(th, path, "listdir")?;
+        crate::archive::unpack_all(th, &p.path);
         let out = th.new_list();
         match std::fs::read_dir(&p.path) {
             Ok(entries) => {
@@ -303,6 +308,7 @@ impl Files {
     #[pyfunction(sig = "(path=None)")]
     fn scandir(th: &mut Thread, path: Option<Value>) -> Result {
         let (p, prefix) = directory(th, path, "scandir")?;
+        crate::archive::unpack_all(th, &p.path);
         match std::fs::read_dir(&p.path) {
             Ok(e) => {
                 let bytes = p.bytes;
@@ -334,8 +340,12 @@ impl Files {
             OFlags::from_bits_retain(flags as u32) | OFlags::CLOEXEC,
             Mode::from_bits_truncate(mode.unwrap_or(0o777)),
         );
-        let path = p.path.clone();
-        let r = th.without_lock(move || at(dir, |d| rustix::fs::openat(d, &path, flags, mode)));
+        crate::io::flush_all(th);
+        let open = || at(dir, |d| rustix::fs::openat(d, &p.path, flags, mode));
+        let mut r = th.without_lock(open);
+        if matches!(r, Err(rustix::io::Errno::NOENT)) && crate::archive::unpack(th, &p.path) {
+            r = th.without_lock(open);
+        }
         match r {
             Ok(fd) => Ok(fd.into_raw_fd()),
             Err(e) => Err(fail(th, e, Some(p.given))),
@@ -410,6 +420,7 @@ impl Files {
         a: Option<Value>,
         b: Option<Value>,
     ) -> Result<()> {
+        crate::io::flush_all(th);
         let s = path_argument(th, src, "rename", "src", false)?;
         let d = path_argument(th, dst, "rename", "dst", false)?;
         let (a, b) = (dir_fd(th, a)?, dir_fd(th, b)?);
@@ -444,10 +455,11 @@ impl Files {
         b: Option<Value>,
         follow: Option<bool>,
     ) -> Result<()> {
+        crate::io::flush_all(th);
         let s = path_argument(th, src, "link", "src", false)?;
         let d = path_argument(th, dst, "link", "dst", false)?;
         let (a, b) = (dir_fd(th, a)?, dir_fd(th, b)?);
-        let flags = if follow == Some(true) {
+        let flags = if follow.unwrap_or(true) {
             AtFlags::SYMLINK_FOLLOW
         } else {
             AtFlags::empty()

@@ -43,12 +43,13 @@ impl Posix {
             ("terminal_size", &process::TERMINAL_SIZE),
             ("uname_result", &process::UNAME_RESULT),
             ("times_result", &process::TIMES_RESULT),
-            ("sched_param", &sched::SCHED_PARAM),
             ("waitid_result", &spawn::WAITID_RESULT),
         ] {
             let c = th.struct_class(d)?.value();
             th.dict_set_text(dict, k, c);
         }
+        let c = th.structseq_type(&sched::SCHED_PARAM).value();
+        th.dict_set_text(dict, "sched_param", c);
         let have = th.new_list();
         for h in names::HAVE {
             let s = th.new_str(h).value();

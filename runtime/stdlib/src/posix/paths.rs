@@ -178,7 +178,12 @@ impl Paths {
         if follow_symlinks == Some(false) {
             flags |= libc::AT_SYMLINK_NOFOLLOW;
         }
-        Ok(calls::faccessat(dir_fd.0, &path, mode, flags).is_ok())
+        Ok(match calls::faccessat(dir_fd.0, &path, mode, flags) {
+            Err(libc::ENOENT) if crate::archive::unpack(th, &p.path) => {
+                calls::faccessat(dir_fd.0, &path, mode, flags).is_ok()
+            }
+            r => r.is_ok(),
+        })
     }
 
     /// Create a "fifo" (a POSIX named pipe).
@@ -207,19 +212,21 @@ impl Paths {
 
     /// Extracts a device major number from a raw device number.
     #[pyfunction(sig = "(device, /)")]
-    fn major(_: &mut Thread, device: i64) -> i64 {
+    fn major(th: &mut Thread, device: i64) -> Result<i64> {
         match device {
-            -1 => -1,
-            d => libc::major(d as u64) as i64,
+            -1 => Ok(-1),
+            d if d < 0 => Err(th.overflow_error("can't convert negative int to unsigned")),
+            d => Ok(libc::major(d as u64) as i64),
         }
     }
 
     /// Extracts a device minor number from a raw device number.
     #[pyfunction(sig = "(device, /)")]
-    fn minor(_: &mut Thread, device: i64) -> i64 {
+    fn minor(th: &mut Thread, device: i64) -> Result<i64> {
         match device {
-            -1 => -1,
-            d => libc::minor(d as u64) as i64,
+            -1 => Ok(-1),
+            d if d < 0 => Err(th.overflow_error("can't convert negative int to unsigned")),
+            d => Ok(libc::minor(d as u64) as i64),
         }
     }
 

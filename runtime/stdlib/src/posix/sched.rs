@@ -1,6 +1,8 @@
 //! The scheduler: policies, priorities, processors.
 
-use taipan_vm::types::structseq::StructDef;
+use taipan_vm::call::{Args, GetSetDef, Param, ParamKind, Signature};
+use taipan_vm::object::Gc;
+use taipan_vm::types::structseq::{self, StructSeq};
 use taipan_vm::types::tuple::Tuple;
 use taipan_vm::{Result, Thread, Value, ValueVec, pymethods};
 
@@ -8,17 +10,53 @@ use super::args::plain;
 use crate::system::calls;
 
 /// `posix.sched_param`
-pub static SCHED_PARAM: StructDef = StructDef {
-    name: "sched_param",
-    module: "posix",
-    doc: "Currently has only one field: sched_priority\n\n  sched_priority\n    A scheduling parameter.",
-    fields: &["sched_priority"],
-    visible: 1,
-    constructible: true,
+pub static SCHED_PARAM: StructSeq = {
+    static ROWS: [GetSetDef; 1] =
+        structseq::rows(&[("sched_priority", "the scheduling priority")], 1, 0);
+    let doc = "Currently has only one field: sched_priority\n\n  sched_priority\n    A scheduling parameter.";
+    let mut ty = structseq::definition("posix", "sched_param", doc, &[&ROWS], 0);
+    // Its constructor takes the field itself.
+    ty.slots.new = Some(new_param);
+    ty.methods = &[&PARAM_METHODS];
+    StructSeq {
+        ty,
+        visible: 1,
+        unnamed: 0,
+    }
 };
 
+fn new_param(th: &mut Thread, args: Args<'_>) -> Result {
+    static SIGNATURE: Signature = Signature {
+        name: "sched_param",
+        has_self: true,
+        params: &[Param {
+            name: "sched_priority",
+            kind: ParamKind::PositionalOrKeyword,
+            required: true,
+        }],
+    };
+    let mut bound = [None; 2];
+    taipan_vm::call::bind(th, &SIGNATURE, &args, &mut bound)?;
+    let class = th.expect_type(bound[0].unwrap_or(th.none()))?;
+    let value = bound[1].unwrap_or(th.none());
+    Ok(th.tuple_of_class(class, &[value]).value())
+}
+
+/// Methods of `sched_param`.
+struct ParamMethods;
+
+#[pymethods(table = PARAM_METHODS)]
+impl ParamMethods {
+    #[pymethod]
+    fn __reduce__(th: &mut Thread, this: Gc<Tuple>) -> Value {
+        let args = th.new_tuple(this.as_slice()).value();
+        let class = th.class_of(this.value()).value();
+        th.new_tuple(&[class, args]).value()
+    }
+}
+
 fn priority(th: &mut Thread, param: Value) -> Result<i32> {
-    let class = th.struct_class(&SCHED_PARAM)?;
+    let class = th.structseq_type(&SCHED_PARAM);
     if !th.is_instance(param, class)? {
         return Err(th.type_error("must have a sched_param object"));
     }
@@ -80,7 +118,7 @@ impl Sched {
     #[pyfunction(sig = "(pid, /)")]
     fn sched_getparam(th: &mut Thread, pid: i32) -> Result {
         let p = plain(th, calls::sched_getparam(pid))?;
-        th.new_struct(&SCHED_PARAM, &[Value::small(p)])
+        Ok(th.new_structseq(&SCHED_PARAM, &[Value::small(p)]))
     }
 
     /// Set scheduling parameters for the process identified by pid.

@@ -299,7 +299,10 @@ fn spawn(th: &mut Thread, search: bool, r: Request) -> Result<i32> {
                 };
                 Some((policy, super::sched::priority_of(th, param)?))
             }
-            _ => return Err(th.type_error("A scheduler tuple must have two elements")),
+            Some(_) => {
+                return Err(th.type_error("A scheduler tuple must have two elements"));
+            }
+            None => return Err(th.type_error("scheduler must be a tuple or None")),
         },
     };
     let mask = signal_set(th, r.mask)?;
