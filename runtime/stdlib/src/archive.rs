@@ -74,7 +74,10 @@ pub fn unpack(th: &Thread, path: &Path) -> bool {
         return write_file(path, &e.contents()).is_ok();
     }
     let inside = |e: taipan_library::Entry| {
-        name.is_empty() || e.path().strip_prefix(name).is_some_and(|r| r.starts_with('/'))
+        name.is_empty()
+            || e.path()
+                .strip_prefix(name)
+                .is_some_and(|r| r.starts_with('/'))
     };
     taipan_library::entries().any(inside) && std::fs::create_dir_all(path).is_ok()
 }
@@ -87,8 +90,7 @@ pub fn unpack_all(th: &Thread, directory: &Path) {
     let base = Path::new(&th.vm().config.stdlib_dir);
     for e in taipan_library::entries() {
         let path = e.path();
-        let inside =
-            name.is_empty() || path.strip_prefix(name).is_some_and(|r| r.starts_with('/'));
+        let inside = name.is_empty() || path.strip_prefix(name).is_some_and(|r| r.starts_with('/'));
         let target = base.join(&path);
         // A directory that cannot be written to is left as it is.
         if inside && !target.exists() && write_file(&target, &e.contents()).is_err() {

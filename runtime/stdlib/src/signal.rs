@@ -172,10 +172,9 @@ fn set_argument(th: &mut Thread, v: Value) -> Result<Vec<i32>> {
             Some(n) if (1..COUNT as i64).contains(&n) => out.push(n as i32),
             _ => {
                 let n = th.str_lossy(n);
-                return Err(th.value_error(format!(
-                    "signal number {n} out of range [1; {}]",
-                    COUNT - 1
-                )));
+                return Err(
+                    th.value_error(format!("signal number {n} out of range [1; {}]", COUNT - 1))
+                );
             }
         }
     }

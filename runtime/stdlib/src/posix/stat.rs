@@ -109,7 +109,7 @@ pub fn stat_path(th: &mut Thread, p: &FsPath, follow: bool, dir: Option<Value>) 
     if p.fd.is_some() && !follow {
         return Err(th.value_error("stat: cannot use fd and follow_symlinks together"));
     }
-    let mut look = |th: &mut Thread| match p.fd {
+    let look = |th: &mut Thread| match p.fd {
         Some(fd) => Err(fstat(th, fd, Some(p.given))),
         None => Ok({
             let flags = if follow {
@@ -119,9 +119,9 @@ pub fn stat_path(th: &mut Thread, p: &FsPath, follow: bool, dir: Option<Value>) 
             };
             match th.not_none(dir) {
                 Some(d) => match th.index_i64(d, "fd is greater than maximum") {
-                    Ok(fd) => super::files::with_fd(fd as i32, |f| {
-                        rustix::fs::statat(f, &p.path, flags)
-                    }),
+                    Ok(fd) => {
+                        super::files::with_fd(fd as i32, |f| rustix::fs::statat(f, &p.path, flags))
+                    }
                     Err(e) => return Err(Err(e)),
                 },
                 None => rustix::fs::statat(CWD, &p.path, flags),
