@@ -7,10 +7,9 @@ def square(n):
     return n * n
 
 
-def work(q, lock, value):
+def work(q, lock):
     with lock:
-        value.value += 1
-    q.put(os.getppid())
+        q.put(os.getppid())
 
 
 def fail():
@@ -19,14 +18,14 @@ def fail():
 
 if __name__ == "__main__":
     ctx = mp.get_context("fork")
-    q, lock, value = ctx.Queue(), ctx.Lock(), ctx.Value("i", 0)
-    ps = [ctx.Process(target=work, args=(q, lock, value)) for _ in range(3)]
+    q, lock = ctx.Queue(), ctx.Lock()
+    ps = [ctx.Process(target=work, args=(q, lock)) for _ in range(3)]
     for p in ps:
         p.start()
     print({q.get() for _ in ps} == {os.getpid()})
     for p in ps:
         p.join()
-    print([p.exitcode for p in ps], value.value)
+    print([p.exitcode for p in ps])
     p = ctx.Process(target=fail)
     p.start()
     p.join()
