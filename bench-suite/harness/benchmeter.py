@@ -14,7 +14,7 @@ at most MOST seconds); CLOCK is "wall" or "cpu" (of all threads of the process).
 What is printed is lines that begin with "@bench", with tabs between fields:
 
     cold     name, seconds, digest of the result or "-"
-    sample   name, loops, seconds per loop, seconds since the start of warming up
+    sample   name, loops, seconds per loop, seconds of warming up so far
     peak     name, kilobytes
     command  name, argument, argument, ...      the driver is to time this
     wrong    name, message                      the result is not the right one
@@ -130,7 +130,7 @@ def warm(name, time_loops, inner_loops, last):
     samples = []
     times = []
     loops = 1
-    begin = wall()
+    begin, began = clock(), wall()
     while True:
         # Fast growth only while a sample is very short: the curve should show the warm-up.
         if last < SAMPLE:
@@ -139,11 +139,15 @@ def warm(name, time_loops, inner_loops, last):
         elif last > 2 * SAMPLE and loops > 1:
             loops = max(1, int(loops * SAMPLE / last))
         last = time_loops(loops)
-        at = wall() - begin
+        # By the clock that measures: on a busy machine a second of it is more than a second,
+        # and a warm-up is work, not waiting.
+        at = clock() - begin
         each = last / (loops * inner_loops)
         samples.append((loops, each, at))
         times.append(each)
-        if at >= MOST and len(times) >= 3 or at >= LEAST and stable(times):
+        if at >= MOST and (len(times) >= 3 or at >= 3 * MOST) or at >= LEAST and stable(times):
+            break
+        if wall() - began >= 5 * MOST:
             break
     # Told at the end, so that printing is not part of what is measured.
     for loops, each, at in samples:

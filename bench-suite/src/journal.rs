@@ -37,6 +37,9 @@ pub struct Header {
     pub peers: Vec<Peer>,
     /// Relative to whom.
     pub base: String,
+    /// Who was measured again later, out of turn.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redone: Vec<String>,
 }
 
 /// What makes figures comparable.
@@ -146,8 +149,16 @@ impl Journal {
             }
         }
         entries.retain(|entry| !redo.contains(&entry.unit.peer));
-        header.date = old.date;
-        header.machine = old.machine;
+        let redone = old
+            .redone
+            .iter()
+            .chain(redo)
+            .filter(|name| known(name).is_some());
+        header.redone = redone.cloned().collect();
+        header.redone.sort_unstable();
+        header.redone.dedup();
+        header.date = old.date.clone();
+        header.machine = old.machine.clone();
         Self::write(path, header, entries)
     }
 
@@ -204,4 +215,65 @@ fn read(path: &Path) -> Result<(Header, Vec<Entry>), String> {
         .map_while(|line| serde_json::from_str(line).ok())
         .collect();
     Ok((header, entries))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(least: f64) -> Header {
+        Header {
+            format: 1,
+            date: "now".to_owned(),
+            command: String::new(),
+            name: None,
+            machine: Machine::default(),
+            core: None,
+            settings: Settings {
+                rounds: 1,
+                least,
+                most: 5.0,
+                clock: Clock::Wall,
+                check: false,
+            },
+            peers: Vec::new(),
+            base: "a".to_owned(),
+            redone: Vec::new(),
+        }
+    }
+
+    fn entry(peer: &str) -> Entry {
+        Entry {
+            unit: Unit {
+                suite: "s".to_owned(),
+                program: "p".to_owned(),
+                peer: peer.to_owned(),
+                round: 0,
+                mode: Mode::Once,
+            },
+            wall: 1.0,
+            cpu: 1.0,
+            measured: Vec::new(),
+            statistics: String::new(),
+            error: None,
+        }
+    }
+
+    #[test]
+    fn an_interrupted_run_goes_on() {
+        let path = std::env::temp_dir().join(format!("taipan-bench-{}.jsonl", std::process::id()));
+        let mut journal = Journal::create(&path, header(1.0)).unwrap();
+        journal.add(entry("a")).unwrap();
+        journal.add(entry("b")).unwrap();
+        // The machine went down while a line was written.
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, &text[..text.len() - 10]).unwrap();
+        let mut journal = Journal::resume(&path, header(1.0), &[]).unwrap();
+        assert!(journal.has(&entry("a").unit) && !journal.has(&entry("b").unit));
+        journal.add(entry("b")).unwrap();
+        let journal = Journal::resume(&path, header(1.0), &["a".to_owned()]).unwrap();
+        assert!(!journal.has(&entry("a").unit) && journal.has(&entry("b").unit));
+        assert!(Journal::resume(&path, header(2.0), &[]).is_err());
+        fs::remove_file(&path).unwrap();
+    }
 }

@@ -22,6 +22,8 @@ mod progress;
 mod protocol;
 mod render;
 mod results;
+#[cfg(test)]
+mod results_tests;
 mod run;
 mod schedule;
 mod stats;

@@ -124,11 +124,13 @@ impl Peer {
         command
     }
 
-    /// The whole command as a person would type it.
+    /// The command as a person would type it, without the folder of the program.
     pub fn typed(&self) -> String {
         let environment = self.environment.iter().map(|(k, v)| format!("{k}={v}"));
+        let program = self.command[0].rsplit('/').next().unwrap_or_default();
         environment
-            .chain(self.command.iter().cloned())
+            .chain(std::iter::once(program.to_owned()))
+            .chain(self.command[1..].iter().cloned())
             .collect::<Vec<_>>()
             .join(" ")
     }

@@ -117,6 +117,7 @@ fn header(options: &Options, peers: Vec<Peer>, base: String) -> Header {
         },
         peers,
         base,
+        redone: Vec::new(),
     }
 }
 

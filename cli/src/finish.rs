@@ -7,8 +7,8 @@ use taipan_vm::types::ExceptionClass;
 
 /// Exit code when standard output cannot be flushed.
 const FLUSH_FAILED: i32 = 120;
-/// Exit code of a program that SIGINT ends.
-const INTERRUPTED: i32 = 130;
+/// What [`finish`] gives for a program that SIGINT ends; no exit code, which is a byte.
+pub const INTERRUPTED: i32 = 0x100 + 130;
 
 /// Reports the pending exception, lets threads and exit functions finish, flushes, and gives the
 /// exit code.

@@ -31,6 +31,10 @@ pub struct CommandLine {
     pub skip_first_line: bool,
     /// `PYTHONPATH`, split.
     pub python_path: Vec<String>,
+    /// `-i` (the environment's word counts only at a terminal)
+    pub inspect: bool,
+    /// Is `faulthandler` wanted?
+    pub faulthandler: bool,
 }
 
 /// What the command line asks for instead of running something.
@@ -42,6 +46,29 @@ pub enum Parsed {
     Print(String),
     /// Complain on stderr and end with code 2.
     Usage(String),
+    /// Settings that make no interpreter: say so as the interpreter's end, with code 1.
+    Fatal(Fatal),
+}
+
+/// Why settings make no interpreter.
+#[derive(Debug)]
+pub struct Fatal {
+    /// Which setting it is about.
+    pub place: &'static str,
+    /// What is wrong with it.
+    pub message: String,
+    /// How far start-up has come.
+    pub state: &'static str,
+}
+
+impl Fatal {
+    fn new(place: &'static str, message: impl Into<String>) -> Fatal {
+        Fatal {
+            place,
+            message: message.into(),
+            state: "preinitialized",
+        }
+    }
 }
 
 fn text(s: OsString) -> String {
@@ -161,15 +188,17 @@ pub fn parse(args: Vec<OsString>) -> Parsed {
         config,
         skip_first_line,
         python_path: Vec::new(),
+        inspect: false,
+        faulthandler: false,
     };
     match environment(&mut line) {
         Ok(()) => Parsed::Run(Box::new(line)),
-        Err(message) => Parsed::Usage(message),
+        Err(fatal) => Parsed::Fatal(fatal),
     }
 }
 
 /// Enters what `PYTHON*` variables and `-X` options say.
-fn environment(line: &mut CommandLine) -> Result<(), String> {
+fn environment(line: &mut CommandLine) -> Result<(), Fatal> {
     let config = &mut line.config;
     let ignore = config.ignore_environment;
     let var = |name: &str| match ignore {
@@ -183,6 +212,7 @@ fn environment(line: &mut CommandLine) -> Result<(), String> {
     config.debug = config.debug.max(level("PYTHONDEBUG"));
     config.verbose = config.verbose.max(level("PYTHONVERBOSE"));
     config.dont_write_bytecode |= flag("PYTHONDONTWRITEBYTECODE");
+    line.inspect = config.inspect;
     config.inspect |= flag("PYTHONINSPECT");
     config.unbuffered |= flag("PYTHONUNBUFFERED");
     config.no_user_site |= flag("PYTHONNOUSERSITE");
@@ -192,30 +222,65 @@ fn environment(line: &mut CommandLine) -> Result<(), String> {
         found.map(|(_, v)| v.clone())
     };
     config.dev_mode = x(config, "dev").is_some() || flag("PYTHONDEVMODE");
+    line.faulthandler =
+        config.dev_mode || x(config, "faulthandler").is_some() || flag("PYTHONFAULTHANDLER");
+    config.warn_default_encoding =
+        x(config, "warn_default_encoding").is_some() || flag("PYTHONWARNDEFAULTENCODING");
+    let count = match x(config, "cpu_count") {
+        Some(v) => v.map(|v| ("-X cpu_count", v)),
+        None => var("PYTHON_CPU_COUNT").map(|v| ("PYTHON_CPU_COUNT", v)),
+    };
+    match count {
+        Some((setting, v)) if v != "default" => match v.parse::<usize>() {
+            Ok(n) if n > 0 => config.cpu_count = Some(n),
+            _ => {
+                let message = format!(
+                    "{setting}=n option: n is missing or an invalid number, n must be greater than 0"
+                );
+                return Err(Fatal::new("config_init_cpu_count", message));
+            }
+        },
+        _ => {}
+    }
     match x(config, "utf8")
         .map(|v| v.unwrap_or("1".into()))
         .or(var("PYTHONUTF8"))
     {
         Some(v) if v == "0" => config.utf8_mode = false,
         Some(v) if v == "1" => config.utf8_mode = true,
-        Some(_) => return Err("invalid -X utf8 option value".into()),
+        Some(_) => {
+            let message = match x(config, "utf8") {
+                Some(_) => "invalid -X utf8 option value",
+                None => "invalid PYTHONUTF8 environment variable value",
+            };
+            return Err(Fatal {
+                state: "preinitializing",
+                ..Fatal::new("preconfig_init_utf8_mode", message)
+            });
+        }
         None => config.utf8_mode = c_locale(),
     }
     config.pycache_prefix = match x(config, "pycache_prefix") {
         Some(v) => v,
         None => var("PYTHONPYCACHEPREFIX"),
     };
-    let digits = x(config, "int_max_str_digits")
-        .flatten()
-        .or(var("PYTHONINTMAXSTRDIGITS"));
+    let option = x(config, "int_max_str_digits");
+    let setting = match option {
+        Some(_) => "-X int_max_str_digits",
+        None => "PYTHONINTMAXSTRDIGITS",
+    };
+    let digits = match option {
+        Some(v) => Some(v.unwrap_or_default()),
+        None => var("PYTHONINTMAXSTRDIGITS"),
+    };
     if let Some(text) = digits {
         match text.parse::<usize>() {
             Ok(n) if n == 0 || n >= 640 => config.int_max_str_digits = n,
             _ => {
-                return Err(
-                    "-X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited."
-                        .into(),
-                );
+                return Err(Fatal::new(
+                    "config_init_int_max_str_digits",
+                    format!("{setting}: invalid limit; must be >= 640 or 0 for unlimited."),
+                ));
             }
         }
     }
@@ -224,10 +289,10 @@ fn environment(line: &mut CommandLine) -> Result<(), String> {
         Some(v) => match v.parse() {
             Ok(seed) => config.hash_seed = Some(seed),
             Err(_) => {
-                return Err(
-                    "PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]"
-                        .into(),
-                );
+                return Err(Fatal::new(
+                    "config_init_hash_seed",
+                    "PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]",
+                ));
             }
         },
     }

@@ -9,6 +9,7 @@ mod repl;
 mod run;
 mod start;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use taipan_vm::{Thread, Vm};
@@ -33,7 +34,20 @@ fn main() -> ExitCode {
             );
             ExitCode::from(2)
         }
-        Parsed::Run(line) => ExitCode::from(interpret(*line) as u8),
+        Parsed::Fatal(f) => {
+            eprintln!(
+                "Fatal Python error: {}: {}\nPython runtime state: {}\n",
+                f.place, f.message, f.state
+            );
+            ExitCode::FAILURE
+        }
+        Parsed::Run(line) => match interpret(*line) {
+            finish::INTERRUPTED => {
+                taipan_stdlib::signal::die_by_interrupt();
+                ExitCode::from(finish::INTERRUPTED as u8)
+            }
+            code => ExitCode::from(code as u8),
+        },
     }
 }
 
@@ -48,21 +62,35 @@ fn interpret(mut line: CommandLine) -> i32 {
     let mut th = Thread::new(vm);
     let th = &mut th;
     th.attach();
+    taipan_stdlib::signal::install(th);
     let outcome = start::start(th).and_then(|()| run::run(th, &line));
+    // A signal that came during the last call.
+    let outcome = outcome.and_then(|o| th.poll().map(|()| o));
     if let Ok(Outcome::Unreadable(message)) = &outcome {
         eprintln!("{}: {message}", vm.config.executable);
         return 2;
     }
-    if vm.config.inspect && !matches!(line.target, flags::Target::Stdin) {
+    if wants_inspection(th, &line) {
         inspect(th);
     }
     finish::finish(th)
 }
 
+/// Is there to be an interactive loop after the program?
+fn wants_inspection(th: &Thread, line: &CommandLine) -> bool {
+    if matches!(line.target, flags::Target::Stdin) {
+        return false;
+    }
+    // The program may have set the variable itself.
+    let variable = !th.vm().config.ignore_environment
+        && std::env::var_os("PYTHONINSPECT").is_some_and(|v| !v.is_empty());
+    line.inspect || (variable && std::io::stdin().is_terminal())
+}
+
 /// `-i`: the interactive loop in the namespace of what was run.
 fn inspect(th: &mut Thread) {
     if th.pending_exception().is_some() {
-        taipan_vm::exceptions::report::finish(th);
+        taipan_vm::exceptions::report::show(th);
     }
     let modules = th.vm().modules_dict();
     let main = th.dict_get_text(modules, "__main__");

@@ -58,12 +58,24 @@ pub fn run(th: &mut Thread, line: &CommandLine) -> Result<Outcome> {
     }
     let safe = th.vm().config.safe_path;
     start::site(th);
+    if line.faulthandler {
+        let m = taipan_vm::sys::hooks::import(th, "faulthandler");
+        if m.and_then(|m| th.call_method_str(m, "enable", &[]))
+            .is_err()
+        {
+            th.clear_pending();
+        }
+    }
     match &line.target {
         Target::Command(command) => {
             if !safe {
                 start::prepend_path(th, "");
             }
-            execute(th, &format!("{command}\n"), "<string>", dict)?;
+            let command = format!("{}\n", dedent(command));
+            let code = th.compile(&command, "<string>", Mode::Exec)?;
+            let text = th.new_str(&command).value();
+            taipan_vm::exceptions::report::keep_source(th, code, text);
+            th.run_code(code, dict, dict.value())?;
         }
         Target::Module(name) => {
             if !safe {
@@ -91,6 +103,33 @@ pub fn run(th: &mut Thread, line: &CommandLine) -> Result<Outcome> {
         Target::File(path) => return file(th, line, path, dict),
     }
     Ok(Outcome::Done)
+}
+
+/// A command without the white space that all its lines begin with.
+fn dedent(command: &str) -> String {
+    let mut margin: Option<&str> = None;
+    for line in command.split('\n') {
+        let body = line.trim_start_matches([' ', '\t']);
+        if body.is_empty() {
+            continue;
+        }
+        let indent = &line[..line.len() - body.len()];
+        margin = Some(match margin {
+            None => indent,
+            Some(m) => {
+                let same = m.bytes().zip(indent.bytes()).take_while(|(a, b)| a == b);
+                &m[..same.count()]
+            }
+        });
+    }
+    let margin = margin.unwrap_or_default();
+    let lines: Vec<&str> = (command.split('\n'))
+        .map(|l| match l.trim_start_matches([' ', '\t']) {
+            "" if !margin.is_empty() => "",
+            _ => l.strip_prefix(margin).unwrap_or(l),
+        })
+        .collect();
+    lines.join("\n")
 }
 
 fn run_module(th: &mut Thread, name: &str, alter_argv: bool) -> Result<()> {
@@ -133,7 +172,8 @@ fn has_importer(th: &mut Thread, path: &str) -> Result<bool> {
 
 fn file(th: &mut Thread, line: &CommandLine, path: &str, dict: Gc<Dict>) -> Result<Outcome> {
     if has_importer(th, path)? {
-        start::prepend_path(th, path);
+        let full = std::path::absolute(path).unwrap_or(path.into());
+        start::prepend_path(th, &full.to_string_lossy());
         run_module(th, "__main__", false)?;
         return Ok(Outcome::Done);
     }

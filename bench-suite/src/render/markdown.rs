@@ -99,6 +99,9 @@ pub fn method(results: &Results) -> String {
         );
     }
     let _ = write!(text, "Times are {clock}. The best process counts.");
+    for name in &header.redone {
+        let _ = write!(text, " {name} was measured again afterwards, out of turn.");
+    }
     text
 }
 

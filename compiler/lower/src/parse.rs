@@ -135,6 +135,33 @@ pub(crate) fn parse_syntax(source: &str, options: &Options) -> Result<Syntax, Sy
     }
 }
 
+/// The symbol tables of a source text, and its lines. What only the compiler proper refuses
+/// passes.
+pub fn symbols(source: &str, options: Options) -> Result<(Scopes, LineIndex), SyntaxError> {
+    let syntax = parse_syntax(source, &options)?;
+    let depth = syntax.depth;
+    let scopes = with_stack(depth, || {
+        let (source, lines) = (&syntax.source, &syntax.lines);
+        let body: &[ast::Stmt] = match &syntax.tree {
+            Tree::Module(m) => &m.body,
+            Tree::Expression(_) => &[],
+        };
+        let features = future::features(body, source, lines)?;
+        let scope_options = ScopeOptions {
+            future_annotations: options.future_annotations || features.annotations,
+            top_level_await: options.top_level_await,
+            future_end: features.end,
+        };
+        match &syntax.tree {
+            Tree::Module(m) => Scopes::build(&m.body, source, lines, scope_options),
+            Tree::Expression(e) => Scopes::build_expression(&e.body, source, lines, scope_options),
+        }
+    })?;
+    let lines = syntax.lines.clone();
+    with_stack(depth, || drop(syntax));
+    Ok((scopes, lines))
+}
+
 /// Everything behind the parser.
 pub(crate) fn checked(syntax: Syntax, options: &Options) -> Result<Parsed, SyntaxError> {
     let Syntax {

@@ -1,7 +1,7 @@
 //! Decides what is compiled when, installs code, and takes it back.
 
-use std::cell::RefCell;
 use std::cell::Cell;
+use std::cell::RefCell;
 use std::time::Instant;
 
 use cranelift_codegen::isa::OwnedTargetIsa;
@@ -126,7 +126,12 @@ impl Jit {
         }
     }
 
-    fn compile_unit(&self, th: &mut Thread, request: Request, generation: u32) -> Result<u32, String> {
+    fn compile_unit(
+        &self,
+        th: &mut Thread,
+        request: Request,
+        generation: u32,
+    ) -> Result<u32, String> {
         let code = request.function.code();
         if code.is_generator && request.header.is_none() {
             return Err("it is a generator".into());
@@ -261,7 +266,8 @@ impl Jit {
         };
         unit.invalidate();
         let key = (unit.code.bits(), unit.header);
-        let current = matches!(self.status.borrow().get(&key), Some(Status::Compiled(n)) if *n == number);
+        let current =
+            matches!(self.status.borrow().get(&key), Some(Status::Compiled(n)) if *n == number);
         if current {
             self.stats.invalidated.set(self.stats.invalidated.get() + 1);
             let generation = unit.generation + count as u32;
@@ -283,10 +289,7 @@ impl Jit {
             for (e, n) in u.exits.iter().zip(&u.taken) {
                 if n.get() > 0 {
                     let f = e.frames.last();
-                    let line = e
-                        .frames
-                        .first()
-                        .map_or(0, |f| code.line_at(f.pc as usize));
+                    let line = e.frames.first().map_or(0, |f| code.line_at(f.pc as usize));
                     let what = format!(
                         "{:?} in {} line {line}, depth {}, word {}",
                         e.reason,
@@ -353,13 +356,23 @@ impl TierUp for Jit {
         if self.log.borrow().is_some()
             && let (Some(code), Some(e)) = (unit.code.downcast::<Code>(), unit.exits.get(exit))
         {
-            self.event("exit", &Jit::name(code, unit.header), &format!("{exit} {e:?}"));
+            self.event(
+                "exit",
+                &Jit::name(code, unit.header),
+                &format!("{exit} {e:?}"),
+            );
         }
-        if matches!(reason, Some(Reason::Interpret | Reason::Stress | Reason::Raised)) {
+        if matches!(
+            reason,
+            Some(Reason::Interpret | Reason::Stress | Reason::Raised)
+        ) {
             unit.left.set(unit.left.get().saturating_sub(1));
             return;
         }
-        let often = unit.taken.get(exit).is_some_and(|n| n.get() >= EXITS_BEFORE_ANEW);
+        let often = unit
+            .taken
+            .get(exit)
+            .is_some_and(|n| n.get() >= EXITS_BEFORE_ANEW);
         if often && self.options.exit_every == 0 {
             let number = self
                 .units

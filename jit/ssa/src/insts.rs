@@ -26,184 +26,186 @@ pub enum Effect {
 /// Calls `$m!` with all rows.
 #[macro_export]
 macro_rules! for_each_inst {
-    ($m:ident) => { $m! {
-        /// The word `imm`.
-        Const "const" Tagged Pure no;
-        /// The untagged int `imm`.
-        ConstInt "const.int" Int Pure no;
-        /// The float with the bits `imm`.
-        ConstFloat "const.float" Float Pure no;
-        /// Truth `imm`.
-        ConstBool "const.bool" Bool Pure no;
-        /// The function of the frame at entry.
-        RootFunction "root.function" Tagged Load no;
-        /// Register `imm` of the window at entry.
-        LoadRegister "register" Tagged Load no;
-        /// A block's parameter.
-        Parameter "parameter" Tagged Pure no;
+    ($m:ident) => {
+        $m! {
+            /// The word `imm`.
+            Const "const" Tagged Pure no;
+            /// The untagged int `imm`.
+            ConstInt "const.int" Int Pure no;
+            /// The float with the bits `imm`.
+            ConstFloat "const.float" Float Pure no;
+            /// Truth `imm`.
+            ConstBool "const.bool" Bool Pure no;
+            /// The function of the frame at entry.
+            RootFunction "root.function" Tagged Load no;
+            /// Register `imm` of the window at entry.
+            LoadRegister "register" Tagged Load no;
+            /// A block's parameter.
+            Parameter "parameter" Tagged Pure no;
 
-        /// The same word, whose type is known otherwise.
-        Retype "retype" Tagged Pure no;
+            /// The same word, whose type is known otherwise.
+            Retype "retype" Tagged Pure no;
 
-        /// Untags a small int.
-        UntagInt "untag.int" Int Pure no;
-        /// Tags an int known to be small.
-        TagInt "tag.int" Tagged Pure no;
-        /// Untags a float known to be in the word.
-        UntagFloat "untag.float" Float Pure no;
-        /// Tags a float; a rare exponent makes a heap float.
-        TagFloat "tag.float" Tagged Allocate no;
-        /// `True` or `False` for a truth.
-        TagBool "tag.bool" Tagged Pure no;
-        /// Truth of a bool.
-        UntagBool "untag.bool" Bool Pure no;
-        /// Int to float; the int is at most 2^53 in magnitude or the result is rounded as C does.
-        IntToFloat "float.of.int" Float Pure no;
-        /// Tags an untagged int that may be wide.
-        TagWide "tag.wide" Tagged Allocate no;
+            /// Untags a small int.
+            UntagInt "untag.int" Int Pure no;
+            /// Tags an int known to be small.
+            TagInt "tag.int" Tagged Pure no;
+            /// Untags a float known to be in the word.
+            UntagFloat "untag.float" Float Pure no;
+            /// Tags a float; a rare exponent makes a heap float.
+            TagFloat "tag.float" Tagged Allocate no;
+            /// `True` or `False` for a truth.
+            TagBool "tag.bool" Tagged Pure no;
+            /// Truth of a bool.
+            UntagBool "untag.bool" Bool Pure no;
+            /// Int to float; the int is at most 2^53 in magnitude or the result is rounded as C does.
+            IntToFloat "float.of.int" Float Pure no;
+            /// Tags an untagged int that may be wide.
+            TagWide "tag.wide" Tagged Allocate no;
 
-        /// Leaves unless a small int.
-        GuardInt "guard.int" Tagged Guard yes;
-        /// Leaves unless a float in the word.
-        GuardFloat "guard.float" Tagged Guard yes;
-        /// A small int or float as a float; leaves otherwise.
-        NumberToFloat "float.of.number" Float Guard yes;
-        /// Leaves unless the object has shape `imm`.
-        GuardShape "guard.shape" Tagged Guard yes;
-        /// Leaves unless the word is `imm`.
-        GuardIs "guard.is" Tagged Guard yes;
-        /// Leaves unless bound.
-        GuardBound "guard.bound" Tagged Guard yes;
-        /// Leaves unless True or False.
-        GuardBool "guard.bool" Tagged Guard yes;
-        /// Leaves unless true.
-        GuardTrue "guard.true" Bool Guard yes;
-        /// Leaves when true.
-        GuardFalse "guard.false" Bool Guard yes;
-        /// Leaves unless the int fits a small int.
-        GuardSmall "guard.small" Int Guard yes;
+            /// Leaves unless a small int.
+            GuardInt "guard.int" Tagged Guard yes;
+            /// Leaves unless a float in the word.
+            GuardFloat "guard.float" Tagged Guard yes;
+            /// A small int or float as a float; leaves otherwise.
+            NumberToFloat "float.of.number" Float Guard yes;
+            /// Leaves unless the object has shape `imm`.
+            GuardShape "guard.shape" Tagged Guard yes;
+            /// Leaves unless the word is `imm`.
+            GuardIs "guard.is" Tagged Guard yes;
+            /// Leaves unless bound.
+            GuardBound "guard.bound" Tagged Guard yes;
+            /// Leaves unless True or False.
+            GuardBool "guard.bool" Tagged Guard yes;
+            /// Leaves unless true.
+            GuardTrue "guard.true" Bool Guard yes;
+            /// Leaves when true.
+            GuardFalse "guard.false" Bool Guard yes;
+            /// Leaves unless the int fits a small int.
+            GuardSmall "guard.small" Int Guard yes;
 
-        /// `x + y`, wrapping.
-        Add "add" Int Pure no;
-        /// `x - y`, wrapping.
-        Sub "sub" Int Pure no;
-        /// `x * y`, known not to overflow 64 bits.
-        Mul "mul" Int Pure no;
-        /// `x * y`; leaves when it does not fit a small int.
-        MulChecked "mul.checked" Int Guard yes;
-        /// `x & y`
-        And "and" Int Pure no;
-        /// `x | y`
-        Or "or" Int Pure no;
-        /// `x ^ y`
-        Xor "xor" Int Pure no;
-        /// `x << y`, 0 ≤ y < 64, wrapping.
-        Shl "shl" Int Pure no;
-        /// `x >> y`, 0 ≤ y < 64.
-        Shr "shr" Int Pure no;
-        /// `x // y` rounded down; y is not 0.
-        FloorDiv "floordiv" Int Pure no;
-        /// `x % y` with the sign of y; y is not 0.
-        FloorMod "floormod" Int Pure no;
-        /// `x < y` and its like by `imm` (see [`Compare`]).
-        CompareInt "cmp.int" Bool Pure no;
-        /// Unsigned `x < y`.
-        LessUnsigned "cmp.below" Bool Pure no;
+            /// `x + y`, wrapping.
+            Add "add" Int Pure no;
+            /// `x - y`, wrapping.
+            Sub "sub" Int Pure no;
+            /// `x * y`, known not to overflow 64 bits.
+            Mul "mul" Int Pure no;
+            /// `x * y`; leaves when it does not fit a small int.
+            MulChecked "mul.checked" Int Guard yes;
+            /// `x & y`
+            And "and" Int Pure no;
+            /// `x | y`
+            Or "or" Int Pure no;
+            /// `x ^ y`
+            Xor "xor" Int Pure no;
+            /// `x << y`, 0 ≤ y < 64, wrapping.
+            Shl "shl" Int Pure no;
+            /// `x >> y`, 0 ≤ y < 64.
+            Shr "shr" Int Pure no;
+            /// `x // y` rounded down; y is not 0.
+            FloorDiv "floordiv" Int Pure no;
+            /// `x % y` with the sign of y; y is not 0.
+            FloorMod "floormod" Int Pure no;
+            /// `x < y` and its like by `imm` (see [`Compare`]).
+            CompareInt "cmp.int" Bool Pure no;
+            /// Unsigned `x < y`.
+            LessUnsigned "cmp.below" Bool Pure no;
 
-        /// `x + y`
-        AddFloat "fadd" Float Pure no;
-        /// `x - y`
-        SubFloat "fsub" Float Pure no;
-        /// `x * y`
-        MulFloat "fmul" Float Pure no;
-        /// `x / y`
-        DivFloat "fdiv" Float Pure no;
-        /// `-x`
-        NegFloat "fneg" Float Pure no;
-        /// `abs(x)`
-        AbsFloat "fabs" Float Pure no;
-        /// Square root.
-        SqrtFloat "fsqrt" Float Pure no;
-        /// Rounded down.
-        FloorFloat "ffloor" Float Pure no;
-        /// Rounded up.
-        CeilFloat "fceil" Float Pure no;
-        /// Truncated to an int; the float is known to be within 62 bits.
-        TruncFloat "int.of.float" Int Pure no;
-        /// Comparison by `imm`.
-        CompareFloat "cmp.float" Bool Pure no;
+            /// `x + y`
+            AddFloat "fadd" Float Pure no;
+            /// `x - y`
+            SubFloat "fsub" Float Pure no;
+            /// `x * y`
+            MulFloat "fmul" Float Pure no;
+            /// `x / y`
+            DivFloat "fdiv" Float Pure no;
+            /// `-x`
+            NegFloat "fneg" Float Pure no;
+            /// `abs(x)`
+            AbsFloat "fabs" Float Pure no;
+            /// Square root.
+            SqrtFloat "fsqrt" Float Pure no;
+            /// Rounded down.
+            FloorFloat "ffloor" Float Pure no;
+            /// Rounded up.
+            CeilFloat "fceil" Float Pure no;
+            /// Truncated to an int; the float is known to be within 62 bits.
+            TruncFloat "int.of.float" Int Pure no;
+            /// Comparison by `imm`.
+            CompareFloat "cmp.float" Bool Pure no;
 
-        /// Are the words equal?
-        Same "same" Bool Pure no;
-        /// Is the word a pointer to an object of shape `imm`?
-        HasShape "has.shape" Bool Load no;
-        /// Is it a small int?
-        IsInt "is.int" Bool Pure no;
-        /// `not x`
-        Not "not" Bool Pure no;
-        /// `c ? x : y`
-        Select "select" Tagged Pure no;
+            /// Are the words equal?
+            Same "same" Bool Pure no;
+            /// Is the word a pointer to an object of shape `imm`?
+            HasShape "has.shape" Bool Load no;
+            /// Is it a small int?
+            IsInt "is.int" Bool Pure no;
+            /// `not x`
+            Not "not" Bool Pure no;
+            /// `c ? x : y`
+            Select "select" Tagged Pure no;
 
-        /// Word at the object's address + `imm`.
-        Load "load" Tagged Load no;
-        /// As `Load`, the word is no value.
-        LoadRaw "load.raw" Int Load no;
-        /// 32 bits, zero-extended.
-        LoadHalf "load.32" Int Load no;
-        /// Byte.
-        LoadByte "load.8" Int Load no;
-        /// Word at the address + 8·index + `imm`.
-        LoadIndexed "load.indexed" Tagged Load no;
-        /// Stores a word at the object's address + `imm`.
-        Store "store" Tagged Store no;
-        /// As `Store` of an untagged word.
-        StoreRaw "store.raw" Int Store no;
-        /// Stores 32 bits.
-        StoreHalf "store.32" Int Store no;
-        /// Stores at the address + 8·index + `imm`.
-        StoreIndexed "store.indexed" Tagged Store no;
-        /// Appends the second operand to the list in the first; leaves when memory is exhausted.
-        ListAppend "list.append" Int Store yes;
-        /// The write barrier for storing the second operand in the first.
-        Barrier "barrier" Tagged QuietCall no;
-        /// A cell of `imm2` bytes whose first word is `imm`; the rest is zero.
-        Allocate "allocate" Tagged Allocate no;
+            /// Word at the object's address + `imm`.
+            Load "load" Tagged Load no;
+            /// As `Load`, the word is no value.
+            LoadRaw "load.raw" Int Load no;
+            /// 32 bits, zero-extended.
+            LoadHalf "load.32" Int Load no;
+            /// Byte.
+            LoadByte "load.8" Int Load no;
+            /// Word at the address + 8·index + `imm`.
+            LoadIndexed "load.indexed" Tagged Load no;
+            /// Stores a word at the object's address + `imm`.
+            Store "store" Tagged Store no;
+            /// As `Store` of an untagged word.
+            StoreRaw "store.raw" Int Store no;
+            /// Stores 32 bits.
+            StoreHalf "store.32" Int Store no;
+            /// Stores at the address + 8·index + `imm`.
+            StoreIndexed "store.indexed" Tagged Store no;
+            /// Appends the second operand to the list in the first; leaves when memory is exhausted.
+            ListAppend "list.append" Int Store yes;
+            /// The write barrier for storing the second operand in the first.
+            Barrier "barrier" Tagged QuietCall no;
+            /// A cell of `imm2` bytes whose first word is `imm`; the rest is zero.
+            Allocate "allocate" Tagged Allocate no;
 
-        /// Sets register `imm` of the innermost frame's window.
-        StoreRegister "set.register" Tagged Store no;
-        /// Register `imm` of the innermost frame's window.
-        ReloadRegister "reload.register" Tagged Load no;
-        /// Says where the innermost frame stands: word `imm`. (`imm2`: which inlined frame.)
-        SetPc "set.pc" Int Store no;
-        /// Pushes the records of the inlined frames of the state.
-        PushFrames "push.frames" Int QuietCall yes;
-        /// Pops `imm` records.
-        PopFrames "pop.frames" Int QuietCall no;
-        /// Calls helper `imm` with the operands; leaves with the exception if it raises.
-        CallHelper "call" Tagged Call yes;
-        /// As `CallHelper`, for helpers without effects that a load could see.
-        CallQuiet "call.quiet" Tagged QuietCall yes;
-        /// As `CallHelper`: number as a result, never raises, quiet.
-        CallNumber "call.number" Int QuietCall no;
-        /// As `CallNumber` with a float.
-        CallFloat "call.float" Float Pure no;
-        /// Helper `imm` with a run of operands in memory: the first `imm2` operands go in front.
-        CallRun "call.run" Tagged Call yes;
-        /// As `CallRun`, quiet.
-        CallRunQuiet "call.run.quiet" Tagged QuietCall yes;
-        /// Calls compiled code of the code object `imm` with function and arguments.
-        CallCompiled "call.compiled" Tagged Call yes;
-        /// What a helper left in the thread.
-        Second "second" Tagged Load no;
-        /// What a helper left in the thread, as a float.
-        SecondFloat "second.float" Float Load no;
-        /// Leaves when somebody wants a safepoint.
-        Safepoint "safepoint" Int Guard yes;
-        /// Leaves when the unit's assumptions were broken.
-        StillValid "valid" Int Guard yes;
-        /// Leaves when the machine stack's end is near.
-        StackCheck "stack.check" Int Guard yes;
-    } };
+            /// Sets register `imm` of the innermost frame's window.
+            StoreRegister "set.register" Tagged Store no;
+            /// Register `imm` of the innermost frame's window.
+            ReloadRegister "reload.register" Tagged Load no;
+            /// Says where the innermost frame stands: word `imm`. (`imm2`: which inlined frame.)
+            SetPc "set.pc" Int Store no;
+            /// Pushes the records of the inlined frames of the state.
+            PushFrames "push.frames" Int QuietCall yes;
+            /// Pops `imm` records.
+            PopFrames "pop.frames" Int QuietCall no;
+            /// Calls helper `imm` with the operands; leaves with the exception if it raises.
+            CallHelper "call" Tagged Call yes;
+            /// As `CallHelper`, for helpers without effects that a load could see.
+            CallQuiet "call.quiet" Tagged QuietCall yes;
+            /// As `CallHelper`: number as a result, never raises, quiet.
+            CallNumber "call.number" Int QuietCall no;
+            /// As `CallNumber` with a float.
+            CallFloat "call.float" Float Pure no;
+            /// Helper `imm` with a run of operands in memory: the first `imm2` operands go in front.
+            CallRun "call.run" Tagged Call yes;
+            /// As `CallRun`, quiet.
+            CallRunQuiet "call.run.quiet" Tagged QuietCall yes;
+            /// Calls compiled code of the code object `imm` with function and arguments.
+            CallCompiled "call.compiled" Tagged Call yes;
+            /// What a helper left in the thread.
+            Second "second" Tagged Load no;
+            /// What a helper left in the thread, as a float.
+            SecondFloat "second.float" Float Load no;
+            /// Leaves when somebody wants a safepoint.
+            Safepoint "safepoint" Int Guard yes;
+            /// Leaves when the unit's assumptions were broken.
+            StillValid "valid" Int Guard yes;
+            /// Leaves when the machine stack's end is near.
+            StackCheck "stack.check" Int Guard yes;
+        }
+    };
 }
 
 macro_rules! define_ops {

@@ -128,11 +128,7 @@ pub fn print<K: Debug>(g: &Graph<K>) -> String {
                 let _ = writeln!(s, "    return v{}", v.0);
             }
             Terminator::Exit(state) => {
-                let _ = writeln!(
-                    s,
-                    "    exit {}",
-                    state_text(&g.states[state.0 as usize])
-                );
+                let _ = writeln!(s, "    exit {}", state_text(&g.states[state.0 as usize]));
             }
         }
     }

@@ -27,7 +27,10 @@ pub fn verify<K: Debug>(g: &Graph<K>) -> Result<(), String> {
             "v{} of b{}:{p} does not reach {what} in b{}:{position}",
             v.0, d.0, b.0
         )),
-        None => Err(format!("v{} is nowhere defined, used by {what} in b{}", v.0, b.0)),
+        None => Err(format!(
+            "v{} is nowhere defined, used by {what} in b{}",
+            v.0, b.0
+        )),
     };
     for b in &dominators.order {
         let block = g.block(*b);

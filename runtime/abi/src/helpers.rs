@@ -40,100 +40,102 @@ pub enum Effect {
 /// Calls `$m!` with all rows: name(parameters) -> result, outcome, effect.
 #[macro_export]
 macro_rules! for_each_helper {
-    ($m:ident) => { $m! {
-        /// `x op y`; `op` is a `BinaryOp`.
-        binary(Word, Word, Word) -> Word, ZeroRaises, Calls;
-        /// `x op= y`.
-        inplace(Word, Word, Word) -> Word, ZeroRaises, Calls;
-        /// `-x`, `+x`, `~x` for 0, 1, 2.
-        unary(Word, Word) -> Word, ZeroRaises, Calls;
-        /// The value of `x op y`; `op` is a `CompareOp`.
-        compare(Word, Word, Word) -> Word, ZeroRaises, Calls;
-        /// The truth of `x op y`: 1 false, 2 true.
-        compare_truth(Word, Word, Word) -> Word, ZeroRaises, Calls;
-        /// The truth of a value: 1 false, 2 true.
-        truth(Word) -> Word, ZeroRaises, Calls;
-        /// `item in container`: 1 false, 2 true.
-        contains(Word, Word) -> Word, ZeroRaises, Calls;
-        /// `object.name` by the inline cache of a feedback slot.
-        load_attr(Word, Word, Word) -> Word, ZeroRaises, Calls;
-        /// `object.name = value` by the inline cache of a feedback slot: 1.
-        store_attr(Word, Word, Word, Word) -> Word, ZeroRaises, Calls;
-        /// The callable of `object.name(…)`; the receiver, or 0, is left in the thread.
-        load_method(Word, Word, Word) -> Word, ZeroRaises, Calls;
-        /// `object[key]`
-        get_item(Word, Word) -> Word, ZeroRaises, Calls;
-        /// `object[key] = value`: 1.
-        set_item(Word, Word, Word) -> Word, ZeroRaises, Calls;
-        /// `object[start:stop]`
-        get_slice(Word, Word, Word) -> Word, ZeroRaises, Calls;
-        /// `dict[key]` of an exact dict.
-        dict_get_item(Word, Word) -> Word, ZeroRaises, Calls;
-        /// `dict[key] = value` of an exact dict: 1.
-        dict_set_item(Word, Word, Word) -> Word, ZeroRaises, Calls;
-        /// `iter(x)`
-        iter(Word) -> Word, ZeroRaises, Calls;
-        /// `next(x)`; `resume::EXHAUSTED` at the end.
-        next(Word) -> Word, ZeroRaises, Calls;
-        /// A call: callable, names of the last arguments or 0, arguments, number of arguments.
-        call(Word, Word, Word, Word) -> Word, ZeroRaises, Calls;
-        /// As `call`; the first argument is dropped when it is 0.
-        call_method(Word, Word, Word, Word) -> Word, ZeroRaises, Calls;
-        /// Calls `__init__`, which must give None: as `call`.
-        call_init(Word, Word, Word, Word) -> Word, ZeroRaises, Calls;
-        /// Runs a frame that was just pushed with its arguments: the call's value.
-        run_callee() -> Word, ZeroRaises, Calls;
-        /// The running frame's object outlives it.
-        detach_frame() -> None, Plain, Allocates;
-        /// RecursionError: 0.
-        recursion_error() -> Word, ZeroRaises, Allocates;
-        /// A native function with its arguments: object, arguments, number.
-        call_builtin(Word, Word, Word) -> Word, ZeroRaises, Calls;
-        /// Runs one instruction of the running frame from its window; its `pc` afterwards.
-        step() -> Word, ZeroRaises, Calls;
-        /// After compiled code that was called has left: the call's value.
-        resume(Word) -> Word, ZeroRaises, Calls;
-        /// Leaves compiled code by an exit (unit, exit number); gives the marker to return.
-        deopt(Word, Word) -> Word, Plain, Calls;
-        /// Pushes the records of inlined frames (unit, site number): 1.
-        push_frames(Word, Word) -> Word, ZeroRaises, Allocates;
-        /// A tuple of a run of values.
-        new_tuple(Word, Word) -> Word, Plain, Allocates;
-        /// A list of a run of values.
-        new_list(Word, Word) -> Word, Plain, Allocates;
-        /// A dict of a run of pairs.
-        new_dict(Word, Word) -> Word, ZeroRaises, Calls;
-        /// A set of a run of values.
-        new_set(Word, Word) -> Word, ZeroRaises, Calls;
-        /// The concatenation of a run of strings.
-        new_string(Word, Word) -> Word, ZeroRaises, Allocates;
-        /// `list.append`: 1.
-        list_append(Word, Word) -> Word, ZeroRaises, Writes;
-        /// A new instance of a class with the plain layout.
-        new_instance(Word) -> Word, Plain, Allocates;
-        /// A cell of a size class when its window is used up.
-        allocate(Word) -> Word, Plain, Allocates;
-        /// An int that may need more than 62 bits.
-        box_int(Word) -> Word, Plain, Allocates;
-        /// A float of any exponent; for the cold path, so the result is left in the thread.
-        box_float(Float) -> None, Plain, Allocates;
-        /// The float in a heap float, or converted from an int; left in the thread: 1, 0 for neither.
-        to_float(Word) -> Word, Plain, Pure;
-        /// Puts an old object on the remembered set.
-        remember(Word) -> None, Plain, Allocates;
-        /// Have two strings the same text? 0 or 1.
-        same_text(Word, Word) -> Word, Plain, Pure;
-        /// The one-character string at an index of a string.
-        char_at(Word, Word) -> Word, Plain, Allocates;
-        /// `x ** y` of floats where the result is a float; 1, 0 when the general way must decide.
-        float_pow(Float, Float) -> Word, Plain, Pure;
-        /// `x % y` of floats, `y` not zero.
-        float_mod(Float, Float) -> Float, Plain, Pure;
-        /// `x // y` of floats, `y` not zero.
-        float_floor_div(Float, Float) -> Float, Plain, Pure;
-        /// A function of one float by its number (see `resume::FloatFunction`), in its domain.
-        float_function(Word, Float) -> Float, Plain, Pure;
-    } };
+    ($m:ident) => {
+        $m! {
+            /// `x op y`; `op` is a `BinaryOp`.
+            binary(Word, Word, Word) -> Word, ZeroRaises, Calls;
+            /// `x op= y`.
+            inplace(Word, Word, Word) -> Word, ZeroRaises, Calls;
+            /// `-x`, `+x`, `~x` for 0, 1, 2.
+            unary(Word, Word) -> Word, ZeroRaises, Calls;
+            /// The value of `x op y`; `op` is a `CompareOp`.
+            compare(Word, Word, Word) -> Word, ZeroRaises, Calls;
+            /// The truth of `x op y`: 1 false, 2 true.
+            compare_truth(Word, Word, Word) -> Word, ZeroRaises, Calls;
+            /// The truth of a value: 1 false, 2 true.
+            truth(Word) -> Word, ZeroRaises, Calls;
+            /// `item in container`: 1 false, 2 true.
+            contains(Word, Word) -> Word, ZeroRaises, Calls;
+            /// `object.name` by the inline cache of a feedback slot.
+            load_attr(Word, Word, Word) -> Word, ZeroRaises, Calls;
+            /// `object.name = value` by the inline cache of a feedback slot: 1.
+            store_attr(Word, Word, Word, Word) -> Word, ZeroRaises, Calls;
+            /// The callable of `object.name(…)`; the receiver, or 0, is left in the thread.
+            load_method(Word, Word, Word) -> Word, ZeroRaises, Calls;
+            /// `object[key]`
+            get_item(Word, Word) -> Word, ZeroRaises, Calls;
+            /// `object[key] = value`: 1.
+            set_item(Word, Word, Word) -> Word, ZeroRaises, Calls;
+            /// `object[start:stop]`
+            get_slice(Word, Word, Word) -> Word, ZeroRaises, Calls;
+            /// `dict[key]` of an exact dict.
+            dict_get_item(Word, Word) -> Word, ZeroRaises, Calls;
+            /// `dict[key] = value` of an exact dict: 1.
+            dict_set_item(Word, Word, Word) -> Word, ZeroRaises, Calls;
+            /// `iter(x)`
+            iter(Word) -> Word, ZeroRaises, Calls;
+            /// `next(x)`; `resume::EXHAUSTED` at the end.
+            next(Word) -> Word, ZeroRaises, Calls;
+            /// A call: callable, names of the last arguments or 0, arguments, number of arguments.
+            call(Word, Word, Word, Word) -> Word, ZeroRaises, Calls;
+            /// As `call`; the first argument is dropped when it is 0.
+            call_method(Word, Word, Word, Word) -> Word, ZeroRaises, Calls;
+            /// Calls `__init__`, which must give None: as `call`.
+            call_init(Word, Word, Word, Word) -> Word, ZeroRaises, Calls;
+            /// Runs a frame that was just pushed with its arguments: the call's value.
+            run_callee() -> Word, ZeroRaises, Calls;
+            /// The running frame's object outlives it.
+            detach_frame() -> None, Plain, Allocates;
+            /// RecursionError: 0.
+            recursion_error() -> Word, ZeroRaises, Allocates;
+            /// A native function with its arguments: object, arguments, number.
+            call_builtin(Word, Word, Word) -> Word, ZeroRaises, Calls;
+            /// Runs one instruction of the running frame from its window; its `pc` afterwards.
+            step() -> Word, ZeroRaises, Calls;
+            /// After compiled code that was called has left: the call's value.
+            resume(Word) -> Word, ZeroRaises, Calls;
+            /// Leaves compiled code by an exit (unit, exit number); gives the marker to return.
+            deopt(Word, Word) -> Word, Plain, Calls;
+            /// Pushes the records of inlined frames (unit, site number): 1.
+            push_frames(Word, Word) -> Word, ZeroRaises, Allocates;
+            /// A tuple of a run of values.
+            new_tuple(Word, Word) -> Word, Plain, Allocates;
+            /// A list of a run of values.
+            new_list(Word, Word) -> Word, Plain, Allocates;
+            /// A dict of a run of pairs.
+            new_dict(Word, Word) -> Word, ZeroRaises, Calls;
+            /// A set of a run of values.
+            new_set(Word, Word) -> Word, ZeroRaises, Calls;
+            /// The concatenation of a run of strings.
+            new_string(Word, Word) -> Word, ZeroRaises, Allocates;
+            /// `list.append`: 1.
+            list_append(Word, Word) -> Word, ZeroRaises, Writes;
+            /// A new instance of a class with the plain layout.
+            new_instance(Word) -> Word, Plain, Allocates;
+            /// A cell of a size class when its window is used up.
+            allocate(Word) -> Word, Plain, Allocates;
+            /// An int that may need more than 62 bits.
+            box_int(Word) -> Word, Plain, Allocates;
+            /// A float of any exponent; for the cold path, so the result is left in the thread.
+            box_float(Float) -> None, Plain, Allocates;
+            /// The float in a heap float, or converted from an int; left in the thread: 1, 0 for neither.
+            to_float(Word) -> Word, Plain, Pure;
+            /// Puts an old object on the remembered set.
+            remember(Word) -> None, Plain, Allocates;
+            /// Have two strings the same text? 0 or 1.
+            same_text(Word, Word) -> Word, Plain, Pure;
+            /// The one-character string at an index of a string.
+            char_at(Word, Word) -> Word, Plain, Allocates;
+            /// `x ** y` of floats where the result is a float; 1, 0 when the general way must decide.
+            float_pow(Float, Float) -> Word, Plain, Pure;
+            /// `x % y` of floats, `y` not zero.
+            float_mod(Float, Float) -> Float, Plain, Pure;
+            /// `x // y` of floats, `y` not zero.
+            float_floor_div(Float, Float) -> Float, Plain, Pure;
+            /// A function of one float by its number (see `resume::FloatFunction`), in its domain.
+            float_function(Word, Float) -> Float, Plain, Pure;
+        }
+    };
 }
 
 macro_rules! define_helpers {

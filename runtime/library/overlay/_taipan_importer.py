@@ -95,9 +95,25 @@ def _path_hook(path):
     raise ImportError('not a directory of the library', path=path)
 
 
+def _archive_hook(path):
+    """The importer of a zip file, or of a folder in one."""
+    file = path
+    while file and not _external._path_isfile(file):
+        parent = _external._path_split(file)[0]
+        if parent == file or _external._path_isdir(parent):
+            raise ImportError('not an archive', path=path)
+        file = parent
+    if not file:
+        raise ImportError('not an archive', path=path)
+    # Few programs need it.
+    from zipimport import zipimporter
+    return zipimporter(path)
+
+
 def install():
-    """Enters the importer in sys.path_hooks."""
+    """Enters the importer in sys.path_hooks, and one for archives behind the others."""
     sys.path_hooks.insert(0, _path_hook)
+    sys.path_hooks.append(_archive_hook)
 
 
 def unpack(directory=_DIRECTORY):

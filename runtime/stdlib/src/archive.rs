@@ -1,6 +1,8 @@
 //! `_taipan_archive`: the carried library, for its importer (`_taipan_importer.py`), and the
 //! [`Library`] that the runtime is given.
 
+use std::path::Path;
+
 use taipan_library::Kind;
 use taipan_vm::import::native;
 use taipan_vm::object::{Gc, Result, Value};
@@ -45,6 +47,57 @@ impl Library for Carried {
 
 /// The module `_taipan_archive`.
 pub struct Archive;
+
+/// The part of a path that lies below the library's directory.
+fn below<'p>(th: &Thread, path: &'p Path) -> Option<&'p str> {
+    path.strip_prefix(&th.vm().config.stdlib_dir).ok()?.to_str()
+}
+
+fn write_file(target: &Path, contents: &[u8]) -> std::io::Result<()> {
+    if let Some(parent) = target.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
+    // Nobody sees half a file.
+    let name = format!("{}.{}", target.display(), std::process::id());
+    let part = Path::new(&name);
+    std::fs::write(part, contents)?;
+    std::fs::rename(part, target)
+}
+
+/// Somebody asks for a path that does not exist. If it names a file or directory of the carried
+/// library, it is unpacked there. Whether it exists now.
+pub fn unpack(th: &Thread, path: &Path) -> bool {
+    let Some(name) = below(th, path) else {
+        return false;
+    };
+    if let Some(e) = taipan_library::find_path(name) {
+        return write_file(path, &e.contents()).is_ok();
+    }
+    let inside = |e: taipan_library::Entry| {
+        name.is_empty()
+            || e.path()
+                .strip_prefix(name)
+                .is_some_and(|r| r.starts_with('/'))
+    };
+    taipan_library::entries().any(inside) && std::fs::create_dir_all(path).is_ok()
+}
+
+/// Somebody lists a directory: if it is one of the carried library, all that is in it is unpacked.
+pub fn unpack_all(th: &Thread, directory: &Path) {
+    let Some(name) = below(th, directory) else {
+        return;
+    };
+    let base = Path::new(&th.vm().config.stdlib_dir);
+    for e in taipan_library::entries() {
+        let path = e.path();
+        let inside = name.is_empty() || path.strip_prefix(name).is_some_and(|r| r.starts_with('/'));
+        let target = base.join(&path);
+        // A directory that cannot be written to is left as it is.
+        if inside && !target.exists() && write_file(&target, &e.contents()).is_err() {
+            return;
+        }
+    }
+}
 
 fn missing(th: &mut Thread, name: &str) -> taipan_vm::Raised {
     th.raise(

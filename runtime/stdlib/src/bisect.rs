@@ -24,7 +24,8 @@ fn item(th: &mut Thread, a: Value, i: usize) -> Result {
     {
         return Ok(v);
     }
-    th.get_item(a, Value::try_int(i as i64).unwrap_or(Value::small(0)))
+    let i = th.int_from_u64(i as u64);
+    th.get_item(a, i)
 }
 
 fn search(

@@ -53,6 +53,12 @@ fn lock_depth(th: &mut Thread, change: i64) -> i64 {
     new
 }
 
+/// In the child after `fork`: whoever held the import lock is gone.
+pub(crate) fn after_fork(th: &mut Thread) {
+    let depth = lock_depth(th, 0);
+    lock_depth(th, -depth);
+}
+
 /// (Extremely) low-level import machinery bits as used by importlib.
 #[pymodule(name = "_imp")]
 impl Imp {

@@ -16,26 +16,46 @@ pub mod collections;
 pub mod contextvars;
 pub mod csv;
 pub mod errno;
+pub mod faulthandler;
+pub mod fcntl;
+mod fcntl_names;
 pub mod functools;
+pub mod futex;
 pub mod gc;
 pub mod hashes;
 pub mod heapq;
 pub mod imp;
 pub mod io;
 pub mod itertools;
+pub mod json;
+pub mod locale_;
+mod locale_names;
 pub mod marshal;
 pub mod math;
+pub mod mmap;
+mod mmap_names;
+pub mod multiprocessing;
 pub mod opcode;
 pub mod operator;
 pub mod os_error;
+pub mod pickle;
 pub mod posix;
+pub mod posixsubprocess;
+pub mod pwd;
 pub mod random;
+pub mod resource;
+pub mod select;
+pub mod signal;
+pub mod socket;
 pub mod sre;
 pub mod stat;
 pub mod statistics;
 pub mod string_;
 pub mod struct_;
 mod support;
+pub mod system;
+pub mod termios;
+mod termios_names;
 pub mod thread;
 pub mod time;
 pub mod time_calendar;
@@ -44,6 +64,7 @@ pub mod types_;
 pub mod typing_;
 pub mod unicodedata;
 pub mod weakref;
+pub mod zlib;
 
 use taipan_vm::types::module::ModuleDef;
 
@@ -63,6 +84,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &csv::MODULE,
     &taipan_vm::exceptions::suggest::MODULE,
     &taipan_vm::exceptions::warnings::MODULE,
+    &taipan_vm::tree::symtable::MODULE,
     &types_::MODULE,
     &typing_::MODULE,
     &archive::MODULE,
@@ -70,9 +92,22 @@ pub static MODULES: &[&ModuleDef] = &[
     &binascii::MODULE,
     &statistics::MODULE,
     &errno::MODULE,
+    &faulthandler::MODULE,
+    &fcntl::MODULE,
+    &locale_::MODULE,
+    &mmap::MODULE,
+    &multiprocessing::MODULE,
+    &multiprocessing::shmem::MODULE,
+    &termios::MODULE,
+    &zlib::MODULE,
     &gc::MODULE,
+    &pwd::MODULE,
+    &pwd::grp::MODULE,
+    &posixsubprocess::MODULE,
+    &resource::MODULE,
     &imp::MODULE,
     &io::MODULE,
+    &json::MODULE,
     &marshal::MODULE,
     &hashes::md5_module::MODULE,
     &hashes::sha1_module::MODULE,
@@ -82,8 +117,12 @@ pub static MODULES: &[&ModuleDef] = &[
     &heapq::MODULE,
     &math::MODULE,
     &operator::MODULE,
+    &pickle::MODULE,
     &posix::MODULE,
     &random::MODULE,
+    &select::MODULE,
+    &signal::MODULE,
+    &socket::MODULE,
     &sre::module::MODULE,
     &stat::MODULE,
     &string_::MODULE,
@@ -99,6 +138,35 @@ pub static MODULES: &[&ModuleDef] = &[
 pub fn register(vm: &taipan_vm::Vm) {
     vm.native_modules.borrow_mut().extend_from_slice(MODULES);
     vm.library.set(Some(&archive::Carried));
+}
+
+/// A new exception class `module.name`.
+pub(crate) fn new_exception(
+    th: &mut taipan_vm::Thread,
+    full_name: &str,
+    base: taipan_vm::Value,
+) -> taipan_vm::Result {
+    let (module, name) = full_name.rsplit_once('.').unwrap_or(("", full_name));
+    let bases = th.new_tuple(&[base]).value();
+    let namespace = th.new_dict();
+    let module = th.intern(module).value();
+    th.dict_set_text(namespace, "__module__", module);
+    let name = th.intern(name).value();
+    let metaclass = th.vm().ty(taipan_vm::types::T::Type).value();
+    th.call(metaclass, &[name, bases, namespace.value()])
+}
+
+/// Enters named numbers in a module.
+pub(crate) fn enter_numbers(
+    th: &mut taipan_vm::Thread,
+    m: taipan_vm::Gc<taipan_vm::types::module::Module>,
+    numbers: &[(&str, i64)],
+) {
+    let d = m.namespace();
+    for (name, n) in numbers {
+        let v = th.int(*n);
+        th.dict_set_text(d, name, v);
+    }
 }
 
 /// Bytes of a bytes-like object, copied. Raises TypeError.

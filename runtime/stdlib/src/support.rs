@@ -25,6 +25,10 @@ pub(crate) fn exception_class(
     name: &str,
     bases: Value,
 ) -> Result {
+    // A module that is imported anew has the same classes.
+    if let Some(class) = kept(th, key) {
+        return Ok(class);
+    }
     let bases = match bases.downcast::<taipan_vm::types::tuple::Tuple>() {
         Some(t) => t.value(),
         None => th.new_tuple(&[bases]).value(),

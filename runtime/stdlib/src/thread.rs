@@ -2,10 +2,9 @@
 
 use std::cell::Cell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use parking_lot::{Condvar, Mutex};
 use taipan_vm::call::{Args, IntoReturn};
 use taipan_vm::object::{Gc, GcSlot, NativeHeader, Slot};
 use taipan_vm::types::ExceptionClass;
@@ -15,51 +14,24 @@ use taipan_vm::types::str_::Str;
 use taipan_vm::types::tuple::Tuple;
 use taipan_vm::{NativeObject, Result, Thread, Value, pymodule, pytype};
 
+use crate::futex::{Flag, Latch, Waited};
+
+/// Longest name of a thread in bytes.
+const NAME_MAX: usize = 15;
+
+/// `_thread._ExceptHookArgs`
+static EXCEPT_HOOK_ARGS: taipan_vm::types::structseq::StructDef =
+    taipan_vm::types::structseq::StructDef {
+        name: "_ExceptHookArgs",
+        module: "_thread",
+        doc: "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.",
+        fields: &["exc_type", "exc_value", "exc_traceback", "thread"],
+        visible: 4,
+        constructible: true,
+    };
+
 /// Longest time-out in seconds.
 const TIMEOUT_MAX: f64 = 9_223_372_036.0;
-
-#[derive(Default)]
-struct Flag {
-    set: Mutex<bool>,
-    changed: Condvar,
-}
-
-impl Flag {
-    /// Takes the flag; waits until the deadline (None: for ever). Whether it was taken.
-    fn take(&self, deadline: Option<Instant>) -> bool {
-        let mut s = self.set.lock();
-        while *s {
-            match deadline {
-                Some(d) => {
-                    if self.changed.wait_until(&mut s, d).timed_out() && *s {
-                        return false;
-                    }
-                }
-                None => {
-                    // Wake now and then so that a signal can be served.
-                    self.changed.wait_for(&mut s, Duration::from_millis(50));
-                    if *s {
-                        return false;
-                    }
-                }
-            }
-        }
-        *s = true;
-        true
-    }
-
-    fn try_take(&self) -> bool {
-        let mut s = self.set.lock();
-        !std::mem::replace(&mut *s, true)
-    }
-
-    fn release(&self) -> bool {
-        let mut s = self.set.lock();
-        let was = std::mem::replace(&mut *s, false);
-        self.changed.notify_one();
-        was
-    }
-}
 
 /// Waits for a flag without the interpreter lock, serving signals in between.
 fn acquire(th: &mut Thread, flag: &Arc<Flag>, blocking: bool, timeout: f64) -> Result<bool> {
@@ -76,12 +48,10 @@ fn acquire(th: &mut Thread, flag: &Arc<Flag>, blocking: bool, timeout: f64) -> R
     };
     loop {
         let f = flag.clone();
-        if th.without_lock(move || f.take(deadline)) {
-            return Ok(true);
-        }
-        th.poll()?;
-        if deadline.is_some_and(|d| Instant::now() >= d) {
-            return Ok(false);
+        match th.without_lock(move || f.take(deadline)) {
+            Waited::Done => return Ok(true),
+            Waited::TimedOut => return Ok(false),
+            Waited::Interrupted => th.poll()?,
         }
     }
 }
@@ -173,12 +143,12 @@ impl Lock {
     /// Return whether the lock is in the locked state.
     #[pymethod]
     fn locked(_: &mut Thread, this: Gc<Lock>) -> bool {
-        *this.flag.set.lock()
+        this.flag.is_held()
     }
 
     #[pymethod]
     fn locked_lock(_: &mut Thread, this: Gc<Lock>) -> bool {
-        *this.flag.set.lock()
+        this.flag.is_held()
     }
 
     #[pymethod]
@@ -201,7 +171,7 @@ impl Lock {
         let Some(l) = this.downcast::<Lock>() else {
             return Ok(this);
         };
-        let state = if *l.flag.set.lock() {
+        let state = if l.flag.is_held() {
             "locked"
         } else {
             "unlocked"
@@ -369,14 +339,29 @@ impl RLock {
 #[derive(Default)]
 struct Running {
     ident: AtomicU64,
-    done: Mutex<bool>,
-    changed: Condvar,
+    started: AtomicBool,
+    daemon: AtomicBool,
+    done: Latch,
 }
 
-impl Running {
-    fn finish(&self) {
-        *self.done.lock() = true;
-        self.changed.notify_all();
+/// A thread in the interpreter's list.
+struct Started(Arc<Running>);
+
+impl taipan_vm::vm::StartedThread for Started {
+    fn is_done(&self) -> bool {
+        self.0.done.is_open()
+    }
+
+    fn mark_done(&self) {
+        self.0.done.open();
+    }
+
+    fn ident(&self) -> u64 {
+        self.0.ident.load(Ordering::Relaxed)
+    }
+
+    fn is_foreground(&self) -> bool {
+        !self.0.daemon.load(Ordering::Relaxed)
     }
 }
 
@@ -408,12 +393,16 @@ impl ThreadHandle {
 
     #[pymethod]
     fn is_done(_: &mut Thread, this: Gc<ThreadHandle>) -> bool {
-        *this.running.done.lock()
+        this.running.done.is_open()
     }
 
     #[pymethod]
-    fn _set_done(_: &mut Thread, this: Gc<ThreadHandle>) {
-        this.running.finish();
+    fn _set_done(th: &mut Thread, this: Gc<ThreadHandle>) -> Result<()> {
+        if !this.running.started.load(Ordering::Relaxed) {
+            return Err(th.runtime_error("thread not started"));
+        }
+        this.running.done.open();
+        Ok(())
     }
 
     #[pymethod(sig = "(timeout=None, /)")]
@@ -423,27 +412,38 @@ impl ThreadHandle {
             None => None,
         };
         let running = this.running.clone();
-        if running.ident.load(Ordering::Relaxed) == th.ident && !*running.done.lock() {
+        if !running.started.load(Ordering::Relaxed) {
+            return Err(th.runtime_error("thread not started"));
+        }
+        if running.ident.load(Ordering::Relaxed) == th.ident && !running.done.is_open() {
             return Err(th.runtime_error("Cannot join current thread"));
+        }
+        if th.vm().finalizing.get() && !running.done.is_open() {
+            return Err(th.raise(
+                ExceptionClass::PythonFinalizationError,
+                "cannot join thread at interpreter shutdown",
+            ));
         }
         let deadline =
             timeout.map(|t| Instant::now() + Duration::from_secs_f64(t.min(TIMEOUT_MAX)));
         loop {
             let r = running.clone();
-            let done = th.without_lock(move || {
-                let mut d = r.done.lock();
-                if !*d {
-                    let slice = Instant::now() + Duration::from_millis(50);
-                    r.changed
-                        .wait_until(&mut d, deadline.map_or(slice, |x| x.min(slice)));
-                }
-                *d
-            });
-            th.poll()?;
-            if done || deadline.is_some_and(|d| Instant::now() >= d) {
-                return Ok(());
+            match th.without_lock(move || r.done.wait(deadline)) {
+                Waited::Interrupted => th.poll()?,
+                _ => return Ok(()),
             }
         }
+    }
+
+    #[pyslot]
+    fn repr(th: &mut Thread, this: Value) -> Result {
+        let Some(h) = this.downcast::<ThreadHandle>() else {
+            return Ok(this);
+        };
+        let ident = h.running.ident.load(Ordering::Relaxed);
+        Ok(th
+            .new_str(&format!("<_ThreadHandle object: ident={ident}>"))
+            .value())
     }
 }
 
@@ -585,11 +585,21 @@ fn spawn(
     kwargs: Option<Value>,
     running: Arc<Running>,
 ) -> Result<u64> {
+    if running.started.swap(true, Ordering::Relaxed) {
+        return Err(th.runtime_error("thread already started"));
+    }
+    if th.vm().finalizing.get() {
+        running.started.store(false, Ordering::Relaxed);
+        return Err(th.raise(
+            ExceptionClass::PythonFinalizationError,
+            "can't create new thread at interpreter shutdown",
+        ));
+    }
     let kw = th.or_none(kwargs);
     let kept = th.new_tuple(&[function, args, kw]).value();
     let shared = running.clone();
     let stack = th.vm().thread_stack_size.get();
-    th.start_thread(stack, kept, move |th, kept| {
+    let started = th.start_thread(stack, kept, move |th, kept| {
         shared.ident.store(th.ident, Ordering::Relaxed);
         if let Some(t) = kept.downcast::<Tuple>()
             && let [f, a, k] = t.as_slice()
@@ -603,9 +613,18 @@ fn spawn(
                 }
             }
         }
-        shared.finish();
-    })?;
-    while running.ident.load(Ordering::Relaxed) == 0 && !*running.done.lock() {
+        shared.done.open();
+    });
+    if let Err(e) = started {
+        running.started.store(false, Ordering::Relaxed);
+        return Err(e);
+    }
+    let threads = &th.vm().started_threads;
+    threads.borrow_mut().retain(|t| !t.is_done());
+    threads
+        .borrow_mut()
+        .push(Box::new(Started(running.clone())));
+    while running.ident.load(Ordering::Relaxed) == 0 && !running.done.is_open() {
         th.without_lock(std::thread::yield_now);
     }
     Ok(running.ident.load(Ordering::Relaxed))
@@ -630,7 +649,9 @@ impl ThreadModule {
         if args.downcast::<Tuple>().is_none() {
             return Err(th.type_error("2nd arg must be a tuple"));
         }
-        spawn(th, function, args, kwargs, Arc::default())
+        let running = Arc::<Running>::default();
+        running.daemon.store(true, Ordering::Relaxed);
+        spawn(th, function, args, kwargs, running)
     }
 
     #[pyfunction(sig = "(function, args, kwargs=None, /)")]
@@ -659,12 +680,9 @@ impl ThreadModule {
         };
         let args = th.empty_tuple().value();
         let running = h.running.clone();
-        if daemon == Some(false) {
-            th.vm().foreground_threads.borrow_mut().push(Box::new({
-                let r = running.clone();
-                move || *r.done.lock()
-            }));
-        }
+        running
+            .daemon
+            .store(daemon.unwrap_or(true), Ordering::Relaxed);
         spawn(th, function, args, None, running)?;
         Ok(handle)
     }
@@ -712,15 +730,19 @@ impl ThreadModule {
 
     #[pyfunction]
     fn _shutdown(th: &mut Thread) -> Result<()> {
+        let me = th.ident;
         loop {
-            th.vm()
-                .foreground_threads
-                .borrow_mut()
-                .retain(|done| !done());
-            if th.vm().foreground_threads.borrow().is_empty() {
+            // One at a time, so that a thread that is started meanwhile is waited for, too.
+            let next = {
+                let mut threads = th.vm().started_threads.borrow_mut();
+                threads.retain(|t| !t.is_done());
+                threads.iter().any(|t| t.is_foreground() && t.ident() != me)
+            };
+            if !next {
                 return Ok(());
             }
-            th.without_lock(|| std::thread::sleep(Duration::from_millis(1)));
+            let until = Instant::now() + Duration::from_millis(1);
+            th.without_lock(move || std::thread::sleep(until - Instant::now().min(until)));
             th.poll()?;
         }
     }
@@ -732,6 +754,7 @@ impl ThreadModule {
             running: Arc::default(),
         });
         h.running.ident.store(ident as u64, Ordering::Relaxed);
+        h.running.started.store(true, Ordering::Relaxed);
         Ok(h.value())
     }
 
@@ -757,18 +780,76 @@ impl ThreadModule {
         ThreadModule::exit(th)
     }
 
+    /// Simulate the arrival of the given signal in the main thread,
+    /// where the corresponding signal handler will be executed.
     #[pyfunction(sig = "(signum=2, /)")]
     fn interrupt_main(th: &mut Thread, signum: Option<i64>) -> Result<()> {
+        let n = signum.unwrap_or(2);
+        if !(1..crate::system::signals::COUNT as i64).contains(&n) {
+            return Err(th.value_error("signal number out of range"));
+        }
         let hook = th.vm().raise_signal_hook.get();
         if let Some(f) = hook {
-            f(th, signum.unwrap_or(2));
+            f(th, n);
         }
         Ok(())
     }
 
+    /// Set the name of the current thread.
+    #[pyfunction(sig = "(name)")]
+    fn set_name(th: &mut Thread, name: Gc<Str>) -> Result<()> {
+        let mut bytes = crate::os_error::fs_encode(th, &name)?;
+        bytes.truncate(NAME_MAX);
+        if let Ok(name) = crate::system::c_string(&bytes) {
+            crate::system::calls::set_thread_name(&name);
+        }
+        Ok(())
+    }
+
+    /// Get the name of the current thread.
     #[pyfunction]
-    fn set_name(_: &mut Thread, name: Gc<Str>) {
-        let _ = name;
+    fn _get_name(th: &mut Thread) -> Value {
+        let text = std::fs::read("/proc/thread-self/comm").unwrap_or_default();
+        crate::os_error::fs_decode(th, text.trim_ascii_end())
+    }
+
+    /// Handle uncaught Thread.run() exception.
+    #[pyfunction(sig = "(exc_info, /)")]
+    fn _excepthook(th: &mut Thread, exc_info: Value) -> Result<()> {
+        let Some(t) = exc_info.downcast::<Tuple>().filter(|t| t.len() == 4) else {
+            return Err(th.type_error("_thread.excepthook argument type must be ExceptHookArgs"));
+        };
+        let (kind, e, thread) = (t.as_slice()[0], t.as_slice()[1], t.as_slice()[3]);
+        let exit = th.vm().exception_class(ExceptionClass::SystemExit);
+        if kind.is(exit.value()) {
+            return Ok(());
+        }
+        let file = match taipan_vm::sys::attribute(th, "stderr") {
+            Some(f) if !th.is_none(f) => f,
+            _ => {
+                if th.is_none(thread) {
+                    return Ok(());
+                }
+                match th.get_attr_str_option(thread, "_stderr")? {
+                    Some(f) if !th.is_none(f) => f,
+                    _ => return Ok(()),
+                }
+            }
+        };
+        let name = match th.is_none(thread) {
+            false => th.get_attr_str_option(thread, "_name")?,
+            true => None,
+        };
+        let name = match name {
+            Some(n) => th.str_lossy(n),
+            None => th.ident.to_string(),
+        };
+        let mut text = format!("Exception in thread {name}:\n");
+        text += &taipan_vm::exceptions::report::render(th, e);
+        let text = th.new_str(&text).value();
+        th.call_method_str(file, "write", &[text])?;
+        th.call_method_str(file, "flush", &[])?;
+        Ok(())
     }
 
     #[pyexec]
@@ -783,6 +864,10 @@ impl ThreadModule {
         th.dict_set_text(dict, "error", error);
         let lock = th.type_for(&LOCK_TYPE).value();
         th.dict_set_text(dict, "LockType", lock);
+        let args = th.struct_class(&EXCEPT_HOOK_ARGS)?.value();
+        th.dict_set_text(dict, "_ExceptHookArgs", args);
+        let longest = th.int(NAME_MAX as i64);
+        th.dict_set_text(dict, "_NAME_MAXLEN", longest);
         Ok(())
     }
 }

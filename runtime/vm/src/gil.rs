@@ -8,11 +8,9 @@
 //! ends, so that another thread's collection can scan it.
 #![allow(unsafe_code)]
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-
-use parking_lot::{Condvar, Mutex};
 
 use crate::object::gc::with_spilled_registers;
 use crate::object::{Result, Value};
@@ -32,7 +30,8 @@ struct State {
     turns: u64,
 }
 
-/// The lock of an interpreter.
+/// The lock of an interpreter. It is made of the standard library's parts because these, unlike
+/// `parking_lot`'s, keep nothing outside themselves that `fork` could leave half changed.
 #[derive(Default)]
 pub struct InterpreterLock {
     state: Mutex<State>,
@@ -40,11 +39,25 @@ pub struct InterpreterLock {
 }
 
 impl InterpreterLock {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a change. Whether the time was over first.
+    fn wait<'a>(&self, s: MutexGuard<'a, State>, time: Duration) -> (MutexGuard<'a, State>, bool) {
+        let (s, r) = self
+            .changed
+            .wait_timeout(s, time)
+            .unwrap_or_else(PoisonError::into_inner);
+        (s, r.timed_out())
+    }
+
     fn acquire(&self, word: &Arc<AtomicU32>) {
-        let mut s = self.state.lock();
+        let mut s = self.state();
         s.waiting += 1;
         while s.held {
-            let timed_out = self.changed.wait_for(&mut s, SWITCH_INTERVAL).timed_out();
+            let timed_out;
+            (s, timed_out) = self.wait(s, SWITCH_INTERVAL);
             if timed_out
                 && s.held
                 && let Some(h) = &s.holder
@@ -60,7 +73,7 @@ impl InterpreterLock {
     }
 
     fn release(&self) -> u64 {
-        let mut s = self.state.lock();
+        let mut s = self.state();
         s.held = false;
         s.holder = None;
         self.changed.notify_all();
@@ -69,10 +82,12 @@ impl InterpreterLock {
 
     /// Waits until another thread has had a turn, if one waits.
     fn give_way(&self, turns: u64) {
-        let mut s = self.state.lock();
+        let mut s = self.state();
         let end = Instant::now() + SWITCH_INTERVAL;
         while s.turns == turns && s.waiting > 0 {
-            if self.changed.wait_until(&mut s, end).timed_out() {
+            let timed_out;
+            (s, timed_out) = self.wait(s, end.saturating_duration_since(Instant::now()));
+            if timed_out {
                 break;
             }
         }
@@ -134,6 +149,54 @@ impl Thread {
         self.listen_to_heap();
     }
 
+    /// Calls `fork` while no other thread is inside the lock. In the child (`fork` gives 0) this
+    /// thread is the only one.
+    pub fn fork<E>(
+        &mut self,
+        fork: impl FnOnce() -> std::result::Result<i32, E>,
+    ) -> std::result::Result<i32, E> {
+        let vm = self.vm();
+        let mut s = vm.lock.state();
+        let r = fork();
+        if matches!(r, Ok(0)) {
+            s.waiting = 0;
+            s.held = true;
+            s.holder = Some(self.requests.clone());
+            drop(s);
+            let me: *const Thread = self;
+            vm.threads.borrow_mut().retain(|t| std::ptr::eq(*t, me));
+            vm.main_ident.set(self.ident);
+            for t in vm.started_threads.take() {
+                t.mark_done();
+            }
+        }
+        r
+    }
+
+    /// Starts an OS thread that is no thread of the interpreter: whenever `wait` gives true, it
+    /// hands the stacks of all threads to `act`; when it gives false, it ends.
+    pub fn start_watchdog(
+        &mut self,
+        mut wait: impl FnMut() -> bool + Send + 'static,
+        mut act: impl FnMut(Vec<ThreadSummary>) + Send + 'static,
+    ) -> Result<()> {
+        let vm = Sent(self.vm());
+        let started = std::thread::Builder::new().spawn(move || {
+            let Sent(vm) = { vm };
+            let word = Arc::default();
+            while wait() {
+                vm.lock.acquire(&word);
+                let stacks = vm.stacks_of_threads();
+                vm.lock.release();
+                act(stacks);
+            }
+        });
+        match started {
+            Ok(_) => Ok(()),
+            Err(_) => Err(self.runtime_error("unable to start watchdog thread")),
+        }
+    }
+
     /// Starts an OS thread that runs `f` as a new thread of this interpreter. `kept` is alive
     /// until `f` has got it. Raises RuntimeError when no thread can be started.
     pub fn start_thread(
@@ -164,7 +227,41 @@ impl Thread {
     }
 }
 
+/// A frame as a report shows it.
+#[derive(Clone, Debug)]
+pub struct FrameSummary {
+    /// File name of the code.
+    pub file: String,
+    /// Line.
+    pub line: u32,
+    /// Name of the function.
+    pub name: String,
+}
+
+/// A thread's ident, and its frames from the innermost out.
+pub type ThreadSummary = (u64, Vec<FrameSummary>);
+
 impl Vm {
+    /// What runs in each thread, the latest thread first. For the holder of the lock.
+    pub fn stacks_of_threads(&self) -> Vec<ThreadSummary> {
+        let summary = |t: &*const Thread| {
+            // SAFETY: threads leave the list before they end, and the lock is held, so that no
+            // other thread changes its stacks.
+            let t = unsafe { &**t };
+            let frames = (0..t.stacks.depth()).filter_map(|d| t.stacks.at(d));
+            let text = |s: Option<crate::Gc<crate::types::str_::Str>>| {
+                s.map_or(String::new(), |s| s.to_string_lossy())
+            };
+            let frames = frames.map(|f| FrameSummary {
+                file: text(f.code.filename.get()),
+                line: f.line(),
+                name: text(f.code.name.get()),
+            });
+            (t.ident, frames.collect())
+        };
+        self.threads.borrow().iter().rev().map(summary).collect()
+    }
+
     /// Number of threads that run Python code.
     pub fn thread_count(&self) -> usize {
         self.threads.borrow().len()

@@ -105,6 +105,10 @@ pub struct Config {
     pub safe_path: bool,
     /// `-X dev`
     pub dev_mode: bool,
+    /// `-X warn_default_encoding`
+    pub warn_default_encoding: bool,
+    /// `-X cpu_count`
+    pub cpu_count: Option<usize>,
     /// `-X utf8`
     pub utf8_mode: bool,
     /// `PYTHONPYCACHEPREFIX` or `-X pycache_prefix`.
@@ -148,6 +152,8 @@ impl Default for Config {
             debug: 0,
             safe_path: false,
             dev_mode: false,
+            warn_default_encoding: false,
+            cpu_count: None,
             utf8_mode: true,
             pycache_prefix: None,
             check_hash_pycs: "default".into(),
@@ -159,6 +165,18 @@ impl Default for Config {
             base_prefix: String::new(),
         }
     }
+}
+
+/// A thread that Python code has started.
+pub trait StartedThread {
+    /// Has it ended?
+    fn is_done(&self) -> bool;
+    /// Says that it has ended, as it has in the child after `fork`.
+    fn mark_done(&self);
+    /// Its identifier.
+    fn ident(&self) -> u64;
+    /// Must the program wait for it before it ends?
+    fn is_foreground(&self) -> bool;
 }
 
 /// See [`Vm::text_hook`]: the file and the string.
@@ -218,8 +236,8 @@ pub struct Vm {
     pub(crate) next_kept: Cell<u64>,
     /// `_thread.stack_size()`; 0 for the default.
     pub thread_stack_size: Cell<usize>,
-    /// Whether each non-daemon thread has ended.
-    pub foreground_threads: RefCell<Vec<Box<dyn Fn() -> bool>>>,
+    /// Threads that Python code has started, as long as they run.
+    pub started_threads: RefCell<Vec<Box<dyn StartedThread>>>,
     /// Ident of the main thread.
     pub main_ident: Cell<u64>,
     /// Writes a string to a file that is exactly a native text stream (false: it is not); set by
@@ -272,7 +290,7 @@ impl Vm {
             kept: RefCell::default(),
             next_kept: Cell::new(1),
             thread_stack_size: Cell::new(0),
-            foreground_threads: RefCell::default(),
+            started_threads: RefCell::default(),
             main_ident: Cell::new(crate::interp::frame::thread_ident()),
             text_hook: Cell::new(None),
             raise_signal_hook: Cell::new(None),

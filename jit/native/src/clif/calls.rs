@@ -1,7 +1,9 @@
 //! Calls of helpers and of compiled code.
 
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{self, AbiParam, BlockArg, InstBuilder, MemFlagsData, StackSlotData, StackSlotKind, types};
+use cranelift_codegen::ir::{
+    self, AbiParam, BlockArg, InstBuilder, MemFlagsData, StackSlotData, StackSlotKind, types,
+};
 use taipan_abi::helpers::{Helper, Kind, Outcome};
 use taipan_abi::resume::MARKER_BITS;
 use taipan_ssa::{Rep, StateId};
@@ -12,7 +14,12 @@ use super::insts::helper_of;
 
 impl Lowering<'_, '_> {
     /// A helper that may raise: zero leaves.
-    pub(super) fn call_helper(&mut self, imm: i64, args: &[ir::Value], s: StateId) -> Result<Option<ir::Value>, String> {
+    pub(super) fn call_helper(
+        &mut self,
+        imm: i64,
+        args: &[ir::Value],
+        s: StateId,
+    ) -> Result<Option<ir::Value>, String> {
         let h = helper_of(imm)?;
         let r = self.helper(h, args);
         if h.outcome() == Outcome::ZeroRaises
@@ -37,7 +44,13 @@ impl Lowering<'_, '_> {
         self.b.ins().stack_addr(types::I64, slot, 0)
     }
 
-    pub(super) fn call_run(&mut self, imm: i64, args: &[ir::Value], front: usize, s: StateId) -> Result<ir::Value, String> {
+    pub(super) fn call_run(
+        &mut self,
+        imm: i64,
+        args: &[ir::Value],
+        front: usize,
+        s: StateId,
+    ) -> Result<ir::Value, String> {
         let h = helper_of(imm)?;
         let run = &args[front..];
         let p = self.spill(run);
@@ -104,13 +117,25 @@ impl Lowering<'_, '_> {
 
     /// Pushes the callee's record and calls its machine code; the interpreter runs it while there is
     /// none. `args` are the function and the parameters.
-    pub(super) fn call_compiled(&mut self, code: i64, registers: i64, args: &[ir::Value], s: StateId) -> Result<ir::Value, String> {
+    pub(super) fn call_compiled(
+        &mut self,
+        code: i64,
+        registers: i64,
+        args: &[ir::Value],
+        s: StateId,
+    ) -> Result<ir::Value, String> {
         let trusted = MemFlagsData::trusted();
         let th = self.thread;
         let caller = self.load_thread(at::THREAD_CURRENT);
         // The window begins behind the caller's (the innermost inlined frame's).
-        let regs = self.b.ins().load(types::I64, trusted, caller, at::FRAME_REGS);
-        let caller_code = self.b.ins().load(types::I64, trusted, caller, at::FRAME_CODE);
+        let regs = self
+            .b
+            .ins()
+            .load(types::I64, trusted, caller, at::FRAME_REGS);
+        let caller_code = self
+            .b
+            .ins()
+            .load(types::I64, trusted, caller, at::FRAME_CODE);
         let n = self
             .b
             .ins()
@@ -149,7 +174,10 @@ impl Lowering<'_, '_> {
         let zero = self.word(0);
         let code_value = self.word(code);
         let handled = self.load_thread(at::THREAD_HANDLED);
-        let words = self.b.ins().load(types::I64, trusted, code_value, at::CODE_WORDS);
+        let words = self
+            .b
+            .ins()
+            .load(types::I64, trusted, code_value, at::CODE_WORDS);
         let dst = self.word(at::ENTRY_DST);
         for (v, offset) in [
             (args[0], at::FRAME_FUNCTION),
@@ -199,7 +227,10 @@ impl Lowering<'_, '_> {
         self.b.ins().brif(is_value, returned, &[], left, &[]);
         self.b.switch_to_block(returned);
         // Its record goes, unless somebody holds the frame.
-        let object = self.b.ins().load(types::I64, trusted, frame, at::FRAME_OBJECT);
+        let object = self
+            .b
+            .ins()
+            .load(types::I64, trusted, frame, at::FRAME_OBJECT);
         let held = self.b.create_block();
         self.b.set_cold_block(held);
         let simple = self.b.create_block();

@@ -50,7 +50,11 @@ impl Lowering<'_, '_> {
                         Op::UntagInt | Op::UntagFloat | Op::Retype => {
                             return self.source(&Operand::Value(i.args[0]), saved);
                         }
-                        Op::GuardInt | Op::GuardFloat | Op::GuardShape | Op::GuardBound | Op::GuardBool
+                        Op::GuardInt
+                        | Op::GuardFloat
+                        | Op::GuardShape
+                        | Op::GuardBound
+                        | Op::GuardBool
                             if false => {}
                         _ => {}
                     }
@@ -191,15 +195,20 @@ impl Lowering<'_, '_> {
     /// Stress mode: the condition, or false when the count of guards has run out.
     fn stressed(&mut self, condition: ir::Value) -> ir::Value {
         let th = self.thread;
-        let n = self
-            .b
-            .ins()
-            .load(types::I32, ir::MemFlagsData::trusted(), th, at::THREAD_EXIT_COUNTDOWN);
+        let n = self.b.ins().load(
+            types::I32,
+            ir::MemFlagsData::trusted(),
+            th,
+            at::THREAD_EXIT_COUNTDOWN,
+        );
         let one = self.b.ins().iconst(types::I32, 1);
         let less = self.b.ins().isub(n, one);
-        self.b
-            .ins()
-            .store(ir::MemFlagsData::trusted(), less, th, at::THREAD_EXIT_COUNTDOWN);
+        self.b.ins().store(
+            ir::MemFlagsData::trusted(),
+            less,
+            th,
+            at::THREAD_EXIT_COUNTDOWN,
+        );
         let zero = self.b.ins().iconst(types::I32, 0);
         let holds = self
             .b
@@ -230,7 +239,14 @@ impl Lowering<'_, '_> {
                 pc: f.pc,
                 dst: f.dst,
                 construct: None,
-                registers: Vec::new(),
+                // For who looks at the frame from the callee; removed objects stay unseen.
+                registers: f
+                    .registers
+                    .iter()
+                    .filter(|(_, o)| matches!(o, Operand::Value(_)))
+                    .map(|(r, o)| (*r, self.source(o, &mut saved)))
+                    .filter(|(_, s)| !matches!(s, Source::Constant(0)))
+                    .collect(),
             })
             .collect();
         self.sites.push(frames);

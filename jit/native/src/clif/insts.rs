@@ -49,7 +49,11 @@ impl Lowering<'_, '_> {
             Op::Parameter => return Err("a parameter among instructions".into()),
             Op::RootFunction => {
                 let frame = self.load_thread(at::THREAD_CURRENT);
-                Some(self.b.ins().load(types::I64, trusted, frame, at::FRAME_FUNCTION))
+                Some(
+                    self.b
+                        .ins()
+                        .load(types::I64, trusted, frame, at::FRAME_FUNCTION),
+                )
             }
             Op::LoadRegister => {
                 let w = self.window;
@@ -66,7 +70,10 @@ impl Lowering<'_, '_> {
             Op::UntagFloat => Some(self.untag_float(args[0])),
             Op::TagFloat => Some(self.tag_float(args[0])),
             Op::TagBool => {
-                let (t, f) = (self.word(self.env.true_ as i64), self.word(self.env.false_ as i64));
+                let (t, f) = (
+                    self.word(self.env.true_ as i64),
+                    self.word(self.env.false_ as i64),
+                );
                 Some(self.b.ins().select(args[0], t, f))
             }
             Op::UntagBool => {
@@ -128,7 +135,10 @@ impl Lowering<'_, '_> {
                 Some(args[0])
             }
             Op::GuardBool => {
-                let (t, f) = (self.word(self.env.true_ as i64), self.word(self.env.false_ as i64));
+                let (t, f) = (
+                    self.word(self.env.true_ as i64),
+                    self.word(self.env.false_ as i64),
+                );
                 let t = self.b.ins().icmp(IntCC::Equal, args[0], t);
                 let f = self.b.ins().icmp(IntCC::Equal, args[0], f);
                 let c = self.b.ins().bor(t, f);
@@ -197,7 +207,9 @@ impl Lowering<'_, '_> {
             )),
 
             Op::Same => Some(self.b.ins().icmp(IntCC::Equal, args[0], args[1])),
-            Op::HasShape => Some(self.has_shape(args[0], imm, self.g.ty(inst.args[0]).is_pointer())),
+            Op::HasShape => {
+                Some(self.has_shape(args[0], imm, self.g.ty(inst.args[0]).is_pointer()))
+            }
             Op::IsInt => {
                 let low = self.b.ins().band_imm_s(args[0], 3);
                 Some(self.b.ins().icmp_imm_s(IntCC::Equal, low, 2))
@@ -246,13 +258,19 @@ impl Lowering<'_, '_> {
 
             Op::StoreRegister => {
                 let frame = self.load_thread(at::THREAD_CURRENT);
-                let regs = self.b.ins().load(types::I64, trusted, frame, at::FRAME_REGS);
+                let regs = self
+                    .b
+                    .ins()
+                    .load(types::I64, trusted, frame, at::FRAME_REGS);
                 self.b.ins().store(trusted, args[0], regs, 8 * imm as i32);
                 None
             }
             Op::ReloadRegister => {
                 let frame = self.load_thread(at::THREAD_CURRENT);
-                let regs = self.b.ins().load(types::I64, trusted, frame, at::FRAME_REGS);
+                let regs = self
+                    .b
+                    .ins()
+                    .load(types::I64, trusted, frame, at::FRAME_REGS);
                 Some(self.b.ins().load(types::I64, trusted, regs, 8 * imm as i32))
             }
             Op::SetPc => {
@@ -277,13 +295,15 @@ impl Lowering<'_, '_> {
             Op::CallRun | Op::CallRunQuiet => {
                 Some(self.call_run(imm, &args, inst.imm2 as usize, need()?)?)
             }
-            Op::CallCompiled => {
-                Some(self.call_compiled(imm, inst.imm2, &args, need()?)?)
-            }
+            Op::CallCompiled => Some(self.call_compiled(imm, inst.imm2, &args, need()?)?),
             Op::Second => Some(self.load_thread(at::THREAD_SECOND)),
             Op::SecondFloat => {
                 let th = self.thread;
-                Some(self.b.ins().load(types::F64, trusted, th, at::THREAD_SECOND_FLOAT))
+                Some(
+                    self.b
+                        .ins()
+                        .load(types::F64, trusted, th, at::THREAD_SECOND_FLOAT),
+                )
             }
             Op::Safepoint => {
                 let p = self.load_thread(at::THREAD_REQUESTS);
@@ -312,7 +332,11 @@ impl Lowering<'_, '_> {
     }
 
     /// A guard that the stress mode does not count.
-    pub(super) fn guard_unstressed(&mut self, c: ir::Value, s: taipan_ssa::StateId) -> Result<(), String> {
+    pub(super) fn guard_unstressed(
+        &mut self,
+        c: ir::Value,
+        s: taipan_ssa::StateId,
+    ) -> Result<(), String> {
         let stress = std::mem::replace(&mut self.env.stress, false);
         let r = self.guard(c, s);
         self.env.stress = stress;
@@ -340,7 +364,9 @@ impl Lowering<'_, '_> {
         let (cold, next) = (self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(cold);
         self.b.append_block_param(next, types::I64);
-        self.b.ins().brif(fits, next, &[BlockArg::Value(w)], cold, &[]);
+        self.b
+            .ins()
+            .brif(fits, next, &[BlockArg::Value(w)], cold, &[]);
         self.b.switch_to_block(cold);
         self.helper(Helper::box_float, &[f]);
         let boxed = self.load_thread(at::THREAD_SECOND);
@@ -357,7 +383,9 @@ impl Lowering<'_, '_> {
         let (cold, next) = (self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(cold);
         self.b.append_block_param(next, types::I64);
-        self.b.ins().brif(fits, next, &[BlockArg::Value(w)], cold, &[]);
+        self.b
+            .ins()
+            .brif(fits, next, &[BlockArg::Value(w)], cold, &[]);
         self.b.switch_to_block(cold);
         let boxed = self.helper(Helper::box_int, &[v]).unwrap_or(v);
         self.b.ins().jump(next, &[BlockArg::Value(boxed)]);
@@ -377,7 +405,9 @@ impl Lowering<'_, '_> {
         let (look, next) = (self.b.create_block(), self.b.create_block());
         self.b.append_block_param(next, types::I8);
         let no = self.b.ins().iconst(types::I8, 0);
-        self.b.ins().brif(is, look, &[], next, &[BlockArg::Value(no)]);
+        self.b
+            .ins()
+            .brif(is, look, &[], next, &[BlockArg::Value(no)]);
         self.b.switch_to_block(look);
         let s = self.b.ins().load(types::I32, MemFlagsData::trusted(), v, 0);
         let c = self.b.ins().icmp_imm_s(IntCC::Equal, s, shape);
@@ -395,7 +425,11 @@ impl Lowering<'_, '_> {
     fn floor(&mut self, op: Op, x: Value, y: Value) -> ir::Value {
         let (tx, ty) = (self.g.ty(x), self.g.ty(y));
         let (a, b) = (self.value(x), self.value(y));
-        if ty.low == ty.high && ty.kinds & kinds::INT != 0 && ty.low > 0 && (ty.low & (ty.low - 1)) == 0 {
+        if ty.low == ty.high
+            && ty.kinds & kinds::INT != 0
+            && ty.low > 0
+            && (ty.low & (ty.low - 1)) == 0
+        {
             let n = ty.low;
             return match op {
                 Op::FloorDiv => self.b.ins().sshr_imm_s(a, n.trailing_zeros() as i64),
@@ -471,8 +505,15 @@ impl Lowering<'_, '_> {
         let cursor = self.b.ins().load(types::I64, trusted, bumps, offset);
         let end = self.b.ins().load(types::I64, trusted, bumps, offset + 8);
         let after = self.b.ins().iadd_imm_s(cursor, cell);
-        let fits = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, after, end);
-        let (fast, cold, next) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let fits = self
+            .b
+            .ins()
+            .icmp(IntCC::UnsignedLessThanOrEqual, after, end);
+        let (fast, cold, next) = (
+            self.b.create_block(),
+            self.b.create_block(),
+            self.b.create_block(),
+        );
         self.b.set_cold_block(cold);
         self.b.append_block_param(next, types::I64);
         self.b.ins().brif(fits, fast, &[], cold, &[]);
@@ -491,9 +532,18 @@ impl Lowering<'_, '_> {
     }
 
     /// Appends to a list: in place while there is room.
-    fn list_append(&mut self, list: ir::Value, v: ir::Value, source: Value, s: taipan_ssa::StateId) -> Result<(), String> {
+    fn list_append(
+        &mut self,
+        list: ir::Value,
+        v: ir::Value,
+        source: Value,
+        s: taipan_ssa::StateId,
+    ) -> Result<(), String> {
         let trusted = MemFlagsData::trusted();
-        let buffer = self.b.ins().load(types::I64, trusted, list, at::LIST_BUFFER);
+        let buffer = self
+            .b
+            .ins()
+            .load(types::I64, trusted, list, at::LIST_BUFFER);
         let len = self.b.ins().load(types::I64, trusted, list, at::LIST_LEN);
         let (look, fast, cold, next) = (
             self.b.create_block(),
@@ -504,7 +554,10 @@ impl Lowering<'_, '_> {
         self.b.set_cold_block(cold);
         self.b.ins().brif(buffer, look, &[], cold, &[]);
         self.b.switch_to_block(look);
-        let capacity = self.b.ins().load(types::I64, trusted, buffer, at::BUFFER_CAPACITY);
+        let capacity = self
+            .b
+            .ins()
+            .load(types::I64, trusted, buffer, at::BUFFER_CAPACITY);
         let room = self.b.ins().icmp(IntCC::UnsignedLessThan, len, capacity);
         self.b.ins().brif(room, fast, &[], cold, &[]);
         self.b.switch_to_block(fast);

@@ -57,7 +57,14 @@ pub fn native_isa() -> Result<OwnedTargetIsa, String> {
     for (k, v) in [
         ("opt_level", "speed"),
         ("regalloc_algorithm", "backtracking"),
-        ("enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" }),
+        (
+            "enable_verifier",
+            if cfg!(debug_assertions) {
+                "true"
+            } else {
+                "false"
+            },
+        ),
         ("preserve_frame_pointers", "true"),
         ("is_pic", "false"),
         ("unwind_info", "false"),
@@ -213,7 +220,8 @@ impl Lowering<'_, '_> {
             match &self.g.block(*b).terminator {
                 Terminator::None => return Err(format!("b{} has no end", b.0)),
                 Terminator::Jump(t, args) => {
-                    let args: Vec<ir::BlockArg> = args.iter().map(|a| self.value(*a).into()).collect();
+                    let args: Vec<ir::BlockArg> =
+                        args.iter().map(|a| self.value(*a).into()).collect();
                     let target = self.block(*t);
                     self.b.ins().jump(target, &args);
                 }
@@ -253,7 +261,9 @@ impl Lowering<'_, '_> {
 
     fn load_thread(&mut self, offset: i32) -> ir::Value {
         let th = self.thread;
-        self.b.ins().load(types::I64, MemFlagsData::trusted(), th, offset)
+        self.b
+            .ins()
+            .load(types::I64, MemFlagsData::trusted(), th, offset)
     }
 
     fn store_thread(&mut self, v: ir::Value, offset: i32) {

@@ -75,7 +75,11 @@ impl Arena {
         self.used.set(at + size);
         // SAFETY: within the write mapping, at a place that was not handed out.
         unsafe {
-            std::ptr::copy_nonoverlapping(code.as_ptr(), (self.write.get() + at) as *mut u8, code.len());
+            std::ptr::copy_nonoverlapping(
+                code.as_ptr(),
+                (self.write.get() + at) as *mut u8,
+                code.len(),
+            );
         }
         let address = self.execute.get() + at;
         clear_instruction_cache(address, code.len());

@@ -14,7 +14,15 @@ use super::{Builder, Failure};
 
 impl Builder<'_> {
     /// `R[a] = R[b] op R[c]`
-    pub fn binary(&mut self, op: BinaryOp, inplace: bool, a: usize, b: usize, c: usize, fb: u32) -> Result<Flow, Failure> {
+    pub fn binary(
+        &mut self,
+        op: BinaryOp,
+        inplace: bool,
+        a: usize,
+        b: usize,
+        c: usize,
+        fb: u32,
+    ) -> Result<Flow, Failure> {
         let (x, y) = (self.state.get(b), self.state.get(c));
         let r = self.arithmetic(op, inplace, x, y, fb)?;
         match r {
@@ -27,7 +35,15 @@ impl Builder<'_> {
     }
 
     /// `R[a] = R[b] op imm`
-    pub fn binary_int(&mut self, op: BinaryOp, inplace: bool, a: usize, b: usize, imm: i64, fb: u32) -> Result<Flow, Failure> {
+    pub fn binary_int(
+        &mut self,
+        op: BinaryOp,
+        inplace: bool,
+        a: usize,
+        b: usize,
+        imm: i64,
+        fb: u32,
+    ) -> Result<Flow, Failure> {
         let x = self.state.get(b);
         let y = Abs::V(self.constant_int(imm));
         match self.arithmetic(op, inplace, x, y, fb)? {
@@ -46,7 +62,14 @@ impl Builder<'_> {
         }
     }
 
-    fn arithmetic(&mut self, op: BinaryOp, inplace: bool, x: Abs, y: Abs, fb: u32) -> Result<Option<Abs>, Failure> {
+    fn arithmetic(
+        &mut self,
+        op: BinaryOp,
+        inplace: bool,
+        x: Abs,
+        y: Abs,
+        fb: u32,
+    ) -> Result<Option<Abs>, Failure> {
         let (x, y) = (self.value_of(x), self.value_of(y));
         let seen_here = self.slot(fb).seen.get();
         let (tx, ty) = (self.ty(x), self.ty(y));
@@ -61,7 +84,8 @@ impl Builder<'_> {
             }
         }
         let floats = tx.is_float() || ty.is_float();
-        let wants_int = seen_here & !(seen::INT | seen::OVERFLOW) == 0 || (tx.is_int() && ty.is_int());
+        let wants_int =
+            seen_here & !(seen::INT | seen::OVERFLOW) == 0 || (tx.is_int() && ty.is_int());
         if wants_int && int_possible(tx) && int_possible(ty) && !floats {
             let overflow = seen_here & seen::OVERFLOW != 0;
             if let Some(v) = self.int_arithmetic(op, x, y, overflow)? {
@@ -72,7 +96,10 @@ impl Builder<'_> {
         let only_floats = seen_here & !(seen::FLOAT | seen::MIXED) == 0 && seen_here != 0;
         let number = |t: Type| t.within(kinds::INT | kinds::FLOAT);
         if (floats && (only_floats || (number(tx) && number(ty))))
-            || (only_floats && float_possible(tx) && float_possible(ty) && seen_here & seen::MIXED == 0)
+            || (only_floats
+                && float_possible(tx)
+                && float_possible(ty)
+                && seen_here & seen::MIXED == 0)
             || (only_floats && (tx.is_int() || ty.is_int()) && seen_here == seen::MIXED)
         {
             let possible = |t: Type| t.may_be(kinds::INT | kinds::FLOAT);
@@ -86,16 +113,29 @@ impl Builder<'_> {
         self.general_arithmetic(op, inplace, x, y).map(Some)
     }
 
-    fn general_arithmetic(&mut self, op: BinaryOp, inplace: bool, x: Value, y: Value) -> Result<Abs, Failure> {
+    fn general_arithmetic(
+        &mut self,
+        op: BinaryOp,
+        inplace: bool,
+        x: Value,
+        y: Value,
+    ) -> Result<Abs, Failure> {
         if let Some(v) = self.inline_dunder(op, inplace, x, y)? {
             return Ok(v);
         }
         let (x, y) = (self.tag(x), self.tag(y));
         let n = self.constant_int(op as i64);
-        let h = if inplace { Helper::inplace } else { Helper::binary };
+        let h = if inplace {
+            Helper::inplace
+        } else {
+            Helper::binary
+        };
         // Strings stay strings.
         let str_shape = super::shape_of(taipan_vm::types::T::Str);
-        let ty = if op == BinaryOp::Add && self.ty(x).shape == str_shape && self.ty(y).shape == str_shape {
+        let ty = if op == BinaryOp::Add
+            && self.ty(x).shape == str_shape
+            && self.ty(y).shape == str_shape
+        {
             Type::shape(str_shape)
         } else {
             Type::ANY
@@ -126,7 +166,13 @@ impl Builder<'_> {
         self.push(op, &[x, y], 0, Rep::Int, ty)
     }
 
-    fn int_arithmetic(&mut self, op: BinaryOp, x: Value, y: Value, overflow: bool) -> Result<Option<Abs>, Failure> {
+    fn int_arithmetic(
+        &mut self,
+        op: BinaryOp,
+        x: Value,
+        y: Value,
+        overflow: bool,
+    ) -> Result<Option<Abs>, Failure> {
         if matches!(op, BinaryOp::MatMul | BinaryOp::DivMod) {
             return Ok(None);
         }
@@ -258,7 +304,13 @@ impl Builder<'_> {
                         Rep::Bool,
                         Type::BOOL,
                     );
-                    self.push(Op::Select, &[small, y, limit], 0, Rep::Int, Type::int(0, 63))
+                    self.push(
+                        Op::Select,
+                        &[small, y, limit],
+                        0,
+                        Rep::Int,
+                        Type::int(0, 63),
+                    )
                 } else {
                     y
                 };
@@ -309,7 +361,8 @@ impl Builder<'_> {
                         let bias = self.constant_int(1 << 53);
                         let limit = self.constant_int((1 << 54) + 1);
                         let sum = self.push(Op::Add, &[v, bias], 0, Rep::Int, Type::RAW);
-                        let ok = self.push(Op::LessUnsigned, &[sum, limit], 0, Rep::Bool, Type::BOOL);
+                        let ok =
+                            self.push(Op::LessUnsigned, &[sum, limit], 0, Rep::Bool, Type::BOOL);
                         self.guard_true(ok, Reason::Arithmetic);
                     }
                 }
@@ -336,13 +389,26 @@ impl Builder<'_> {
         if self.known_int(y) == Some(2) {
             let x = self.int(x);
             let s = self.state_here(Reason::Overflow);
-            let v = self.push_state(Op::MulChecked, &[x, x], 0, Rep::Int, Type::int(0, INT_MAX), s);
+            let v = self.push_state(
+                Op::MulChecked,
+                &[x, x],
+                0,
+                Rep::Int,
+                Type::int(0, INT_MAX),
+                s,
+            );
             return Ok(Some(Abs::V(v)));
         }
         Ok(None)
     }
 
-    fn float_arithmetic(&mut self, op: BinaryOp, x: Value, y: Value, seen_here: u8) -> Result<Option<Abs>, Failure> {
+    fn float_arithmetic(
+        &mut self,
+        op: BinaryOp,
+        x: Value,
+        y: Value,
+        seen_here: u8,
+    ) -> Result<Option<Abs>, Failure> {
         if matches!(
             op,
             BinaryOp::MatMul
@@ -383,7 +449,13 @@ impl Builder<'_> {
             _ => None,
         };
         if let Some(o) = simple {
-            return Ok(Some(Abs::V(self.push(o, &[f, g], 0, Rep::Float, Type::FLOAT))));
+            return Ok(Some(Abs::V(self.push(
+                o,
+                &[f, g],
+                0,
+                Rep::Float,
+                Type::FLOAT,
+            ))));
         }
         if op == BinaryOp::Pow {
             let ok = self.push(
@@ -394,9 +466,21 @@ impl Builder<'_> {
                 Type::RAW,
             );
             let zero = self.constant_int(0);
-            let ok = self.push(Op::CompareInt, &[ok, zero], Compare::Ne as i64, Rep::Bool, Type::BOOL);
+            let ok = self.push(
+                Op::CompareInt,
+                &[ok, zero],
+                Compare::Ne as i64,
+                Rep::Bool,
+                Type::BOOL,
+            );
             self.guard_true(ok, Reason::Arithmetic);
-            return Ok(Some(Abs::V(self.push(Op::SecondFloat, &[], 0, Rep::Float, Type::FLOAT))));
+            return Ok(Some(Abs::V(self.push(
+                Op::SecondFloat,
+                &[],
+                0,
+                Rep::Float,
+                Type::FLOAT,
+            ))));
         }
         // Division by zero raises.
         let known = self
@@ -405,7 +489,13 @@ impl Builder<'_> {
             .and_then(|i| (i.op == Op::ConstFloat).then(|| f64::from_bits(i.imm as u64)));
         if known.is_none_or(|k| k == 0.0) {
             let zero = self.constant_float(0.0);
-            let ok = self.push(Op::CompareFloat, &[g, zero], Compare::Ne as i64, Rep::Bool, Type::BOOL);
+            let ok = self.push(
+                Op::CompareFloat,
+                &[g, zero],
+                Compare::Ne as i64,
+                Rep::Bool,
+                Type::BOOL,
+            );
             self.guard_true(ok, Reason::Arithmetic);
         }
         let v = match op {

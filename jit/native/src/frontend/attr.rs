@@ -93,7 +93,13 @@ impl Builder<'_> {
         Some(self.constant_object(value))
     }
 
-    fn load_place(&mut self, v: Abs, shape: u32, place: AttributePlace, n: Gc<Str>) -> Result<Option<Abs>, Failure> {
+    fn load_place(
+        &mut self,
+        v: Abs,
+        shape: u32,
+        place: AttributePlace,
+        n: Gc<Str>,
+    ) -> Result<Option<Abs>, Failure> {
         match place {
             AttributePlace::Slot(index, offset, assumption) => {
                 if let Some(a) = assumption {
@@ -101,7 +107,10 @@ impl Builder<'_> {
                 }
                 match v {
                     Abs::O(o) => {
-                        let f = self.state.objects[o as usize].fields.get(index as usize).copied();
+                        let f = self.state.objects[o as usize]
+                            .fields
+                            .get(index as usize)
+                            .copied();
                         match f {
                             None | Some(Abs::Unbound) => Ok(None),
                             Some(Abs::V(x)) if self.ty(x).may_be(kinds::UNBOUND) => {
@@ -110,7 +119,8 @@ impl Builder<'_> {
                                     kinds: self.ty(x).kinds & !kinds::UNBOUND,
                                     ..self.ty(x)
                                 };
-                                let g = self.push_state(Op::GuardBound, &[x], 0, Rep::Tagged, ty, s);
+                                let g =
+                                    self.push_state(Op::GuardBound, &[x], 0, Rep::Tagged, ty, s);
                                 self.state.replace(x, g);
                                 Ok(Some(Abs::V(g)))
                             }
@@ -122,11 +132,18 @@ impl Builder<'_> {
                         if let Some(f) = self.state.fact(x, offset) {
                             return Ok(Some(Abs::V(f)));
                         }
-                        let l = self.push(Op::Load, &[x], offset as i64, Rep::Tagged, Type::ANY_OR_UNBOUND);
+                        let l = self.push(
+                            Op::Load,
+                            &[x],
+                            offset as i64,
+                            Rep::Tagged,
+                            Type::ANY_OR_UNBOUND,
+                        );
                         self.set_alias(Alias::Slot(offset as u16));
                         let s = self.state_here(Reason::Unbound);
                         let g = self.push_state(Op::GuardBound, &[l], 0, Rep::Tagged, Type::ANY, s);
-                        self.state.add_fact(x, offset, Alias::Slot(offset as u16), g);
+                        self.state
+                            .add_fact(x, offset, Alias::Slot(offset as u16), g);
                         Ok(Some(Abs::V(g)))
                     }
                     Abs::Unbound => Ok(None),
@@ -185,7 +202,9 @@ impl Builder<'_> {
                         self.set_field(id, i, v);
                         match self.state.get(a) {
                             Abs::O(id) => {
-                                if let ObjectKind::Instance(s, _) = &mut self.state.objects[id as usize].kind {
+                                if let ObjectKind::Instance(s, _) =
+                                    &mut self.state.objects[id as usize].kind
+                                {
                                     *s = after;
                                 }
                                 return Ok(Flow::Next);
@@ -211,7 +230,13 @@ impl Builder<'_> {
                         self.push(Op::StoreHalf, &[x, s], 0, Rep::Int, Type::RAW);
                         self.set_alias(Alias::Shape);
                         // The class behind the new shape is the same, so only the value matters.
-                        let known = self.push(Op::GuardShape, &[x], after as i64, Rep::Tagged, Type::shape(after));
+                        let known = self.push(
+                            Op::GuardShape,
+                            &[x],
+                            after as i64,
+                            Rep::Tagged,
+                            Type::shape(after),
+                        );
                         // It holds; no code is needed for it.
                         if let Some(i) = self.graph.last_inst() {
                             i.op = Op::Retype;
@@ -220,10 +245,12 @@ impl Builder<'_> {
                         self.state.replace(x, known);
                         // Others may be the same object under another name.
                         self.forget_shapes(shape, known);
-                        self.state.add_fact(known, offset, Alias::Slot(offset as u16), v);
+                        self.state
+                            .add_fact(known, offset, Alias::Slot(offset as u16), v);
                     } else {
                         self.barrier(x, t);
-                        self.state.add_fact(x, offset, Alias::Slot(offset as u16), v);
+                        self.state
+                            .add_fact(x, offset, Alias::Slot(offset as u16), v);
                     }
                     return Ok(Flow::Next);
                 }
@@ -361,10 +388,21 @@ impl Builder<'_> {
     }
 
     /// `super().name(…)`
-    pub fn load_super_method(&mut self, a: usize, name: u32, fb: u32, op: Opcode, x: &Operands) -> Result<Flow, Failure> {
+    pub fn load_super_method(
+        &mut self,
+        a: usize,
+        name: u32,
+        fb: u32,
+        op: Opcode,
+        x: &Operands,
+    ) -> Result<Flow, Failure> {
         let _ = fb;
         let (n, _) = self.name(name);
-        let (sup, class, this) = (self.state.get(a), self.state.get(a + 1), self.state.get(a + 2));
+        let (sup, class, this) = (
+            self.state.get(a),
+            self.state.get(a + 1),
+            self.state.get(a + 2),
+        );
         if let (Some(sup), Some(class)) = (self.known_abs(sup), self.known_abs(class)) {
             let shape = match this {
                 Abs::O(o) => match self.state.objects[o as usize].kind {
@@ -378,7 +416,8 @@ impl Builder<'_> {
                 Abs::Unbound => None,
             };
             if let Some(shape) = shape
-                && let Some((f, assumption)) = taipan_vm::machine::find_super_method(self.th, sup, class, shape, n)
+                && let Some((f, assumption)) =
+                    taipan_vm::machine::find_super_method(self.th, sup, class, shape, n)
             {
                 self.assume(assumption);
                 let f = self.constant_object(f);

@@ -37,10 +37,17 @@ impl Builder<'_> {
     }
 
     /// Appends to a list of a comprehension or display.
-    pub fn list_append_op(&mut self, a: usize, b: usize, op: Opcode, x: &Operands) -> Result<Flow, Failure> {
+    pub fn list_append_op(
+        &mut self,
+        a: usize,
+        b: usize,
+        op: Opcode,
+        x: &Operands,
+    ) -> Result<Flow, Failure> {
         if let Abs::V(list) = self.state.get(a) {
             let t = self.ty(list);
-            let seen_list = t.shape == shape_of(T::List) || (t.shape == 0 && t.may_be(kinds::OBJECT));
+            let seen_list =
+                t.shape == shape_of(T::List) || (t.shape == 0 && t.may_be(kinds::OBJECT));
             if seen_list {
                 let list = self.builtin_shape(list, T::List);
                 let v = self.state.get(b);

@@ -24,7 +24,9 @@ pub fn result_type(_: &Thread, o: Object) -> Type {
     };
     match name {
         "len" | "ord" => Type::int(0, MAX_LEN),
-        "isinstance" | "issubclass" | "callable" | "hasattr" | "startswith" | "endswith" => Type::BOOL,
+        "isinstance" | "issubclass" | "callable" | "hasattr" | "startswith" | "endswith" => {
+            Type::BOOL
+        }
         "append" | "extend" | "insert" | "sort" | "reverse" | "clear" => Type::of(kinds::NONE),
         _ => Type::ANY,
     }
@@ -66,7 +68,13 @@ impl Builder<'_> {
             }
             ("math", "sqrt", 1) => self.float_argument(v[0]).map(|f| {
                 let zero = self.constant_float(0.0);
-                let ok = self.push(Op::CompareFloat, &[f, zero], Compare::Ge as i64, Rep::Bool, Type::BOOL);
+                let ok = self.push(
+                    Op::CompareFloat,
+                    &[f, zero],
+                    Compare::Ge as i64,
+                    Rep::Bool,
+                    Type::BOOL,
+                );
                 self.guard_true(ok, Reason::Arithmetic);
                 self.push(Op::SqrtFloat, &[f], 0, Rep::Float, Type::FLOAT)
             }),
@@ -104,7 +112,13 @@ impl Builder<'_> {
         // Infinity is an error: x - x is 0 for the others.
         let d = self.push(Op::SubFloat, &[f, f], 0, Rep::Float, Type::FLOAT);
         let zero = self.constant_float(0.0);
-        let ok = self.push(Op::CompareFloat, &[d, zero], Compare::Eq as i64, Rep::Bool, Type::BOOL);
+        let ok = self.push(
+            Op::CompareFloat,
+            &[d, zero],
+            Compare::Eq as i64,
+            Rep::Bool,
+            Type::BOOL,
+        );
         self.guard_true(ok, Reason::Arithmetic);
         let n = self.constant_raw_int(which as i64);
         Some(self.push(
@@ -130,9 +144,21 @@ impl Builder<'_> {
     fn truncate(&mut self, f: Value) -> Value {
         let a = self.push(Op::AbsFloat, &[f], 0, Rep::Float, Type::FLOAT);
         let limit = self.constant_float((1u64 << 60) as f64);
-        let ok = self.push(Op::CompareFloat, &[a, limit], Compare::Lt as i64, Rep::Bool, Type::BOOL);
+        let ok = self.push(
+            Op::CompareFloat,
+            &[a, limit],
+            Compare::Lt as i64,
+            Rep::Bool,
+            Type::BOOL,
+        );
         self.guard_true(ok, Reason::Arithmetic);
-        self.push(Op::TruncFloat, &[f], 0, Rep::Int, Type::int(-(1 << 60), 1 << 60))
+        self.push(
+            Op::TruncFloat,
+            &[f],
+            0,
+            Rep::Int,
+            Type::int(-(1 << 60), 1 << 60),
+        )
     }
 
     fn len_of(&mut self, a: Abs) -> Option<Value> {
@@ -173,8 +199,20 @@ impl Builder<'_> {
             let zero = self.constant_int(0);
             let high = t.high.max(-t.low);
             let n = self.push(Op::Sub, &[zero, i], 0, Rep::Int, Type::int(-t.high, -t.low));
-            let negative = self.push(Op::CompareInt, &[i, zero], Compare::Lt as i64, Rep::Bool, Type::BOOL);
-            return Some(self.push(Op::Select, &[negative, n, i], 0, Rep::Int, Type::int(0, high)));
+            let negative = self.push(
+                Op::CompareInt,
+                &[i, zero],
+                Compare::Lt as i64,
+                Rep::Bool,
+                Type::BOOL,
+            );
+            return Some(self.push(
+                Op::Select,
+                &[negative, n, i],
+                0,
+                Rep::Int,
+                Type::int(0, high),
+            ));
         }
         None
     }
@@ -232,7 +270,11 @@ impl Builder<'_> {
     }
 
     /// Builtin classes: `range`, `int`, `float`.
-    pub fn call_builtin_class(&mut self, class: Gc<Class>, args: &Arguments) -> Result<Called, Failure> {
+    pub fn call_builtin_class(
+        &mut self,
+        class: Gc<Class>,
+        args: &Arguments,
+    ) -> Result<Called, Failure> {
         if args.names.is_some() {
             return Ok(Called::No);
         }

@@ -101,7 +101,13 @@ impl Builder<'_> {
         }
     }
 
-    fn call_value(&mut self, callee: Abs, mut args: Arguments, dst: u16, fb: u32) -> Result<Called, Failure> {
+    fn call_value(
+        &mut self,
+        callee: Abs,
+        mut args: Arguments,
+        dst: u16,
+        fb: u32,
+    ) -> Result<Called, Failure> {
         // Bound methods that were not made.
         let mut callee = callee;
         if let Abs::O(o) = callee
@@ -123,7 +129,9 @@ impl Builder<'_> {
                 Some(class) if slot.kind.get() == CacheKind::Construct => {
                     f = self.identity(f, class);
                 }
-                Some(function) if function.kind() == Kind::Function && seen_here & seen::OTHER_CODE == 0 => {
+                Some(function)
+                    if function.kind() == Kind::Function && seen_here & seen::OTHER_CODE == 0 =>
+                {
                     if seen_here & seen::BOUND_METHOD != 0 {
                         let m = self.builtin_shape(f, T::BoundMethod);
                         let r = self.load(m, at::METHOD_RECEIVER, Alias::Constant, Type::ANY);
@@ -136,7 +144,12 @@ impl Builder<'_> {
                     } else if let Some(function) = function.downcast::<Function>() {
                         // Closures over the same code.
                         let g = self.builtin_shape(f, T::Function);
-                        let code = self.load(g, at::FUNCTION_CODE, Alias::Constant, Type::of(kinds::OBJECT));
+                        let code = self.load(
+                            g,
+                            at::FUNCTION_CODE,
+                            Alias::Constant,
+                            Type::of(kinds::OBJECT),
+                        );
                         let want = function.code().value();
                         self.identity(code, want);
                         return self.call_closure(function, g, args, dst);
@@ -174,7 +187,13 @@ impl Builder<'_> {
         Ok(Called::Value(Abs::V(v)))
     }
 
-    fn call_known_object(&mut self, o: Object, args: &Arguments, dst: u16, fb: u32) -> Result<Called, Failure> {
+    fn call_known_object(
+        &mut self,
+        o: Object,
+        args: &Arguments,
+        dst: u16,
+        fb: u32,
+    ) -> Result<Called, Failure> {
         match o.kind() {
             Kind::Function => match o.downcast::<Function>() {
                 Some(f) => {
@@ -199,6 +218,11 @@ impl Builder<'_> {
                 }
             }
             Kind::Builtin => self.call_builtin(o, args),
+            // `super()` looks into the frame.
+            Kind::Type if args.values.is_empty() && o.is(self.th.vm().ty(T::Super).value()) => {
+                self.leave(Reason::Interpret);
+                Ok(Called::Ended)
+            }
             Kind::Type => match o.downcast::<Class>() {
                 Some(c) => self.call_class(c, args, dst, fb),
                 None => Ok(Called::No),
@@ -208,10 +232,20 @@ impl Builder<'_> {
     }
 
     /// A closure whose code is known, but not its cells.
-    fn call_closure(&mut self, example: Gc<Function>, f: Value, args: Arguments, dst: u16) -> Result<Called, Failure> {
+    fn call_closure(
+        &mut self,
+        example: Gc<Function>,
+        f: Value,
+        args: Arguments,
+        dst: u16,
+    ) -> Result<Called, Failure> {
         // Defaults and globals are the closure's own, so only plain calls.
         let code = example.code();
-        if code.simple && args.names.is_none() && args.values.len() == code.argcount as usize && code.data.names.is_empty() {
+        if code.simple
+            && args.names.is_none()
+            && args.values.len() == code.argcount as usize
+            && code.data.names.is_empty()
+        {
             let regs = args.values.clone();
             if self.may_inline(code) {
                 return self.inline_call(example, Abs::V(f), regs, None, dst, false);
@@ -230,7 +264,13 @@ impl Builder<'_> {
     }
 
     /// Calls a class.
-    fn call_class(&mut self, class: Gc<Class>, args: &Arguments, dst: u16, fb: u32) -> Result<Called, Failure> {
+    fn call_class(
+        &mut self,
+        class: Gc<Class>,
+        args: &Arguments,
+        dst: u16,
+        fb: u32,
+    ) -> Result<Called, Failure> {
         match self.call_builtin_class(class, args)? {
             Called::No => {}
             done => return Ok(done),
@@ -374,7 +414,12 @@ impl Builder<'_> {
     }
 
     /// A native call of the code's machine code, or of the interpreter while there is none.
-    fn call_compiled(&mut self, code: Gc<taipan_vm::types::code::Code>, f: Value, regs: &[Abs]) -> Abs {
+    fn call_compiled(
+        &mut self,
+        code: Gc<taipan_vm::types::code::Code>,
+        f: Value,
+        regs: &[Abs],
+    ) -> Abs {
         let mut all = vec![f];
         for v in regs {
             all.push(self.tagged(*v));

@@ -19,7 +19,14 @@ type Compared = (Value, Option<(Compare, Value, Value)>);
 
 impl Builder<'_> {
     /// `R[a] = R[b] op R[c]`
-    pub fn compare(&mut self, cc: Compare, a: usize, b: usize, c: usize, fb: u32) -> Result<Flow, Failure> {
+    pub fn compare(
+        &mut self,
+        cc: Compare,
+        a: usize,
+        b: usize,
+        c: usize,
+        fb: u32,
+    ) -> Result<Flow, Failure> {
         let (x, y) = (self.state.get(b), self.state.get(c));
         // A comparison of anything may give anything.
         match self.compare_fast(cc, x, y, fb) {
@@ -39,7 +46,13 @@ impl Builder<'_> {
     }
 
     /// `JumpLt` and its like.
-    pub fn jump_compare(&mut self, cc: Compare, a: usize, imm: Option<i64>, x: &Operands) -> Result<Flow, Failure> {
+    pub fn jump_compare(
+        &mut self,
+        cc: Compare,
+        a: usize,
+        imm: Option<i64>,
+        x: &Operands,
+    ) -> Result<Flow, Failure> {
         let left = self.state.get(a);
         let right = match imm {
             Some(n) => Abs::V(self.constant_int(n)),
@@ -100,16 +113,26 @@ impl Builder<'_> {
         let (tx, ty) = (self.ty(x), self.ty(y));
         let number = |t: Type| t.within(kinds::INT | kinds::FLOAT);
         let ints = tx.is_int() && ty.is_int();
-        if ints || (seen_here == seen::INT && tx.may_be(kinds::INT) && ty.may_be(kinds::INT) && !tx.is_float() && !ty.is_float()) {
+        if ints
+            || (seen_here == seen::INT
+                && tx.may_be(kinds::INT)
+                && ty.may_be(kinds::INT)
+                && !tx.is_float()
+                && !ty.is_float())
+        {
             let (x, y) = (self.int(x), self.int(y));
             return Some(self.compare_ints(cc, x, y));
         }
         let floats = (tx.is_float() && number(ty)) || (ty.is_float() && number(tx));
-        if floats || (seen_here == seen::FLOAT && tx.may_be(kinds::FLOAT) && ty.may_be(kinds::FLOAT)) {
+        if floats
+            || (seen_here == seen::FLOAT && tx.may_be(kinds::FLOAT) && ty.may_be(kinds::FLOAT))
+        {
             // An int beyond 2^53 compares exactly with a float, so only small constants convert.
             let convertible = |b: &Self, v: Value| {
                 let t = b.ty(v);
-                t.is_float() || (t.is_int() && t.low >= -(1 << 53) && t.high <= 1 << 53) || !t.is_int()
+                t.is_float()
+                    || (t.is_int() && t.low >= -(1 << 53) && t.high <= 1 << 53)
+                    || !t.is_int()
             };
             if convertible(self, x) && convertible(self, y) {
                 let conv = |b: &mut Self, v: Value| {
@@ -137,7 +160,11 @@ impl Builder<'_> {
                 Type::RAW,
             );
             let zero = self.constant_int(0);
-            let cc = if cc == Compare::Eq { Compare::Ne } else { Compare::Eq };
+            let cc = if cc == Compare::Eq {
+                Compare::Ne
+            } else {
+                Compare::Eq
+            };
             let t = self.push(Op::CompareInt, &[v, zero], cc as i64, Rep::Bool, Type::BOOL);
             return Some((t, None));
         }
@@ -262,7 +289,10 @@ impl Builder<'_> {
             let yes = self.th.bool(true);
             let t = self.is_object(Abs::V(v), yes);
             let (no, none) = (self.th.bool(false), self.th.none());
-            let (f, n) = (self.is_object(Abs::V(v), no), self.is_object(Abs::V(v), none));
+            let (f, n) = (
+                self.is_object(Abs::V(v), no),
+                self.is_object(Abs::V(v), none),
+            );
             let any = self.push(Op::Or, &[t, f], 0, Rep::Bool, Type::BOOL);
             let any = self.push(Op::Or, &[any, n], 0, Rep::Bool, Type::BOOL);
             self.guard_true(any, Reason::Shape);
@@ -311,13 +341,7 @@ impl Builder<'_> {
                     let none = self.th.none();
                     let n = self.is_object(Abs::V(v), none);
                     let t = self.tag(v);
-                    let fits = self.push(
-                        Op::HasShape,
-                        &[t],
-                        shape as i64,
-                        Rep::Bool,
-                        Type::BOOL,
-                    );
+                    let fits = self.push(Op::HasShape, &[t], shape as i64, Rep::Bool, Type::BOOL);
                     self.set_alias(taipan_ssa::graph::Alias::Shape);
                     let any = self.push(Op::Or, &[n, fits], 0, Rep::Bool, Type::BOOL);
                     self.guard_true(any, Reason::Shape);

@@ -170,16 +170,36 @@ impl Builder<'_> {
                 _ if ty.kinds != 0 && ty.low >= INT_MIN && ty.high <= INT_MAX => {
                     self.push(Op::TagInt, &[v], 0, Rep::Tagged, ty)
                 }
-                _ => self.push(Op::TagWide, &[v], 0, Rep::Tagged, Type::of(kinds::INT | kinds::OBJECT)),
+                _ => self.push(
+                    Op::TagWide,
+                    &[v],
+                    0,
+                    Rep::Tagged,
+                    Type::of(kinds::INT | kinds::OBJECT),
+                ),
             },
             Rep::Float => match source {
                 Some((Op::UntagFloat, Some(t), _)) => t,
-                Some((Op::ConstFloat, _, bits)) => match Object::try_float(f64::from_bits(bits as u64)) {
-                    Some(o) => self.constant_object(o),
-                    None => self.push(Op::TagFloat, &[v], 0, Rep::Tagged, Type::of(kinds::FLOAT | kinds::OBJECT)),
-                },
+                Some((Op::ConstFloat, _, bits)) => {
+                    match Object::try_float(f64::from_bits(bits as u64)) {
+                        Some(o) => self.constant_object(o),
+                        None => self.push(
+                            Op::TagFloat,
+                            &[v],
+                            0,
+                            Rep::Tagged,
+                            Type::of(kinds::FLOAT | kinds::OBJECT),
+                        ),
+                    }
+                }
                 // A rare exponent makes it an object.
-                _ => self.push(Op::TagFloat, &[v], 0, Rep::Tagged, Type::of(kinds::FLOAT | kinds::OBJECT)),
+                _ => self.push(
+                    Op::TagFloat,
+                    &[v],
+                    0,
+                    Rep::Tagged,
+                    Type::of(kinds::FLOAT | kinds::OBJECT),
+                ),
             },
             Rep::Bool => self.push(Op::TagBool, &[v], 0, Rep::Tagged, Type::BOOL),
         }
@@ -238,7 +258,8 @@ impl Builder<'_> {
                 if !self.ty(t).is_float() {
                     self.want(v, Want::Float);
                     let state = self.state_here(Reason::NotFloat);
-                    let g = self.push_state(Op::GuardFloat, &[t], 0, Rep::Tagged, Type::FLOAT, state);
+                    let g =
+                        self.push_state(Op::GuardFloat, &[t], 0, Rep::Tagged, Type::FLOAT, state);
                     self.state.replace(t, g);
                     t = g;
                 }
@@ -373,7 +394,9 @@ impl Builder<'_> {
     /// The write barrier for storing `v` in `owner`.
     pub fn barrier(&mut self, owner: Value, v: Value) {
         let ty = self.ty(v);
-        if ty.within(kinds::INT | kinds::FLOAT | kinds::BOOL | kinds::NONE) || self.known(v).is_some_and(|o| !o.is_pointer()) {
+        if ty.within(kinds::INT | kinds::FLOAT | kinds::BOOL | kinds::NONE)
+            || self.known(v).is_some_and(|o| !o.is_pointer())
+        {
             return;
         }
         self.push(Op::Barrier, &[owner, v], 0, Rep::Tagged, Type::ANY);

@@ -1,8 +1,8 @@
 //! Walking into calls.
 
 use taipan_abi::resume::Reason;
-use taipan_ssa::insts::Compare;
 use taipan_ssa::Value;
+use taipan_ssa::insts::Compare;
 use taipan_vm::Value as Object;
 use taipan_vm::object::{Gc, Kind};
 use taipan_vm::protocol::arith::BinaryOp;
@@ -141,7 +141,13 @@ impl Builder<'_> {
     }
 
     /// `x op y` by a special method of x's class.
-    pub fn inline_dunder(&mut self, op: BinaryOp, inplace: bool, x: Value, y: Value) -> Result<Option<Abs>, Failure> {
+    pub fn inline_dunder(
+        &mut self,
+        op: BinaryOp,
+        inplace: bool,
+        x: Value,
+        y: Value,
+    ) -> Result<Option<Abs>, Failure> {
         if inplace {
             return Ok(None);
         }
@@ -154,7 +160,9 @@ impl Builder<'_> {
         };
         // A subclass on the right would go first.
         let (tx, ty) = (self.ty(x), self.ty(y));
-        if ty.shape != tx.shape && !ty.within(taipan_ssa::types::kinds::INT | taipan_ssa::types::kinds::FLOAT) {
+        if ty.shape != tx.shape
+            && !ty.within(taipan_ssa::types::kinds::INT | taipan_ssa::types::kinds::FLOAT)
+        {
             return Ok(None);
         }
         match self.special_function(x, name) {
@@ -170,7 +178,12 @@ impl Builder<'_> {
     }
 
     /// `v.name(args)` by a special method of v's class.
-    pub fn inline_method(&mut self, v: Value, name: &str, args: &[Abs]) -> Result<Option<Abs>, Failure> {
+    pub fn inline_method(
+        &mut self,
+        v: Value,
+        name: &str,
+        args: &[Abs],
+    ) -> Result<Option<Abs>, Failure> {
         if name == "__setitem__" {
             return Ok(None);
         }

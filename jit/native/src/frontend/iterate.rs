@@ -36,7 +36,9 @@ impl Builder<'_> {
             let object = self.state.objects[o as usize].clone();
             match object.kind {
                 ObjectKind::Range => {
-                    if let Some(it) = self.range_iterator(object.fields[0], object.fields[1], object.fields[2]) {
+                    if let Some(it) =
+                        self.range_iterator(object.fields[0], object.fields[1], object.fields[2])
+                    {
                         self.state.set(a, it);
                         return Ok(Flow::Next);
                     }
@@ -50,7 +52,9 @@ impl Builder<'_> {
                     self.state.set(a, it);
                     return Ok(Flow::Next);
                 }
-                ObjectKind::RangeIterator | ObjectKind::ListIterator | ObjectKind::TupleIterator => {
+                ObjectKind::RangeIterator
+                | ObjectKind::ListIterator
+                | ObjectKind::TupleIterator => {
                     self.state.set(a, v);
                     return Ok(Flow::Next);
                 }
@@ -66,7 +70,10 @@ impl Builder<'_> {
         } else {
             0
         };
-        for (t, kind) in [(T::List, ObjectKind::ListIterator), (T::Tuple, ObjectKind::TupleIterator)] {
+        for (t, kind) in [
+            (T::List, ObjectKind::ListIterator),
+            (T::Tuple, ObjectKind::TupleIterator),
+        ] {
             if shape == shape_of(t) {
                 let s = self.builtin_shape(v, t);
                 let zero = self.constant_int(0);
@@ -112,7 +119,11 @@ impl Builder<'_> {
         let (start, stop) = (self.int(start), self.int(stop));
         // Items left, from the distance.
         let (ts, te) = (self.ty(start), self.ty(stop));
-        let (from, to) = if step > 0 { (start, stop) } else { (stop, start) };
+        let (from, to) = if step > 0 {
+            (start, stop)
+        } else {
+            (stop, start)
+        };
         let (tf, tt) = (self.ty(from), self.ty(to));
         let distance_high = (tt.high as i128 - tf.low as i128).clamp(0, i64::MAX as i128) as i64;
         let d = self.push(Op::Sub, &[to, from], 0, Rep::Int, Type::RAW);
@@ -127,19 +138,28 @@ impl Builder<'_> {
         };
         let _ = (ts, te);
         let zero = self.constant_int(0);
-        let positive = self.push(Op::CompareInt, &[d, zero], Compare::Gt as i64, Rep::Bool, Type::BOOL);
+        let positive = self.push(
+            Op::CompareInt,
+            &[d, zero],
+            Compare::Gt as i64,
+            Rep::Bool,
+            Type::BOOL,
+        );
         let left = self.push(
             Op::Select,
             &[positive, n, zero],
             0,
             Rep::Int,
-            Type::int(0, (distance_high / magnitude).saturating_add(1).min(INT_MAX)),
+            Type::int(
+                0,
+                (distance_high / magnitude).saturating_add(1).min(INT_MAX),
+            ),
         );
         let step = self.constant_int(step);
-        Some(
-            self.state
-                .add_object(ObjectKind::RangeIterator, vec![Abs::V(start), Abs::V(step), Abs::V(left)]),
-        )
+        Some(self.state.add_object(
+            ObjectKind::RangeIterator,
+            vec![Abs::V(start), Abs::V(step), Abs::V(left)],
+        ))
     }
 
     /// `R[a] = next(R[b])`, or to the exit.
@@ -190,14 +210,38 @@ impl Builder<'_> {
         };
         if shape == shape_of(T::RangeIterator) {
             let r = self.builtin_shape(v, T::RangeIterator);
-            let left = self.push(Op::LoadRaw, &[r], at::RANGE_LEFT as i64, Rep::Int, Type::RAW);
+            let left = self.push(
+                Op::LoadRaw,
+                &[r],
+                at::RANGE_LEFT as i64,
+                Rep::Int,
+                Type::RAW,
+            );
             self.set_alias(Alias::Iterator);
-            let next = self.push(Op::LoadRaw, &[r], at::RANGE_NEXT as i64, Rep::Int, Type::RAW);
+            let next = self.push(
+                Op::LoadRaw,
+                &[r],
+                at::RANGE_NEXT as i64,
+                Rep::Int,
+                Type::RAW,
+            );
             self.set_alias(Alias::Iterator);
-            let step = self.push(Op::LoadRaw, &[r], at::RANGE_STEP as i64, Rep::Int, Type::RAW);
+            let step = self.push(
+                Op::LoadRaw,
+                &[r],
+                at::RANGE_STEP as i64,
+                Rep::Int,
+                Type::RAW,
+            );
             self.set_alias(Alias::Iterator);
             let zero = self.constant_int(0);
-            let more = self.push(Op::CompareInt, &[left, zero], Compare::Ne as i64, Rep::Bool, Type::BOOL);
+            let more = self.push(
+                Op::CompareInt,
+                &[left, zero],
+                Compare::Ne as i64,
+                Rep::Bool,
+                Type::BOOL,
+            );
             return Ok(Flow::Iterated {
                 more,
                 exit,
@@ -206,25 +250,60 @@ impl Builder<'_> {
             });
         }
         for (t, sequence, index, is_list) in [
-            (T::ListIterator, at::LIST_ITERATOR_LIST, at::LIST_ITERATOR_INDEX, true),
-            (T::TupleIterator, at::TUPLE_ITERATOR_TUPLE, at::TUPLE_ITERATOR_INDEX, false),
+            (
+                T::ListIterator,
+                at::LIST_ITERATOR_LIST,
+                at::LIST_ITERATOR_INDEX,
+                true,
+            ),
+            (
+                T::TupleIterator,
+                at::TUPLE_ITERATOR_TUPLE,
+                at::TUPLE_ITERATOR_INDEX,
+                false,
+            ),
         ] {
             if shape == shape_of(t) {
                 let r = self.builtin_shape(v, t);
-                let s = self.push(Op::Load, &[r], sequence as i64, Rep::Tagged, Type::ANY_OR_UNBOUND);
+                let s = self.push(
+                    Op::Load,
+                    &[r],
+                    sequence as i64,
+                    Rep::Tagged,
+                    Type::ANY_OR_UNBOUND,
+                );
                 self.set_alias(Alias::Iterator);
                 // Exhausted ones have none.
                 let state = self.state_here(taipan_abi::resume::Reason::Unbound);
                 let st = if is_list { T::List } else { T::Tuple };
-                let s = self.push_state(Op::GuardBound, &[s], 0, Rep::Tagged, Type::shape(shape_of(st)), state);
-                let i = self.push(Op::LoadRaw, &[r], index as i64, Rep::Int, Type::int(0, MAX_LEN));
+                let s = self.push_state(
+                    Op::GuardBound,
+                    &[s],
+                    0,
+                    Rep::Tagged,
+                    Type::shape(shape_of(st)),
+                    state,
+                );
+                let i = self.push(
+                    Op::LoadRaw,
+                    &[r],
+                    index as i64,
+                    Rep::Int,
+                    Type::int(0, MAX_LEN),
+                );
                 self.set_alias(Alias::Iterator);
                 let len = if is_list {
                     self.list_len(s)
                 } else {
                     self.load_raw(s, at::TUPLE_LEN, Alias::Constant, Type::int(0, MAX_LEN))
                 };
-                let more = self.push(Op::CompareInt, &[i, len], Compare::Lt as i64, Rep::Bool, Type::BOOL);
+                let more = self.push(
+                    Op::CompareInt,
+                    &[i, len],
+                    Compare::Lt as i64,
+                    Rep::Bool,
+                    Type::BOOL,
+                );
                 // The end empties the iterator: that is for the interpreter.
                 self.guard_true(more, taipan_abi::resume::Reason::Untaken);
                 let more = self.constant_bool(true);
@@ -254,7 +333,8 @@ impl Builder<'_> {
             Item::Value(v) => Ok(Abs::V(v)),
             Item::Range(o) => {
                 let fields = self.state.objects[o as usize].fields.clone();
-                let (Abs::V(next), Abs::V(step), Abs::V(left)) = (fields[0], fields[1], fields[2]) else {
+                let (Abs::V(next), Abs::V(step), Abs::V(left)) = (fields[0], fields[1], fields[2])
+                else {
                     return Err(Failure::Refused("a range iterator without numbers"));
                 };
                 let s = self.known_int(step).unwrap_or(1);
@@ -315,9 +395,21 @@ impl Builder<'_> {
                 let one = self.constant_int(1);
                 let l = self.push(Op::Sub, &[left, one], 0, Rep::Int, Type::RAW);
                 let n = self.push(Op::Add, &[next, step], 0, Rep::Int, Type::RAW);
-                self.push(Op::StoreRaw, &[r, l], at::RANGE_LEFT as i64, Rep::Int, Type::RAW);
+                self.push(
+                    Op::StoreRaw,
+                    &[r, l],
+                    at::RANGE_LEFT as i64,
+                    Rep::Int,
+                    Type::RAW,
+                );
                 self.set_alias(Alias::Iterator);
-                self.push(Op::StoreRaw, &[r, n], at::RANGE_NEXT as i64, Rep::Int, Type::RAW);
+                self.push(
+                    Op::StoreRaw,
+                    &[r, n],
+                    at::RANGE_NEXT as i64,
+                    Rep::Int,
+                    Type::RAW,
+                );
                 self.set_alias(Alias::Iterator);
                 // The item may be wide; that is tested after the fact, so it stays tagged then.
                 let v = self.push(

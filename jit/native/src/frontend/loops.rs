@@ -45,7 +45,11 @@ impl Builder<'_> {
         let live = self.live_at(&self.state, header);
         for (f, frame) in live.iter().enumerate() {
             for (r, l) in frame.iter().enumerate() {
-                if !l && let Some(x) = self.state.frames[f].regs.get_mut(r) {
+                let innermost = f + 1 == live.len();
+                if !l
+                    && let Some(x) = self.state.frames[f].regs.get_mut(r)
+                    && (matches!(x, Abs::O(_)) || (innermost && written.contains(&(r as u16))))
+                {
                     *x = Abs::Unbound;
                 }
             }
@@ -69,7 +73,9 @@ impl Builder<'_> {
                 _ => None,
             };
             let allowed = |ok: Type| {
-                wide.is_none_or(|w| w.kinds & !ok.kinds == 0 && (ok.shape == 0 || w.shape == ok.shape))
+                wide.is_none_or(|w| {
+                    w.kinds & !ok.kinds == 0 && (ok.shape == 0 || w.shape == ok.shape)
+                })
             };
             let state = match want {
                 Want::Int => Reason::NotInt,
@@ -85,7 +91,9 @@ impl Builder<'_> {
                     self.state.replace(v, g);
                     self.state.replace(t, g);
                 }
-                Want::Float if allowed(Type::FLOAT) && ty.may_be(kinds::FLOAT) && !ty.is_float() => {
+                Want::Float
+                    if allowed(Type::FLOAT) && ty.may_be(kinds::FLOAT) && !ty.is_float() =>
+                {
                     let t = self.tag(v);
                     let s = self.state_here(state);
                     let g = self.push_state(Op::GuardFloat, &[t], 0, Rep::Tagged, Type::FLOAT, s);
@@ -135,7 +143,16 @@ impl Builder<'_> {
                     reg: r as u16,
                     fields: Vec::new(),
                 };
-                let new = self.header_place(a, path, changes, block, &plan, &mut memo, &mut args, &mut parameters);
+                let new = self.header_place(
+                    a,
+                    path,
+                    changes,
+                    block,
+                    &plan,
+                    &mut memo,
+                    &mut args,
+                    &mut parameters,
+                );
                 self.state.frames[f].regs[r] = new;
             }
         }
@@ -143,8 +160,11 @@ impl Builder<'_> {
         self.end(Terminator::Jump(block, args));
         self.state.facts.retain(|f| f.alias == Alias::Constant);
         let parameter_values: FxHashSet<Value> = parameters.iter().map(|(_, v)| *v).collect();
-        self.state.narrowed.retain(|(v, _)| !parameter_values.contains(v));
+        self.state
+            .narrowed
+            .retain(|(v, _)| !parameter_values.contains(v));
         self.state.unchecked_call = false;
+        self.state.stored.clear();
         {
             let b = self.graph.block_mut(block);
             b.preheader = Some(preheader);
@@ -192,7 +212,14 @@ impl Builder<'_> {
             .get(path.reg as usize)?;
         for i in &path.fields {
             match a {
-                Abs::O(o) => a = *self.state.objects.get(o as usize)?.fields.get(*i as usize)?,
+                Abs::O(o) => {
+                    a = *self
+                        .state
+                        .objects
+                        .get(o as usize)?
+                        .fields
+                        .get(*i as usize)?
+                }
                 _ => return None,
             }
         }
@@ -221,7 +248,8 @@ impl Builder<'_> {
                     let mut inner = path.clone();
                     inner.fields.push(i as u8);
                     let changes = changes || is_mutable_field(kind, i);
-                    let new = self.header_place(f, inner, changes, block, plan, memo, args, parameters);
+                    let new =
+                        self.header_place(f, inner, changes, block, plan, memo, args, parameters);
                     self.state.objects[o as usize].fields[i] = new;
                 }
                 a

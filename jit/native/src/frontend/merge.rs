@@ -13,11 +13,23 @@ impl Builder<'_> {
         if edges.len() == 1 {
             return edges.remove(0);
         }
-        // Dead registers do not count.
+        // Dead registers do not count; those that agree stay, for who looks at variables.
+        let first = edges[0].state.frames.clone();
+        let agree: Vec<Vec<bool>> = first
+            .iter()
+            .enumerate()
+            .map(|(f, frame)| {
+                let same = |(r, a): (usize, &Abs)| {
+                    matches!(a, Abs::V(_)) && edges.iter().all(|e| e.state.frames[f].regs[r] == *a)
+                };
+                frame.regs.iter().enumerate().map(same).collect()
+            })
+            .collect();
         for e in &mut edges {
             for (f, frame) in e.state.frames.iter_mut().enumerate() {
                 for (r, a) in frame.regs.iter_mut().enumerate() {
-                    if !live.get(f).and_then(|l| l.get(r)).copied().unwrap_or(false) {
+                    let live = live.get(f).and_then(|l| l.get(r)).copied().unwrap_or(false);
+                    if !live && !agree[f][r] {
                         *a = Abs::Unbound;
                     }
                 }
@@ -33,14 +45,21 @@ impl Builder<'_> {
             objects: Vec::new(),
             facts: Vec::new(),
             narrowed: Vec::new(),
+            stored: Vec::new(),
             unchecked_call: edges.iter().any(|e| e.state.unchecked_call),
         };
         let mut memo: FxHashMap<Vec<Abs>, Abs> = FxHashMap::default();
         let mut parameters: Vec<(Value, Vec<Abs>)> = Vec::new();
         for f in 0..joined.frames.len() {
             let functions: Vec<Abs> = edges.iter().map(|e| e.state.frames[f].function).collect();
-            joined.frames[f].function =
-                self.join(&edges, functions, &mut joined.objects, &mut memo, &mut parameters, target);
+            joined.frames[f].function = self.join(
+                &edges,
+                functions,
+                &mut joined.objects,
+                &mut memo,
+                &mut parameters,
+                target,
+            );
             if joined.frames[f].construct.is_some() {
                 let objects: Vec<Abs> = edges
                     .iter()
@@ -57,10 +76,23 @@ impl Builder<'_> {
             }
             for r in 0..joined.frames[f].regs.len() {
                 let all: Vec<Abs> = edges.iter().map(|e| e.state.frames[f].regs[r]).collect();
-                joined.frames[f].regs[r] =
-                    self.join(&edges, all, &mut joined.objects, &mut memo, &mut parameters, target);
+                joined.frames[f].regs[r] = self.join(
+                    &edges,
+                    all,
+                    &mut joined.objects,
+                    &mut memo,
+                    &mut parameters,
+                    target,
+                );
             }
         }
+        joined.stored = edges[0]
+            .state
+            .stored
+            .iter()
+            .filter(|s| edges[1..].iter().all(|e| e.state.stored.contains(s)))
+            .copied()
+            .collect();
         // What all ways know.
         joined.facts = edges[0]
             .state
@@ -102,7 +134,8 @@ impl Builder<'_> {
     /// Makes objects that are removed on some ways only, differ, or are met under two names.
     fn agree_on_objects(&mut self, edges: &mut [Edge]) {
         loop {
-            let mut partner: Vec<FxHashMap<u32, Vec<Abs>>> = vec![FxHashMap::default(); edges.len()];
+            let mut partner: Vec<FxHashMap<u32, Vec<Abs>>> =
+                vec![FxHashMap::default(); edges.len()];
             let mut bad: Option<Vec<Abs>> = None;
             let frames = edges[0].state.frames.len();
             let mut work: Vec<Vec<Abs>> = Vec::new();
@@ -131,9 +164,8 @@ impl Builder<'_> {
                     })
                     .collect();
                 let fits = objects.as_ref().is_some_and(|os| {
-                    os.iter().all(|o| {
-                        o.kind == os[0].kind && o.fields.len() == os[0].fields.len()
-                    })
+                    os.iter()
+                        .all(|o| o.kind == os[0].kind && o.fields.len() == os[0].fields.len())
                 });
                 if !fits {
                     bad = Some(all);

@@ -23,8 +23,8 @@ mod iterate;
 mod loops;
 mod merge;
 mod names;
-mod ops;
 mod objects;
+mod ops;
 pub mod plan;
 mod repeat;
 pub mod state;
@@ -255,7 +255,13 @@ impl Builder<'_> {
             function: Abs::V(root),
             regs,
         });
-        let f = self.push(Op::RootFunction, &[], 0, Rep::Tagged, Type::shape(shape_of(taipan_vm::types::T::Function)));
+        let f = self.push(
+            Op::RootFunction,
+            &[],
+            0,
+            Rep::Tagged,
+            Type::shape(shape_of(taipan_vm::types::T::Function)),
+        );
         self.activations[0].function_value = Some(f);
         self.guard_globals(request.function, f)?;
         if let Some(header) = request.header {
@@ -297,14 +303,7 @@ impl Builder<'_> {
                 Some(x) if x.is_tagged_float() => {
                     self.push_state(Op::GuardFloat, &[v], 0, Rep::Tagged, Type::FLOAT, state)
                 }
-                Some(_) => self.push_state(
-                    Op::GuardBound,
-                    &[v],
-                    0,
-                    Rep::Tagged,
-                    Type::ANY,
-                    state,
-                ),
+                Some(_) => self.push_state(Op::GuardBound, &[v], 0, Rep::Tagged, Type::ANY, state),
             };
             self.state.replace(v, guarded);
         }

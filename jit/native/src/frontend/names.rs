@@ -31,7 +31,12 @@ impl Builder<'_> {
         if function.code().data.names.is_empty() {
             return Ok(());
         }
-        let g = self.load(f, at::FUNCTION_GLOBALS, Alias::Constant, Type::of(kinds::OBJECT));
+        let g = self.load(
+            f,
+            at::FUNCTION_GLOBALS,
+            Alias::Constant,
+            Type::of(kinds::OBJECT),
+        );
         let globals = function.globals().value();
         self.identity(g, globals);
         Ok(())
@@ -45,7 +50,14 @@ impl Builder<'_> {
     }
 
     /// `R[a] =` a global or builtin.
-    pub fn load_global(&mut self, a: usize, name: u32, _fb: u32, op: Opcode, x: &Operands) -> Result<Flow, Failure> {
+    pub fn load_global(
+        &mut self,
+        a: usize,
+        name: u32,
+        _fb: u32,
+        op: Opcode,
+        x: &Operands,
+    ) -> Result<Flow, Failure> {
         let function = self.function_here();
         let globals = function.globals();
         if op == Opcode::LoadName && !taipan_vm::machine::locals_are_globals(self.th, function) {
@@ -137,7 +149,13 @@ impl Builder<'_> {
     }
 
     /// `R[a] =` a cell of the closure.
-    pub fn load_closure(&mut self, a: usize, index: usize, op: Opcode, x: &Operands) -> Result<Flow, Failure> {
+    pub fn load_closure(
+        &mut self,
+        a: usize,
+        index: usize,
+        op: Opcode,
+        x: &Operands,
+    ) -> Result<Flow, Failure> {
         let activation = self.activation();
         if let Some(f) = self.activations[activation].function {
             let Some(cell) = f.closure.get().and_then(|t| t.get(index)) else {
@@ -157,7 +175,12 @@ impl Builder<'_> {
             },
             _ => f,
         };
-        let t = self.load(f, at::FUNCTION_CLOSURE, Alias::Constant, Type::shape(super::shape_of(T::Tuple)));
+        let t = self.load(
+            f,
+            at::FUNCTION_CLOSURE,
+            Alias::Constant,
+            Type::shape(super::shape_of(T::Tuple)),
+        );
         let v = self.load(
             t,
             at::TUPLE_ITEMS + 8 * index as i32,
@@ -201,7 +224,13 @@ impl Builder<'_> {
                     && let Some(v) = c.contents.get()
                     && v.kind() == taipan_vm::object::Kind::Function
                 {
-                    let l = self.push(Op::Load, &[cell], at::CELL_CONTENTS as i64, Rep::Tagged, Type::ANY_OR_UNBOUND);
+                    let l = self.push(
+                        Op::Load,
+                        &[cell],
+                        at::CELL_CONTENTS as i64,
+                        Rep::Tagged,
+                        Type::ANY_OR_UNBOUND,
+                    );
                     self.set_alias(Alias::Cell);
                     let g = self.identity(l, v);
                     self.state.add_fact(cell, at::CELL_CONTENTS, Alias::Cell, g);
@@ -230,7 +259,13 @@ impl Builder<'_> {
     }
 
     /// The contents of the cell `R[a]` become `R[b]`.
-    pub fn store_cell(&mut self, a: usize, b: usize, op: Opcode, x: &Operands) -> Result<Flow, Failure> {
+    pub fn store_cell(
+        &mut self,
+        a: usize,
+        b: usize,
+        op: Opcode,
+        x: &Operands,
+    ) -> Result<Flow, Failure> {
         let v = self.state.get(b);
         match self.state.get(a) {
             Abs::O(o) => {

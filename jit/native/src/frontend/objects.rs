@@ -47,7 +47,11 @@ impl Builder<'_> {
             ),
             ObjectKind::RangeIterator => {
                 let v = self.allocate(T::RangeIterator);
-                for (f, offset) in fields.iter().zip([at::RANGE_NEXT, at::RANGE_STEP, at::RANGE_LEFT]) {
+                for (f, offset) in
+                    fields
+                        .iter()
+                        .zip([at::RANGE_NEXT, at::RANGE_STEP, at::RANGE_LEFT])
+                {
                     let n = self.to_rep(*f, Rep::Int);
                     self.store_fresh_raw(v, offset, n);
                 }

@@ -52,7 +52,12 @@ pub enum Flow {
 
 impl Builder<'_> {
     /// Walks a function from a word on; gives its returns.
-    pub fn walk(&mut self, activation: usize, start: u32, edge: Edge) -> Result<Vec<Returned>, Failure> {
+    pub fn walk(
+        &mut self,
+        activation: usize,
+        start: u32,
+        edge: Edge,
+    ) -> Result<Vec<Returned>, Failure> {
         let code = self.activations[activation].code;
         let facts = self.activations[activation].facts.clone();
         let words = code.data.clone();
@@ -170,9 +175,7 @@ impl Builder<'_> {
         }
         // Back?
         let activation = self.activation();
-        if target <= self.pc
-            && self.loops.iter().any(|l| l.at == (activation, target))
-        {
+        if target <= self.pc && self.loops.iter().any(|l| l.at == (activation, target)) {
             return self.loop_back(target);
         }
         if target < self.pc {
@@ -459,15 +462,52 @@ impl Builder<'_> {
             }
 
             // What is run by the interpreter, one instruction, without leaving.
-            LoadAssertionError | LoadNotImplementedError | LoadBuildClass | DeleteCell
-            | StoreGlobal | DeleteGlobal | StoreName | DeleteName | LoadLocals
-            | LoadFromDictOrGlobals | LoadFromDictOrCell | DeleteAttr | LoadSuperAttr
-            | LoadSpecial | DeleteSubscript | StoreSlice | BuildSlice | UnpackEx | ListExtend
-            | ListToTuple | SetAdd | SetUpdate | MapSet | DictUpdate | DictMerge | FormatValue
-            | FormatWithSpec | BuildInterpolation | BuildTemplate | CallEx | MakeFunction
-            | GetYieldFromIter | GetAwaitable | GetAIter | GetANext | ImportName | ImportFrom
-            | ImportStar | GetLen | MatchMapping | MatchSequence | MatchKeys | MatchClass
-            | CallIntrinsic1 | CallIntrinsic2 | SetupAnnotations => return self.step(op, x),
+            LoadAssertionError
+            | LoadNotImplementedError
+            | LoadBuildClass
+            | DeleteCell
+            | StoreGlobal
+            | DeleteGlobal
+            | StoreName
+            | DeleteName
+            | LoadLocals
+            | LoadFromDictOrGlobals
+            | LoadFromDictOrCell
+            | DeleteAttr
+            | LoadSuperAttr
+            | LoadSpecial
+            | DeleteSubscript
+            | StoreSlice
+            | BuildSlice
+            | UnpackEx
+            | ListExtend
+            | ListToTuple
+            | SetAdd
+            | SetUpdate
+            | MapSet
+            | DictUpdate
+            | DictMerge
+            | FormatValue
+            | FormatWithSpec
+            | BuildInterpolation
+            | BuildTemplate
+            | CallEx
+            | MakeFunction
+            | GetYieldFromIter
+            | GetAwaitable
+            | GetAIter
+            | GetANext
+            | ImportName
+            | ImportFrom
+            | ImportStar
+            | GetLen
+            | MatchMapping
+            | MatchSequence
+            | MatchKeys
+            | MatchClass
+            | CallIntrinsic1
+            | CallIntrinsic2
+            | SetupAnnotations => return self.step(op, x),
         }
         Ok(Flow::Next)
     }
@@ -537,11 +577,30 @@ impl Builder<'_> {
         if depth == 0 {
             self.push(Op::SetPc, &[], self.pc as i64, Rep::Int, Type::RAW);
             self.set_alias(taipan_ssa::graph::Alias::Thread);
+            self.store_variables();
             return 0;
         }
         let s = self.state_here(Reason::Raised);
         self.push_state(Op::PushFrames, &[], 0, Rep::Int, Type::RAW, s);
         depth as u16
+    }
+
+    /// Variables go to the window where they changed, for who looks at the frame from a callee.
+    fn store_variables(&mut self) {
+        let n = self.code().data.varnames.len();
+        for r in 0..n as u16 {
+            let Abs::V(v) = self.state.get(r as usize) else {
+                continue;
+            };
+            if self.state.stored.contains(&(r, v)) {
+                continue;
+            }
+            let t = self.tag(v);
+            self.push(Op::StoreRegister, &[t], r as i64, Rep::Tagged, Type::ANY);
+            self.set_alias(taipan_ssa::graph::Alias::Thread);
+            self.state.stored.retain(|(x, _)| *x != r);
+            self.state.stored.push((r, v));
+        }
     }
 
     /// Pops them again.

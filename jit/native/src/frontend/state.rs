@@ -64,6 +64,8 @@ pub struct State {
     pub facts: Vec<Fact>,
     /// Narrower types of values than the graph says.
     pub narrowed: Vec<(Value, Type)>,
+    /// Variables of the outermost frame whose values are in its window.
+    pub stored: Vec<(u16, Value)>,
     /// A call was made since validity was last tested.
     pub unchecked_call: bool,
 }
@@ -146,9 +148,14 @@ impl State {
     }
 
     /// Notes what is at a place.
-    pub fn add_fact(&mut self, base: Value, offset: i32, alias: taipan_ssa::graph::Alias, value: Value) {
-        self.facts
-            .retain(|f| f.base != base || f.offset != offset);
+    pub fn add_fact(
+        &mut self,
+        base: Value,
+        offset: i32,
+        alias: taipan_ssa::graph::Alias,
+        value: Value,
+    ) {
+        self.facts.retain(|f| f.base != base || f.offset != offset);
         if self.facts.len() > 64 {
             self.facts.remove(0);
         }

@@ -119,7 +119,8 @@ impl Builder<'_> {
                     match self.state.fact(t, offset) {
                         Some(v) => v,
                         None => {
-                            let v = self.push(Op::Load, &[t], offset as i64, Rep::Tagged, Type::ANY);
+                            let v =
+                                self.push(Op::Load, &[t], offset as i64, Rep::Tagged, Type::ANY);
                             self.set_imm2(1);
                             self.set_alias(Alias::Constant);
                             self.state.add_fact(t, offset, Alias::Constant, v);
@@ -170,7 +171,13 @@ impl Builder<'_> {
     }
 
     /// `R[a][R[b]] = R[c]`
-    pub fn store_subscript(&mut self, a: usize, b: usize, c: usize, fb: u32) -> Result<Flow, Failure> {
+    pub fn store_subscript(
+        &mut self,
+        a: usize,
+        b: usize,
+        c: usize,
+        fb: u32,
+    ) -> Result<Flow, Failure> {
         let (o, k, v) = (self.state.get(a), self.state.get(b), self.state.get(c));
         let seen_here = self.slot(fb).seen.get();
         let v = self.tagged(v);
@@ -186,7 +193,10 @@ impl Builder<'_> {
             self.leave(Reason::Untaken);
             return Ok(Flow::Ended);
         }
-        if self.ty(k).may_be(kinds::INT) && self.ty(o).may_be(kinds::OBJECT) && (self.is_shape(o, T::List) || seen_here == seen::LIST) {
+        if self.ty(k).may_be(kinds::INT)
+            && self.ty(o).may_be(kinds::OBJECT)
+            && (self.is_shape(o, T::List) || seen_here == seen::LIST)
+        {
             let list = self.builtin_shape(o, T::List);
             let i = self.int(k);
             let len = self.list_len(list);
@@ -204,7 +214,9 @@ impl Builder<'_> {
             self.barrier(buffer, v);
             return Ok(Flow::Next);
         }
-        if self.ty(o).may_be(kinds::OBJECT) && (self.is_shape(o, T::Dict) || seen_here == seen::DICT) {
+        if self.ty(o).may_be(kinds::OBJECT)
+            && (self.is_shape(o, T::Dict) || seen_here == seen::DICT)
+        {
             let d = self.builtin_shape(o, T::Dict);
             let k = self.tag(k);
             self.call_helper(Helper::dict_set_item, &[d, k, v], Type::RAW);
@@ -229,7 +241,11 @@ impl Builder<'_> {
         let kept = [T::Str, T::Tuple, T::List, T::Bytes]
             .iter()
             .any(|t| self.is_shape(o, *t));
-        let ty = if kept { Type::shape(ty.shape) } else { Type::ANY };
+        let ty = if kept {
+            Type::shape(ty.shape)
+        } else {
+            Type::ANY
+        };
         let r = self.call_helper(Helper::get_slice, &[o, x, y], ty);
         self.state.set(a, Abs::V(r));
         Ok(Flow::Next)
@@ -262,14 +278,21 @@ impl Builder<'_> {
                 };
                 if shape == shape_of(T::Tuple) && self.ty(v).may_be(kinds::OBJECT) {
                     let t = self.builtin_shape(v, T::Tuple);
-                    let len = self.load_raw(t, at::TUPLE_LEN, Alias::Constant, Type::int(0, MAX_LEN));
+                    let len =
+                        self.load_raw(t, at::TUPLE_LEN, Alias::Constant, Type::int(0, MAX_LEN));
                     self.guard_length(len, count);
                     for i in 0..count {
                         let offset = at::TUPLE_ITEMS + 8 * i as i32;
                         let item = match self.state.fact(t, offset) {
                             Some(v) => v,
                             None => {
-                                let v = self.push(Op::Load, &[t], offset as i64, Rep::Tagged, Type::ANY);
+                                let v = self.push(
+                                    Op::Load,
+                                    &[t],
+                                    offset as i64,
+                                    Rep::Tagged,
+                                    Type::ANY,
+                                );
                                 self.set_imm2(1);
                                 self.set_alias(Alias::Constant);
                                 self.state.add_fact(t, offset, Alias::Constant, v);

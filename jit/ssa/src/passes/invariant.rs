@@ -96,8 +96,7 @@ fn hoist<K>(g: &mut Graph<K>, dominators: &Dominators, header: Block) -> usize {
             let movable = match inst.op.effect() {
                 Effect::Pure => inst.op != Op::Parameter,
                 Effect::Load => {
-                    inst.alias == Alias::Constant
-                        || (!calls && !clobbered.contains(&inst.alias))
+                    inst.alias == Alias::Constant || (!calls && !clobbered.contains(&inst.alias))
                 }
                 _ => false,
             };

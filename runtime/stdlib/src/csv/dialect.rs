@@ -162,7 +162,6 @@ impl Dialect {
         };
         let lineterminator = match lineterminator {
             None => Some(th.new_str("\r\n")),
-            Some(v) if th.is_none(v) => None,
             Some(v) => match v.downcast::<Str>() {
                 Some(s) => Some(s),
                 None => {

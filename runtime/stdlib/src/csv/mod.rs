@@ -179,7 +179,10 @@ impl Csv {
         let base = th.vm().exception_class(ExceptionClass::Exception).value();
         let error = support::exception_class(th, ERROR, "_csv", "Error", base)?;
         th.dict_set_text(dict, "Error", error);
-        let all = th.new_dict().value();
+        let all = match support::kept(th, DIALECTS) {
+            Some(all) => all,
+            None => th.new_dict().value(),
+        };
         th.vm().registry.borrow_mut().insert(DIALECTS, all);
         th.dict_set_text(dict, "_dialects", all);
         let version = th.new_str("1.0").value();

@@ -37,6 +37,9 @@ pub struct Reader {
     field: RefCell<Vec<u32>>,
     #[notrace]
     lines: Cell<u64>,
+    /// Counts calls, to notice one that the input makes.
+    #[notrace]
+    calls: Cell<u64>,
 }
 
 /// A reader of an iterator.
@@ -49,6 +52,7 @@ pub(super) fn new(th: &mut Thread, input: Value, dialect: Gc<Dialect>) -> Value 
         unquoted: Cell::new(false),
         field: RefCell::default(),
         lines: Cell::new(0),
+        calls: Cell::new(0),
     })
     .value()
 }
@@ -235,8 +239,14 @@ impl Reader {
         r.state.set(State::StartRecord);
         r.unquoted.set(false);
         r.field.borrow_mut().clear();
+        let call = r.calls.get() + 1;
+        r.calls.set(call);
         loop {
-            let Some(line) = th.next(r.input)? else {
+            let line = th.next(r.input)?;
+            if r.calls.get() != call {
+                return Err(error(th, "iterator has already advanced the reader"));
+            }
+            let Some(line) = line else {
                 let open = !r.field.borrow().is_empty() || r.state.get() == State::Quoted;
                 if !open {
                     return Ok(None);

@@ -171,6 +171,7 @@ fn open_path(th: &mut Thread, file: Value, flags: OFlags) -> Result<i32> {
     let path = os_error::path_argument(th, file, "open", "path", false)?;
     super::flush_all(th);
     let mut again = true;
+    let mut unpacked = false;
     loop {
         let r = retry(th, || {
             rustix::fs::open(&path.path, flags, Mode::from_raw_mode(0o666))
@@ -185,6 +186,11 @@ fn open_path(th: &mut Thread, file: Value, flags: OFlags) -> Result<i32> {
                 let m = th.call(gc, &[name])?;
                 th.call_method_str(m, "collect", &[])?;
                 th.run_pending();
+            }
+            Err(rustix::io::Errno::NOENT)
+                if !unpacked && crate::archive::unpack(th, &path.path) =>
+            {
+                unpacked = true;
             }
             Err(e) => return Err(os_error::raise(th, e.raw_os_error(), Some(file), None)),
         }

@@ -45,13 +45,16 @@ fn settings(th: &Thread) -> Settings {
     s
 }
 
-/// In the C locale undecodable bytes pass through.
+/// In the C locale, with or without UTF-8, undecodable bytes pass through.
 fn is_c_locale() -> bool {
     let v = ["LC_ALL", "LC_CTYPE", "LANG"]
         .iter()
         .filter_map(|n| ::std::env::var(n).ok())
         .find(|v| !v.is_empty());
-    matches!(v.as_deref(), None | Some("C" | "POSIX"))
+    matches!(
+        v.as_deref(),
+        None | Some("C" | "POSIX" | "C.UTF-8" | "C.utf8")
+    )
 }
 
 fn stream(th: &mut Thread, fd: i32, name: &str, s: &Settings) -> Result {

@@ -1,7 +1,7 @@
 //! Files and directories.
 
 use std::cell::RefCell;
-use std::os::fd::{BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
+use std::os::fd::{BorrowedFd, IntoRawFd, RawFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
@@ -34,12 +34,6 @@ fn borrow<R>(fd: RawFd, f: impl FnOnce(BorrowedFd<'_>) -> R) -> R {
     f(unsafe { BorrowedFd::borrow_raw(fd) })
 }
 
-#[allow(unsafe_code)]
-fn own(fd: RawFd) -> OwnedFd {
-    // SAFETY: as in `borrow`; the caller closes it.
-    unsafe { OwnedFd::from_raw_fd(fd) }
-}
-
 fn unit(
     th: &mut Thread,
     r: std::result::Result<(), rustix::io::Errno>,
@@ -60,6 +54,10 @@ fn io(th: &mut Thread, r: std::io::Result<()>, file: Value) -> Result<()> {
 
 fn dir_fd(th: &mut Thread, d: Option<Value>) -> Result<Option<i32>> {
     match th.not_none(d) {
+        Some(d) if th.class_of(d).slots().index.is_none() => {
+            let got = th.type_name(d);
+            Err(th.type_error(format!("argument should be integer or None, not {got}")))
+        }
         Some(d) => th
             .index_i64(d, "fd is greater than maximum")
             .map(|i| Some(i as i32)),
@@ -287,6 +285,7 @@ impl Files {
     #[pyfunction(sig = "(path=None)")]
     fn listdir(th: &mut Thread, path: Option<Value>) -> Result<Gc<List>> {
         let (p, _) = directory(th, path, "listdir")?;
+        crate::archive::unpack_all(th, &p.path);
         let out = th.new_list();
         match std::fs::read_dir(&p.path) {
             Ok(entries) => {
@@ -309,6 +308,7 @@ impl Files {
     #[pyfunction(sig = "(path=None)")]
     fn scandir(th: &mut Thread, path: Option<Value>) -> Result {
         let (p, prefix) = directory(th, path, "scandir")?;
+        crate::archive::unpack_all(th, &p.path);
         match std::fs::read_dir(&p.path) {
             Ok(e) => {
                 let bytes = p.bytes;
@@ -340,64 +340,15 @@ impl Files {
             OFlags::from_bits_retain(flags as u32) | OFlags::CLOEXEC,
             Mode::from_bits_truncate(mode.unwrap_or(0o777)),
         );
-        let path = p.path.clone();
-        let r = th.without_lock(move || at(dir, |d| rustix::fs::openat(d, &path, flags, mode)));
+        crate::io::flush_all(th);
+        let open = || at(dir, |d| rustix::fs::openat(d, &p.path, flags, mode));
+        let mut r = th.without_lock(open);
+        if matches!(r, Err(rustix::io::Errno::NOENT)) && crate::archive::unpack(th, &p.path) {
+            r = th.without_lock(open);
+        }
         match r {
             Ok(fd) => Ok(fd.into_raw_fd()),
             Err(e) => Err(fail(th, e, Some(p.given))),
-        }
-    }
-
-    /// Close a file descriptor.
-    #[pyfunction(sig = "(fd)")]
-    fn close(th: &mut Thread, fd: i32) -> Result<()> {
-        if with_fd(fd, |f| rustix::io::fcntl_getfd(f)).is_err() {
-            return Err(raise(th, libc::EBADF, None, None));
-        }
-        drop(own(fd));
-        Ok(())
-    }
-
-    #[pyfunction]
-    fn closerange(_: &mut Thread, low: i32, high: i32) {
-        for fd in low.max(0)..high {
-            if with_fd(fd, |f| rustix::io::fcntl_getfd(f)).is_ok() {
-                drop(own(fd));
-            }
-        }
-    }
-
-    /// Read from a file descriptor.  Returns a bytes object.
-    #[pyfunction]
-    fn read(th: &mut Thread, fd: i32, length: i64) -> Result<Gc<Bytes>> {
-        let Ok(n) = usize::try_from(length) else {
-            return Err(raise(th, libc::EINVAL, None, None));
-        };
-        let mut buffer = vec![0u8; n.min(1 << 30)];
-        let (r, buffer) = th.without_lock(move || {
-            let r = with_fd(fd, |f| {
-                rustix::io::retry_on_intr(|| rustix::io::read(f, &mut buffer[..]))
-            });
-            (r, buffer)
-        });
-        match r {
-            Ok(n) => Ok(th.new_bytes(&buffer[..n])),
-            Err(e) => Err(fail(th, e, None)),
-        }
-    }
-
-    /// Write a bytes object to a file descriptor.
-    #[pyfunction]
-    fn write(th: &mut Thread, fd: i32, data: Value) -> Result<usize> {
-        let data = crate::buffer_bytes(th, data)?;
-        let r = th.without_lock(move || {
-            with_fd(fd, |f| {
-                rustix::io::retry_on_intr(|| rustix::io::write(f, &data))
-            })
-        });
-        match r {
-            Ok(n) => Ok(n),
-            Err(e) => Err(fail(th, e, None)),
         }
     }
 
@@ -469,6 +420,7 @@ impl Files {
         a: Option<Value>,
         b: Option<Value>,
     ) -> Result<()> {
+        crate::io::flush_all(th);
         let s = path_argument(th, src, "rename", "src", false)?;
         let d = path_argument(th, dst, "rename", "dst", false)?;
         let (a, b) = (dir_fd(th, a)?, dir_fd(th, b)?);
@@ -503,10 +455,11 @@ impl Files {
         b: Option<Value>,
         follow: Option<bool>,
     ) -> Result<()> {
+        crate::io::flush_all(th);
         let s = path_argument(th, src, "link", "src", false)?;
         let d = path_argument(th, dst, "link", "dst", false)?;
         let (a, b) = (dir_fd(th, a)?, dir_fd(th, b)?);
-        let flags = if follow == Some(true) {
+        let flags = if follow.unwrap_or(true) {
             AtFlags::SYMLINK_FOLLOW
         } else {
             AtFlags::empty()
@@ -546,25 +499,6 @@ impl Files {
             Ok(s) => Ok(text(th, std::ffi::OsStr::from_bytes(s.as_bytes()), p.bytes)),
             Err(e) => Err(fail(th, e, Some(p.given))),
         }
-    }
-
-    /// Use the real uid/gid to test for access to a path.
-    #[pyfunction(sig = "(path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)")]
-    fn access(
-        th: &mut Thread,
-        path: Value,
-        mode: u32,
-        dir: Option<Value>,
-        _effective: Option<bool>,
-        _follow: Option<bool>,
-    ) -> Result<bool> {
-        let p = path_argument(th, path, "access", "path", false)?;
-        let d = dir_fd(th, dir)?;
-        let mode = rustix::fs::Access::from_bits_retain(mode);
-        Ok(at(d, |x| {
-            rustix::fs::accessat(x, &p.path, mode, AtFlags::empty())
-        })
-        .is_ok())
     }
 
     /// Change the access permissions of a file.
@@ -687,18 +621,6 @@ impl Files {
         unit(th, r, None)
     }
 
-    #[pyfunction(sig = "(fd)")]
-    fn fsync(th: &mut Thread, fd: i32) -> Result<()> {
-        let r = th.without_lock(|| with_fd(fd, |f| rustix::fs::fsync(f)));
-        unit(th, r, None)
-    }
-
-    #[pyfunction(sig = "(fd)")]
-    fn fdatasync(th: &mut Thread, fd: i32) -> Result<()> {
-        let r = th.without_lock(|| with_fd(fd, |f| rustix::fs::fdatasync(f)));
-        unit(th, r, None)
-    }
-
     #[pyfunction]
     fn sync(th: &mut Thread) {
         th.without_lock(rustix::fs::sync);
@@ -733,12 +655,6 @@ impl Files {
         unit(th, r, Some(p.given))
     }
 
-    #[pyfunction(sig = "(fd)")]
-    fn fchdir(th: &mut Thread, fd: i32) -> Result<()> {
-        let r = with_fd(fd, |f| rustix::process::fchdir(f));
-        unit(th, r, None)
-    }
-
     /// Create a pipe.
     #[pyfunction]
     fn pipe(th: &mut Thread) -> Result {
@@ -750,36 +666,6 @@ impl Files {
                 );
                 Ok(th.new_tuple(&[a, b]).value())
             }
-            Err(e) => Err(fail(th, e, None)),
-        }
-    }
-
-    /// Return a duplicate of a file descriptor.
-    #[pyfunction]
-    fn dup(th: &mut Thread, fd: i32) -> Result<i32> {
-        match with_fd(fd, |f| rustix::io::fcntl_dupfd_cloexec(f, 0)) {
-            Ok(n) => Ok(n.into_raw_fd()),
-            Err(e) => Err(fail(th, e, None)),
-        }
-    }
-
-    /// Duplicate file descriptor.
-    #[pyfunction(sig = "(fd, fd2, inheritable=True)")]
-    fn dup2(th: &mut Thread, fd: i32, fd2: i32, inheritable: Option<bool>) -> Result<i32> {
-        if fd2 < 0 {
-            return Err(raise(th, libc::EBADF, None, None));
-        }
-        let mut target = own(fd2);
-        let r = with_fd(fd, |f| {
-            if inheritable.unwrap_or(true) {
-                rustix::io::dup2(f, &mut target)
-            } else {
-                rustix::io::dup3(f, &mut target, rustix::io::DupFlags::CLOEXEC)
-            }
-        });
-        let n = target.into_raw_fd();
-        match r {
-            Ok(()) => Ok(n),
             Err(e) => Err(fail(th, e, None)),
         }
     }

@@ -3,7 +3,7 @@
 use taipan_vm::object::Gc;
 use taipan_vm::types::bytes::Bytes;
 use taipan_vm::types::structseq::StructDef;
-use taipan_vm::{Result, Thread, Value, pymethods};
+use taipan_vm::{Result, Thread, pymethods};
 
 use super::fail;
 use super::files::with_fd;
@@ -44,27 +44,6 @@ pub static TIMES_RESULT: StructDef = StructDef {
     visible: 5,
     constructible: true,
 };
-
-/// Names of `sysconf`.
-pub static SYSCONF: &[(&str, i32)] = &[
-    ("SC_ARG_MAX", libc::_SC_ARG_MAX),
-    ("SC_CHILD_MAX", libc::_SC_CHILD_MAX),
-    ("SC_CLK_TCK", libc::_SC_CLK_TCK),
-    ("SC_OPEN_MAX", libc::_SC_OPEN_MAX),
-    ("SC_PAGESIZE", libc::_SC_PAGESIZE),
-    ("SC_PAGE_SIZE", libc::_SC_PAGESIZE),
-    ("SC_NPROCESSORS_CONF", libc::_SC_NPROCESSORS_CONF),
-    ("SC_NPROCESSORS_ONLN", libc::_SC_NPROCESSORS_ONLN),
-    ("SC_PHYS_PAGES", libc::_SC_PHYS_PAGES),
-    ("SC_AVPHYS_PAGES", libc::_SC_AVPHYS_PAGES),
-    ("SC_IOV_MAX", libc::_SC_IOV_MAX),
-    ("SC_SEM_NSEMS_MAX", libc::_SC_SEM_NSEMS_MAX),
-];
-
-fn wait_status(th: &mut Thread, pid: i64, status: i64) -> Value {
-    let (p, s) = (th.int(pid), th.int(status));
-    th.new_tuple(&[p, s]).value()
-}
 
 /// The functions hang here.
 pub struct Process;
@@ -155,11 +134,6 @@ impl Process {
         Ok(th.new_bytes(&b))
     }
 
-    #[pyfunction(sig = "(size, flags=0)")]
-    fn getrandom(th: &mut Thread, size: i64, _flags: Option<i64>) -> Result<Gc<Bytes>> {
-        Process::urandom(th, size)
-    }
-
     /// Translate an error code to a message string.
     #[pyfunction]
     fn strerror(_: &mut Thread, code: i32) -> String {
@@ -170,36 +144,6 @@ impl Process {
     #[pyfunction(sig = "(status)")]
     fn _exit(_: &mut Thread, status: i32) -> Result<()> {
         crate::exit_now(status)
-    }
-
-    /// Return the number of logical CPUs in the system.
-    #[pyfunction]
-    fn cpu_count(th: &mut Thread) -> Value {
-        match std::thread::available_parallelism() {
-            Ok(n) => th.int(n.get() as i64),
-            Err(_) => th.none(),
-        }
-    }
-
-    #[pyfunction]
-    fn sched_getaffinity(th: &mut Thread, _pid: i64) -> Result {
-        let v = taipan_vm::ValueVec::new();
-        match rustix::thread::sched_getaffinity(None) {
-            Ok(set) => {
-                for i in 0..rustix::thread::CpuSet::MAX_CPU {
-                    if set.is_set(i) {
-                        th.push(&v, Value::small(i as i32))?;
-                    }
-                }
-                taipan_vm::types::set::set_from(th, v.as_slice())
-            }
-            Err(e) => Err(fail(th, e, None)),
-        }
-    }
-
-    #[pyfunction]
-    fn sched_yield(th: &mut Thread) {
-        th.without_lock(std::thread::yield_now);
     }
 
     #[pyfunction]
@@ -275,69 +219,6 @@ impl Process {
                 let (c, l) = (th.int(w.ws_col as i64), th.int(w.ws_row as i64));
                 th.new_struct(&TERMINAL_SIZE, &[c, l])
             }
-            Err(e) => Err(fail(th, e, None)),
-        }
-    }
-
-    #[pyfunction]
-    fn sysconf(th: &mut Thread, name: Value) -> Result<i64> {
-        let n = match name.downcast::<taipan_vm::types::str_::Str>() {
-            Some(s) => match SYSCONF.iter().find(|(k, _)| s.equals_str(k)) {
-                Some((_, n)) => *n,
-                None => return Err(th.value_error("unrecognized configuration name")),
-            },
-            None => th.index_i64(name, "configuration name is out of range")? as i32,
-        };
-        Ok(match n {
-            libc::_SC_PAGESIZE => rustix::param::page_size() as i64,
-            libc::_SC_CLK_TCK => rustix::param::clock_ticks_per_second() as i64,
-            libc::_SC_NPROCESSORS_ONLN | libc::_SC_NPROCESSORS_CONF => {
-                std::thread::available_parallelism().map_or(1, |n| n.get() as i64)
-            }
-            libc::_SC_OPEN_MAX => 1 << 20,
-            libc::_SC_ARG_MAX => 2 << 20,
-            libc::_SC_IOV_MAX => 1024,
-            libc::_SC_PHYS_PAGES => {
-                rustix::system::sysinfo().totalram as i64 / rustix::param::page_size() as i64
-            }
-            libc::_SC_AVPHYS_PAGES => {
-                rustix::system::sysinfo().freeram as i64 / rustix::param::page_size() as i64
-            }
-            _ => -1,
-        })
-    }
-
-    /// Kill a process with a signal.
-    #[pyfunction]
-    fn kill(th: &mut Thread, pid: i32, signal: i32) -> Result<()> {
-        let s = rustix::process::Signal::from_named_raw(signal);
-        let r = match (rustix::process::Pid::from_raw(pid), s) {
-            (Some(p), Some(s)) => rustix::process::kill_process(p, s),
-            (Some(p), None) if signal == 0 => rustix::process::test_kill_process(p),
-            _ => Err(rustix::io::Errno::INVAL),
-        };
-        match r {
-            Ok(()) => th.poll(),
-            Err(e) => Err(fail(th, e, None)),
-        }
-    }
-
-    /// Wait for completion of a given child process.
-    #[pyfunction]
-    fn waitpid(th: &mut Thread, pid: i32, options: u32) -> Result {
-        let options = rustix::process::WaitOptions::from_bits_truncate(options);
-        let r = th.without_lock(|| {
-            rustix::io::retry_on_intr(|| {
-                rustix::process::waitpid(rustix::process::Pid::from_raw(pid.max(0)), options)
-            })
-        });
-        match r {
-            Ok(Some((p, s))) => Ok(wait_status(
-                th,
-                p.as_raw_nonzero().get() as i64,
-                s.as_raw() as i64,
-            )),
-            Ok(None) => Ok(wait_status(th, 0, 0)),
             Err(e) => Err(fail(th, e, None)),
         }
     }

@@ -102,28 +102,40 @@ enum Number {
 
 /// Stat of a path or descriptor.
 pub fn stat_path(th: &mut Thread, p: &FsPath, follow: bool, dir: Option<Value>) -> Result {
-    let r = match p.fd {
-        Some(fd) => {
-            return fstat(th, fd, Some(p.given));
-        }
-        None => {
+    crate::io::flush_all(th);
+    if p.fd.is_some() && th.not_none(dir).is_some() {
+        return Err(th.value_error("stat: can't specify dir_fd without matching path"));
+    }
+    if p.fd.is_some() && !follow {
+        return Err(th.value_error("stat: cannot use fd and follow_symlinks together"));
+    }
+    let look = |th: &mut Thread| match p.fd {
+        Some(fd) => Err(fstat(th, fd, Some(p.given))),
+        None => Ok({
             let flags = if follow {
                 AtFlags::empty()
             } else {
                 AtFlags::SYMLINK_NOFOLLOW
             };
             match th.not_none(dir) {
-                Some(d) => {
-                    let fd = th.index_i64(d, "fd is greater than maximum")? as i32;
-                    super::files::with_fd(fd, |f| rustix::fs::statat(f, &p.path, flags))
-                }
+                Some(d) => match th.index_i64(d, "fd is greater than maximum") {
+                    Ok(fd) => {
+                        super::files::with_fd(fd as i32, |f| rustix::fs::statat(f, &p.path, flags))
+                    }
+                    Err(e) => return Err(Err(e)),
+                },
                 None => rustix::fs::statat(CWD, &p.path, flags),
             }
-        }
+        }),
     };
+    let mut r = look(th);
+    if matches!(r, Ok(Err(rustix::io::Errno::NOENT))) && crate::archive::unpack(th, &p.path) {
+        r = look(th);
+    }
     match r {
-        Ok(s) => result(th, &s),
-        Err(e) => Err(fail(th, e, Some(p.given))),
+        Ok(Ok(s)) => result(th, &s),
+        Ok(Err(e)) => Err(fail(th, e, Some(p.given))),
+        Err(done) => done,
     }
 }
 
@@ -253,7 +265,12 @@ fn test(th: &mut Thread, v: Value, f: fn(u32) -> bool) -> Result<bool> {
             let s = match p.fd {
                 Some(fd) if fd < 0 => return Ok(false),
                 Some(fd) => super::files::with_fd(fd, |f| rustix::fs::fstat(f)),
-                None => rustix::fs::stat(Path::new(&p.path)),
+                None => match rustix::fs::stat(Path::new(&p.path)) {
+                    Err(rustix::io::Errno::NOENT) if crate::archive::unpack(th, &p.path) => {
+                        rustix::fs::stat(Path::new(&p.path))
+                    }
+                    r => r,
+                },
             };
             Ok(s.is_ok_and(|s| f(s.st_mode)))
         }

@@ -9,10 +9,10 @@ use layout::Layout;
 use taipan_vm::call::Args;
 use taipan_vm::call::buffer::{BufferSource, request};
 use taipan_vm::object::{Gc, NativeHeader, Raised};
+use taipan_vm::types::ExceptionClass;
 use taipan_vm::types::bytes::Bytes;
 use taipan_vm::types::module::Module;
 use taipan_vm::types::str_::Str;
-use taipan_vm::types::{ExceptionClass, T};
 use taipan_vm::{NativeObject, Result, Thread, Value, pymodule, pytype};
 
 /// Raises `struct.error`.
@@ -424,14 +424,7 @@ impl StructModule {
     #[pyexec]
     fn exec(th: &mut Thread, m: Gc<Module>) -> Result<()> {
         let base = th.vm().exception_class(ExceptionClass::Exception).value();
-        let bases = th.new_tuple(&[base]).value();
-        let namespace = th.new_dict();
-        let module = th.intern("struct").value();
-        th.dict_set_text(namespace, "__module__", module);
-        let name = th.intern("error").value();
-        let metaclass = th.vm().ty(T::Type).value();
-        let class = th.call(metaclass, &[name, bases, namespace.value()])?;
-        th.vm().registry.borrow_mut().insert("struct.error", class);
+        let class = crate::support::exception_class(th, "struct.error", "struct", "error", base)?;
         th.dict_set_text(m.namespace(), "error", class);
         Ok(())
     }

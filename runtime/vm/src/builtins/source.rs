@@ -45,7 +45,7 @@ fn syntax_error(th: &mut Thread, message: &str) -> Raised {
 }
 
 /// The source text of a string or bytes object.
-fn source_text(th: &mut Thread, v: Value, function: &str, what: &str) -> Result<String> {
+pub(crate) fn source_text(th: &mut Thread, v: Value, function: &str, what: &str) -> Result<String> {
     let text = if let Some(s) = v.downcast::<Str>() {
         match s.to_utf8() {
             Some(t) => t.into_owned(),

@@ -18,6 +18,7 @@ pub fn display(th: &mut Thread, e: Value, tb: Option<Value>) {
     {
         x.traceback.set(x.header(), tb);
     }
+    register_source(th);
     // The library's printer is the one that programs adapt; ours is for when it cannot work.
     let by_library = crate::sys::hooks::import(th, "traceback")
         .and_then(|m| th.call_method_str(m, "_print_exception_bltin", &[e]));
@@ -25,6 +26,33 @@ pub fn display(th: &mut Thread, e: Value, tb: Option<Value>) {
         th.clear_pending();
         let text = render(th, e);
         write_stderr(th, &text);
+    }
+}
+
+/// Where the code and the text of a command (`-c`) are kept, for reports of what it raises.
+const COMMAND: [&str; 2] = ["command.code", "command.text"];
+
+/// Keeps the source of code that is in no file.
+pub fn keep_source(th: &mut Thread, code: crate::Gc<crate::types::code::Code>, text: Value) {
+    let mut r = th.vm().registry.borrow_mut();
+    r.insert(COMMAND[0], code.value());
+    r.insert(COMMAND[1], text);
+}
+
+/// Makes the kept source known to `linecache`.
+fn register_source(th: &mut Thread) {
+    let kept = {
+        let mut r = th.vm().registry.borrow_mut();
+        COMMAND.map(|k| r.remove(k))
+    };
+    let [Some(code), Some(text)] = kept else {
+        return;
+    };
+    let name = th.new_str("<string>").value();
+    let done = crate::sys::hooks::import(th, "linecache")
+        .and_then(|m| th.call_method_str(m, "_register_code", &[code, text, name]));
+    if done.is_err() {
+        th.clear_pending();
     }
 }
 
@@ -94,6 +122,16 @@ pub fn finish(th: &mut Thread) -> i32 {
     if th.exception_matches(e, ExceptionClass::SystemExit) {
         return exit_code(th, e);
     }
+    report(th, e)
+}
+
+/// Reports the pending exception, also a SystemExit.
+pub fn show(th: &mut Thread) {
+    let e = th.take_pending();
+    report(th, e);
+}
+
+fn report(th: &mut Thread, e: Value) -> i32 {
     let tb = of(e).and_then(|e| e.traceback.get());
     let values = [th.class_of(e).value(), e, th.or_none(tb)];
     if let Some(dict) = th.vm().sys.get().and_then(|v| v.downcast::<Dict>()) {

@@ -11,6 +11,12 @@ pub fn text(th: &mut Thread, filename: &str) -> Option<String> {
         return Some(decode(&bytes));
     }
     let library = th.vm().library.get()?;
+    let directory = &th.vm().config.stdlib_dir;
+    if let Some(path) = filename.strip_prefix(directory.as_str())
+        && let Some(path) = path.strip_prefix('/')
+    {
+        return library.file(path).map(|b| decode(&b));
+    }
     let name = filename
         .strip_prefix("<frozen ")
         .and_then(|n| n.strip_suffix('>'))?;

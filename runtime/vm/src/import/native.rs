@@ -26,6 +26,14 @@ pub fn library_code(th: &mut Thread, name: &str, filename: &str) -> Result<Optio
     let Some(m) = th.vm().library.get().and_then(|l| l.module(name)) else {
         return Ok(None);
     };
+    // What is carried is compiled without `-O`.
+    if th.vm().config.optimize > 0
+        && let Some(source) = th.vm().library.get().and_then(|l| l.source(name))
+        && let Ok(text) = taipan_lower::source::decode(&source)
+    {
+        let mode = taipan_lower::parse::Mode::Exec;
+        return th.compile(&text, filename, mode).map(Some);
+    }
     match taipan_bytecode::pyc::unmarshal_carried(m.code, filename) {
         Ok(data) => Ok(Some(th.code_from(std::sync::Arc::new(data)))),
         Err(e) => Err(th.raise(

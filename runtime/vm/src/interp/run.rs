@@ -28,8 +28,8 @@ use super::unwind::Unwound;
 use crate::Thread;
 use crate::call::Args;
 use crate::feedback::{CacheKind, FeedbackSlot, seen};
-use crate::object::slots::CompareOp;
 use crate::machine::enter::Outcome;
+use crate::object::slots::CompareOp;
 use crate::object::{Gc, HeaderFlags, HeapObject, Kind, Raised, Result, Value};
 use crate::protocol::arith::BinaryOp;
 use crate::types::T;
@@ -193,7 +193,7 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
             macro_rules! leave {
                 ($value:expr) => {{
                     let mut v = $value;
-                let (fl, dst, generator) =
+                    let (fl, dst, generator) =
                         unsafe { ((*frame).flags, (*frame).dst, (*frame).generator) };
                     if fl & flags::CONSTRUCT != 0 {
                         if !th.is_none(v) {

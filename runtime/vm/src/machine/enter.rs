@@ -95,7 +95,11 @@ impl Thread {
 
     /// A loop of the running frame ran often: the address of compiled code to go on in.
     #[cold]
-    pub(crate) fn hot_loop(&mut self, header: u32, slot: &crate::feedback::FeedbackSlot) -> Option<u64> {
+    pub(crate) fn hot_loop(
+        &mut self,
+        header: u32,
+        slot: &crate::feedback::FeedbackSlot,
+    ) -> Option<u64> {
         if !self.may_enter() {
             return None;
         }

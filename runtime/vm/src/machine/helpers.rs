@@ -180,7 +180,11 @@ extern "C" fn truth(th: *mut Thread, x: u64) -> u64 {
 
 extern "C" fn contains(th: *mut Thread, item: u64, container: u64) -> u64 {
     let th = thread(th);
-    tri(crate::interp::run::contains_value(th, value(item), value(container)))
+    tri(crate::interp::run::contains_value(
+        th,
+        value(item),
+        value(container),
+    ))
 }
 
 extern "C" fn load_attr(th: *mut Thread, slot: u64, object: u64, name: u64) -> u64 {
@@ -295,7 +299,11 @@ extern "C" fn call(th: *mut Thread, f: u64, kwnames: u64, args: u64, n: u64) -> 
 extern "C" fn call_method(th: *mut Thread, f: u64, kwnames: u64, args: u64, n: u64) -> u64 {
     // SAFETY: there is at least the receiver's place.
     let receiver = unsafe { *(args as *const u64) };
-    let (args, n) = if receiver == 0 { (args + 8, n - 1) } else { (args, n) };
+    let (args, n) = if receiver == 0 {
+        (args + 8, n - 1)
+    } else {
+        (args, n)
+    };
     word(thread(th).call_args(value(f), arguments(kwnames, args, n)))
 }
 

@@ -111,6 +111,10 @@ impl Thread {
             }
             if let Some(frame) = self.stacks.current() {
                 frame.pc = frame.code.words.wrapping_add(recipe.pc as usize);
+                for (r, source) in &recipe.registers {
+                    let v = self.source(*source, &[]);
+                    frame.set_reg(*r as usize, v);
+                }
             }
         }
         Ok(())
@@ -152,7 +156,9 @@ impl Thread {
             for f in &recipe.fields {
                 let raw = matches!(
                     recipe.kind,
-                    ObjectKind::RangeIterator | ObjectKind::ListIterator | ObjectKind::TupleIterator
+                    ObjectKind::RangeIterator
+                        | ObjectKind::ListIterator
+                        | ObjectKind::TupleIterator
                 );
                 let v = if raw && matches!(f, Source::Int(_) | Source::ConstantInt(_)) {
                     None
@@ -174,7 +180,10 @@ impl Thread {
                 }
                 ObjectKind::Cell => self.new_cell(at(0)).value(),
                 ObjectKind::Range => {
-                    let (stop, step) = (fields.get(1).unwrap_or(first), fields.get(2).unwrap_or(first));
+                    let (stop, step) = (
+                        fields.get(1).unwrap_or(first),
+                        fields.get(2).unwrap_or(first),
+                    );
                     crate::types::range::new(self, first, stop, step)
                 }
                 ObjectKind::RangeIterator => {
@@ -186,20 +195,26 @@ impl Thread {
                 ObjectKind::ListIterator => {
                     let index = self.number(recipe.fields.get(1));
                     match first.downcast::<List>() {
-                        Some(l) => crate::types::iterators::list_iterator_at(self, l, index as usize),
+                        Some(l) => {
+                            crate::types::iterators::list_iterator_at(self, l, index as usize)
+                        }
                         None => first,
                     }
                 }
                 ObjectKind::TupleIterator => {
                     let index = self.number(recipe.fields.get(1));
                     match first.downcast::<Tuple>() {
-                        Some(t) => crate::types::iterators::tuple_iterator_at(self, t, index as usize),
+                        Some(t) => {
+                            crate::types::iterators::tuple_iterator_at(self, t, index as usize)
+                        }
                         None => first,
                     }
                 }
                 ObjectKind::Instance(shape, class) => {
                     match Value::from_bits(class).and_then(|v| v.downcast::<Type>()) {
-                        Some(class) => self.restore_instance(class, ShapeId(shape), &fields, &bound),
+                        Some(class) => {
+                            self.restore_instance(class, ShapeId(shape), &fields, &bound)
+                        }
                         None => first,
                     }
                 }

@@ -107,7 +107,11 @@ pub fn find_attribute(th: &mut Thread, shape: u32, name: Gc<Str>) -> AttributePl
 }
 
 /// Where a store of an attribute goes: slot, offset, the shape afterwards.
-pub fn find_store(th: &mut Thread, shape: u32, name: Gc<Str>) -> Option<(u16, i32, u32, Assumption)> {
+pub fn find_store(
+    th: &mut Thread,
+    shape: u32,
+    name: Gc<Str>,
+) -> Option<(u16, i32, u32, Assumption)> {
     let class = class_of_shape(th, shape)?;
     if !class.has(flags::PLAIN_SETATTR) {
         return None;
@@ -147,7 +151,11 @@ pub fn find_store(th: &mut Thread, shape: u32, name: Gc<Str>) -> Option<(u16, i3
 }
 
 /// An attribute of a module or a class that is known: value, assumption, what must be kept alive.
-pub fn module_attribute(th: &mut Thread, owner: Value, name: Gc<Str>) -> Option<(Value, Assumption, Value)> {
+pub fn module_attribute(
+    th: &mut Thread,
+    owner: Value,
+    name: Gc<Str>,
+) -> Option<(Value, Assumption, Value)> {
     if let Some(m) = owner.downcast::<Module>() {
         if !th.is_exact(owner, T::Module) || th.vm().ty(T::Module).lookup(th, name).is_some() {
             return None;
@@ -164,7 +172,10 @@ pub fn module_attribute(th: &mut Thread, owner: Value, name: Gc<Str>) -> Option<
             return None;
         }
         let v = c.lookup(th, name)?;
-        if v.is_pointer() && v.kind() != Kind::Function && th.class_of(v).slots().descr_get.is_some() {
+        if v.is_pointer()
+            && v.kind() != Kind::Function
+            && th.class_of(v).slots().descr_get.is_some()
+        {
             return None;
         }
         if c.ensure_version(th) == 0 {
@@ -215,7 +226,8 @@ pub fn always_true(th: &mut Thread, shape: u32) -> bool {
 
 /// Can an object of this shape get another one?
 pub fn can_change_shape(th: &Thread, shape: u32) -> bool {
-    class_of_shape(th, shape).is_none_or(|c| c.has(flags::HEAP) || th.shape(ShapeId(shape)).has_attributes)
+    class_of_shape(th, shape)
+        .is_none_or(|c| c.has(flags::HEAP) || th.shape(ShapeId(shape)).has_attributes)
 }
 
 /// Are objects of a shape instances of a class? None when classes decide otherwise.
@@ -342,7 +354,11 @@ pub fn native_layout(_: &Thread, t: T) -> (u64, u64, usize) {
         T::RangeIterator => native::<RangeIterator>(shape),
         T::ListIterator => native::<ListIterator>(shape),
         T::TupleIterator => native::<TupleIterator>(shape),
-        T::Cell => (header_word(shape, 0, Kind::Cell), 0, size_of::<CellObject>()),
+        T::Cell => (
+            header_word(shape, 0, Kind::Cell),
+            0,
+            size_of::<CellObject>(),
+        ),
         _ => (
             header_word(shape, 0, Kind::BoundMethod),
             0,

@@ -184,7 +184,7 @@ fn flags(th: &mut Thread) -> Value {
     let rest = [
         th.bool(c.dev_mode),
         n(c.utf8_mode),
-        n(th.vm().xoption("warn_default_encoding").is_some()),
+        n(c.warn_default_encoding),
         th.bool(c.safe_path),
         digits,
         n(true),

@@ -428,8 +428,8 @@ impl Sys {
 
     /// Return the number of processors that were asked for, -1 for no request.
     #[pyfunction]
-    fn _get_cpu_count_config(_: &mut Thread) -> i64 {
-        -1
+    fn _get_cpu_count_config(th: &mut Thread) -> i64 {
+        th.vm().config.cpu_count.map_or(-1, |n| n as i64)
     }
 
     /// Call func(*args), while tracing is enabled.

@@ -4,6 +4,7 @@
 //! instances of the classes in module `_ast` and are made of such instances.
 
 mod from_python;
+pub mod symtable;
 mod to_python;
 
 pub use taipan_lower::asdl::grammar;

@@ -1,6 +1,6 @@
-//! `_functools`: `partial`, `reduce`, `cmp_to_key`.
-//!
-//! The cache of `lru_cache` is absent: the library's own, written in Python, is used.
+//! `_functools`: `partial`, `reduce`, `cmp_to_key`, the cache of `lru_cache`.
+
+mod lru;
 
 use taipan_vm::call::Args;
 use taipan_vm::object::slots::CompareOp;
@@ -15,7 +15,7 @@ use taipan_vm::{NativeObject, Thread, pymodule, pytype};
 pub struct Functools;
 
 /// Tools that operate on functions.
-#[pymodule(name = "_functools", types = [PARTIAL_TYPE, PLACEHOLDER_TYPE])]
+#[pymodule(name = "_functools", types = [PARTIAL_TYPE, PLACEHOLDER_TYPE, lru::LRU_TYPE])]
 impl Functools {
     /// Apply a function of two arguments cumulatively to the items of an iterable, from left to right.
     ///
@@ -390,12 +390,18 @@ impl Partial {
         }
         let h = this.header();
         this.function.set(h, *f);
-        this.args.set(h, th.new_tuple(a.as_slice()));
+        let own = th.is_exact(a.value(), taipan_vm::types::T::Tuple);
+        this.args
+            .set(h, if own { a } else { th.new_tuple(a.as_slice()) });
         this.keywords.set(h, k);
         this.open
             .set(a.as_slice().iter().filter(|v| v.is(hole)).count());
-        if let Some(d) = dict.downcast::<Dict>() {
-            th.set_instance_dict(this.value(), Some(d));
+        match dict.downcast::<Dict>() {
+            Some(d) => {
+                th.set_instance_dict(this.value(), Some(d));
+            }
+            None if th.is_none(*dict) => {}
+            None => return Err(th.type_error(wrong)),
         }
         Ok(())
     }
