@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::time::Instant;
 
 use cranelift_codegen::isa::OwnedTargetIsa;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use taipan_abi::resume::Reason;
 use taipan_vm::machine::Unit;
 use taipan_vm::object::{Gc, Tracer};
@@ -22,7 +22,7 @@ use crate::options::Options;
 use crate::stats::Stats;
 
 /// How often a unit is compiled anew from better feedback.
-const MAX_GENERATIONS: u32 = 6;
+const MAX_GENERATIONS: u32 = 24;
 /// Exits after which a unit is compiled anew.
 const EXITS_BEFORE_ANEW: u32 = 40;
 
@@ -50,6 +50,8 @@ pub struct Jit {
     /// Something is being compiled: hot code found meanwhile waits.
     busy: Cell<bool>,
     log: RefCell<Option<std::fs::File>>,
+    /// Instructions that left too often: they are compiled in their general form.
+    general: RefCell<FxHashSet<(u64, u32)>>,
 }
 
 impl Jit {
@@ -75,6 +77,7 @@ impl Jit {
             stats: Stats::default(),
             busy: Cell::new(false),
             log: RefCell::new(log),
+            general: RefCell::default(),
         }));
         vm.tier.set(Some(jit));
     }
@@ -138,7 +141,8 @@ impl Jit {
         }
         let start = Instant::now();
         let mut plan = Plan {
-            hoist: generation < MAX_GENERATIONS / 2,
+            hoist: true,
+            general: self.general.borrow().clone(),
             ..Plan::default()
         };
         let built = match frontend::build(th, request, &mut plan) {
@@ -166,7 +170,7 @@ impl Jit {
         if wants("ssa") {
             eprintln!("── {name}: ssa\n{}", taipan_ssa::printer::print(&graph));
         }
-        let unit: &'static mut Unit = Box::leak(Box::new(Unit {
+        let unit = Box::leak(Box::new(Unit {
             valid: Cell::new(1),
             entry: 0,
             size: 0,
@@ -351,7 +355,7 @@ impl TierUp for Jit {
         (unit.valid.get() != 0).then_some(unit.entry as u64)
     }
 
-    fn left(&self, _: &mut Thread, unit: &Unit, exit: usize) {
+    fn left(&self, th: &mut Thread, unit: &Unit, exit: usize) {
         let reason = unit.exits.get(exit).map(|e| e.reason);
         if self.log.borrow().is_some()
             && let (Some(code), Some(e)) = (unit.code.downcast::<Code>(), unit.exits.get(exit))
@@ -379,6 +383,17 @@ impl TierUp for Jit {
                 .borrow()
                 .iter()
                 .position(|u| std::ptr::eq(*u, unit));
+            if unit.generation > 0
+                && let Some((f, code)) = unit
+                    .exits
+                    .get(exit)
+                    .and_then(|e| e.frames.last())
+                    .and_then(|f| Some((f, th.running_function()?.code())))
+            {
+                self.general
+                    .borrow_mut()
+                    .insert((code.value().bits(), f.pc));
+            }
             if let Some(n) = number {
                 self.discard(n as u32, true);
             }

@@ -4,7 +4,7 @@
 //! it cannot be written. Code is appended; freeing is not done yet.
 #![allow(unsafe_code)]
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 /// Bytes reserved for code.
 const SIZE: usize = 256 << 20;
@@ -14,8 +14,8 @@ pub struct Arena {
     write: Cell<usize>,
     execute: Cell<usize>,
     used: Cell<usize>,
-    /// Free pieces: offset and size.
-    free: RefCell<Vec<(usize, usize)>>,
+    /// The process that mapped it: a forked child shares what is there, and appends elsewhere.
+    owner: Cell<u32>,
 }
 
 impl Default for Arena {
@@ -31,14 +31,17 @@ impl Arena {
             write: Cell::new(0),
             execute: Cell::new(0),
             used: Cell::new(0),
-            free: RefCell::default(),
+            owner: Cell::new(0),
         }
     }
 
     fn map(&self) -> bool {
-        if self.write.get() != 0 {
+        let process = std::process::id();
+        if self.write.get() != 0 && self.owner.get() == process {
             return true;
         }
+        self.owner.set(process);
+        self.used.set(0);
         // SAFETY: plain system calls; the results are tested.
         unsafe {
             let fd = libc::memfd_create(c"taipan-code".as_ptr(), libc::MFD_CLOEXEC);
@@ -90,19 +93,14 @@ impl Arena {
     pub fn used(&self) -> usize {
         self.used.get()
     }
-
-    /// Takes a piece back.
-    pub fn release(&self, address: usize, size: usize) {
-        self.free.borrow_mut().push((address, size));
-    }
 }
 
 #[cfg(target_arch = "aarch64")]
 fn clear_instruction_cache(address: usize, len: usize) {
-    // SAFETY: the compiler's own routine on our own memory.
     unsafe extern "C" {
         fn __clear_cache(from: *mut libc::c_char, to: *mut libc::c_char);
     }
+    // SAFETY: the C library's routine on our own memory.
     unsafe { __clear_cache(address as *mut _, (address + len) as *mut _) }
 }
 

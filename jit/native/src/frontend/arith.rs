@@ -71,7 +71,7 @@ impl Builder<'_> {
         fb: u32,
     ) -> Result<Option<Abs>, Failure> {
         let (x, y) = (self.value_of(x), self.value_of(y));
-        let seen_here = self.slot(fb).seen.get();
+        let seen_here = self.seen(fb);
         let (tx, ty) = (self.ty(x), self.ty(y));
         let none_yet = seen_here == 0;
         let int_possible = |t: Type| t.may_be(kinds::INT);
@@ -87,7 +87,7 @@ impl Builder<'_> {
         let wants_int =
             seen_here & !(seen::INT | seen::OVERFLOW) == 0 || (tx.is_int() && ty.is_int());
         if wants_int && int_possible(tx) && int_possible(ty) && !floats {
-            let overflow = seen_here & seen::OVERFLOW != 0;
+            let overflow = seen_here & seen::OVERFLOW != 0 || self.is_general();
             if let Some(v) = self.int_arithmetic(op, x, y, overflow)? {
                 return Ok(Some(v));
             }
@@ -517,7 +517,7 @@ impl Builder<'_> {
     pub fn negate(&mut self, a: usize, b: usize, fb: Option<u32>) -> Result<Flow, Failure> {
         let x = self.state.get(b);
         let x = self.value_of(x);
-        let seen_here = fb.map_or(0, |f| self.slot(f).seen.get());
+        let seen_here = fb.map_or(0, |f| self.seen(f));
         let ty = self.ty(x);
         let v = if ty.is_float() || (seen_here == seen::FLOAT && ty.may_be(kinds::FLOAT)) {
             let f = self.float(x);

@@ -32,7 +32,7 @@ impl Builder<'_> {
                 if let Some(o) = self.known(v) {
                     return o.header().map(|h| h.shape().0);
                 }
-                if !t.may_be(kinds::OBJECT) {
+                if !t.may_be(kinds::OBJECT) || self.is_general() {
                     return None;
                 }
                 match self.slot(fb).shape.get() {
@@ -46,7 +46,8 @@ impl Builder<'_> {
 
     fn never_run(&self, v: Abs, fb: u32) -> bool {
         let s = self.slot(fb);
-        s.kind.get() == taipan_vm::feedback::CacheKind::Empty
+        !self.is_general()
+            && s.kind.get() == taipan_vm::feedback::CacheKind::Empty
             && s.shape.get() == 0
             && s.seen.get() == 0
             && !matches!(v, Abs::O(_))
@@ -200,17 +201,14 @@ impl Builder<'_> {
                             fields.push(Abs::Unbound);
                         }
                         self.set_field(id, i, v);
-                        match self.state.get(a) {
-                            Abs::O(id) => {
-                                if let ObjectKind::Instance(s, _) =
-                                    &mut self.state.objects[id as usize].kind
-                                {
-                                    *s = after;
-                                }
-                                return Ok(Flow::Next);
+                        // Otherwise making the value made the object: it is stored below.
+                        if let Abs::O(id) = self.state.get(a) {
+                            if let ObjectKind::Instance(s, _) =
+                                &mut self.state.objects[id as usize].kind
+                            {
+                                *s = after;
                             }
-                            // Making the value made the object: it is stored below.
-                            _ => {}
+                            return Ok(Flow::Next);
                         }
                     }
                     Abs::V(_) | Abs::Unbound => {}

@@ -122,7 +122,7 @@ impl Builder<'_> {
             c => self.tagged(c),
         };
         let slot = self.slot(fb);
-        if self.known(f).is_none() {
+        if self.known(f).is_none() && !self.is_general() {
             let seen_here = slot.seen.get();
             let value = Object::from_bits(slot.value.get());
             match value {

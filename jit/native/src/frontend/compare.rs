@@ -58,7 +58,7 @@ impl Builder<'_> {
             Some(n) => Abs::V(self.constant_int(n)),
             None => self.state.get(x.b as usize),
         };
-        if self.slot(x.e).seen.get() == 0 && !self.statically(left, right) {
+        if self.seen(x.e) == 0 && !self.statically(left, right) {
             self.leave(Reason::Untaken);
             return Ok(Flow::Ended);
         }
@@ -109,7 +109,7 @@ impl Builder<'_> {
         let (Abs::V(x), Abs::V(y)) = (x, y) else {
             return None;
         };
-        let seen_here = self.slot(fb).seen.get();
+        let seen_here = self.seen(fb);
         let (tx, ty) = (self.ty(x), self.ty(y));
         let number = |t: Type| t.within(kinds::INT | kinds::FLOAT);
         let ints = tx.is_int() && ty.is_int();
@@ -148,8 +148,7 @@ impl Builder<'_> {
             }
         }
         let str_shape = shape_of(T::Str);
-        let strings = (tx.shape == str_shape || seen_here == seen::STR)
-            && (ty.shape == str_shape || seen_here == seen::STR);
+        let strings = seen_here == seen::STR || (tx.shape == str_shape && ty.shape == str_shape);
         if matches!(cc, Compare::Eq | Compare::Ne) && strings {
             let (x, y) = (self.builtin_shape(x, T::Str), self.builtin_shape(y, T::Str));
             let v = self.push(
@@ -283,7 +282,7 @@ impl Builder<'_> {
         if ty.within(kinds::NONE) {
             return Ok(self.constant_bool(false));
         }
-        let seen_here = fb.map(|f| (self.slot(f).seen.get(), self.slot(f).shape.get()));
+        let seen_here = fb.map(|f| (self.seen(f), self.seen_shape(f)));
         if let Some((0, _)) = seen_here {
             // Only bools and None were seen.
             let yes = self.th.bool(true);
@@ -330,8 +329,11 @@ impl Builder<'_> {
                 let zero = self.constant_int(0);
                 return Ok(self.compare_ints(Compare::Ne, n, zero).0);
             }
-            if ty.may_be(kinds::OBJECT) && taipan_vm::machine::always_true(self.th, shape) {
-                if let Some(a) = taipan_vm::machine::class_assumption(self.th, shape) {
+            if ty.may_be(kinds::OBJECT)
+                && taipan_vm::machine::always_true(self.th, shape)
+                && let Some(a) = taipan_vm::machine::class_assumption(self.th, shape)
+            {
+                {
                     self.assume(a);
                     if !ty.may_be(kinds::NONE | kinds::BOOL | kinds::INT | kinds::FLOAT) {
                         self.shape(v, shape);

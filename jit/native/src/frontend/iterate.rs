@@ -66,7 +66,7 @@ impl Builder<'_> {
         let shape = if ty.shape != 0 && ty.within(kinds::OBJECT) {
             ty.shape
         } else if ty.may_be(kinds::OBJECT) {
-            self.slot(fb).shape.get()
+            self.seen_shape(fb)
         } else {
             0
         };
@@ -206,7 +206,7 @@ impl Builder<'_> {
         let shape = if ty.shape != 0 && ty.within(kinds::OBJECT) {
             ty.shape
         } else {
-            self.slot(fb).shape.get()
+            self.seen_shape(fb)
         };
         if shape == shape_of(T::RangeIterator) {
             let r = self.builtin_shape(v, T::RangeIterator);

@@ -64,6 +64,9 @@ impl Builder<'_> {
         }
         for (path, want) in &plan.wanted {
             let Some(want) = want else { continue };
+            if self.is_general() {
+                break;
+            }
             let Some(Abs::V(v)) = self.at_path(path) else {
                 continue;
             };

@@ -69,7 +69,7 @@ pub struct CodeFacts {
     /// Words where ways meet or jumps lead.
     pub targets: FxHashSet<u32>,
     /// The feedback slots.
-    pub feedback: Vec<*const taipan_vm::feedback::FeedbackSlot>,
+    pub feedback: Vec<&'static taipan_vm::feedback::FeedbackSlot>,
 }
 
 /// One frame's code in the unit: the compiled function or an inlined call.
@@ -340,10 +340,33 @@ impl Builder<'_> {
         self.graph.block_mut(self.block).terminator = t;
     }
 
+    /// Has the instruction being walked left so often that it is done in the general way?
+    fn is_general(&self) -> bool {
+        self.plan
+            .general
+            .contains(&(self.code().value().bits(), self.pc))
+    }
+
+    /// What was seen at a feedback slot; "anything" where the general way is wanted.
+    fn seen(&self, fb: u32) -> u8 {
+        match self.is_general() {
+            true => taipan_vm::feedback::seen::OTHER,
+            false => self.slot(fb).seen.get(),
+        }
+    }
+
+    /// The shape that was seen at a feedback slot last; 0 for none.
+    fn seen_shape(&self, fb: u32) -> u32 {
+        match self.is_general() {
+            true => 0,
+            false => self.slot(fb).shape.get(),
+        }
+    }
+
     /// The feedback slot with a number.
     fn slot(&self, i: u32) -> &'static taipan_vm::feedback::FeedbackSlot {
         let facts = &self.activations[self.activation()].facts;
-        taipan_vm::machine::feedback_slot(facts.feedback[i as usize])
+        facts.feedback[i as usize]
     }
 }
 

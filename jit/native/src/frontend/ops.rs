@@ -581,6 +581,18 @@ impl Builder<'_> {
             return 0;
         }
         let s = self.state_here(Reason::Raised);
+        // Who looks at the frames from the callee sees all variables.
+        for (i, f) in self.state.frames.iter().enumerate() {
+            let n = self.activations[f.activation].code.data.varnames.len();
+            let shown = &mut self.graph.states[s.0 as usize].frames[i].registers;
+            for (r, a) in f.regs.iter().enumerate().take(n) {
+                if let Abs::V(v) = a
+                    && shown.iter().all(|(x, _)| *x as usize != r)
+                {
+                    shown.push((r as u16, taipan_ssa::state::Operand::Value(*v)));
+                }
+            }
+        }
         self.push_state(Op::PushFrames, &[], 0, Rep::Int, Type::RAW, s);
         depth as u16
     }

@@ -61,6 +61,8 @@ pub struct Plan {
     pub changed: bool,
     /// Whether guards may be placed in front of loops.
     pub hoist: bool,
+    /// Instructions that are done in the general way: code object and word.
+    pub general: rustc_hash::FxHashSet<(u64, u32)>,
     /// Calls that must not be inlined: activation key and word.
     pub not_inlined: rustc_hash::FxHashSet<(u64, u32)>,
 }

@@ -71,7 +71,7 @@ impl Builder<'_> {
     /// `R[a] = R[b][k]`
     pub fn load_subscript(&mut self, a: usize, b: usize, k: Abs, fb: u32) -> Result<Flow, Failure> {
         let v = self.state.get(b);
-        let seen_here = self.slot(fb).seen.get();
+        let seen_here = self.seen(fb);
         if let (Abs::O(o), Abs::V(k)) = (v, k)
             && self.state.objects[o as usize].kind == ObjectKind::Tuple
             && let Some(i) = self.known_int(k)
@@ -98,7 +98,11 @@ impl Builder<'_> {
             self.leave(Reason::Untaken);
             return Ok(Flow::Ended);
         }
-        if int_key && may_be_object && (self.is_shape(o, T::List) || seen_here == seen::LIST) {
+        if !self.is_general()
+            && int_key
+            && may_be_object
+            && (self.is_shape(o, T::List) || seen_here == seen::LIST)
+        {
             let list = self.builtin_shape(o, T::List);
             let i = self.int(k);
             let len = self.list_len(list);
@@ -107,7 +111,11 @@ impl Builder<'_> {
             self.state.set(a, Abs::V(item));
             return Ok(Flow::Next);
         }
-        if int_key && may_be_object && (self.is_shape(o, T::Tuple) || seen_here == seen::TUPLE) {
+        if !self.is_general()
+            && int_key
+            && may_be_object
+            && (self.is_shape(o, T::Tuple) || seen_here == seen::TUPLE)
+        {
             let t = self.builtin_shape(o, T::Tuple);
             let i = self.int(k);
             let len = self.load_raw(t, at::TUPLE_LEN, Alias::Constant, Type::int(0, MAX_LEN));
@@ -143,7 +151,11 @@ impl Builder<'_> {
             self.state.set(a, Abs::V(item));
             return Ok(Flow::Next);
         }
-        if int_key && may_be_object && (self.is_shape(o, T::Str) || seen_here == seen::STR) {
+        if !self.is_general()
+            && int_key
+            && may_be_object
+            && (self.is_shape(o, T::Str) || seen_here == seen::STR)
+        {
             let s = self.builtin_shape(o, T::Str);
             let i = self.int(k);
             let len = self.load_raw(s, at::STR_LEN, Alias::Constant, Type::int(0, MAX_LEN));
@@ -179,7 +191,7 @@ impl Builder<'_> {
         fb: u32,
     ) -> Result<Flow, Failure> {
         let (o, k, v) = (self.state.get(a), self.state.get(b), self.state.get(c));
-        let seen_here = self.slot(fb).seen.get();
+        let seen_here = self.seen(fb);
         let v = self.tagged(v);
         let o = match o {
             Abs::V(v) => v,
@@ -193,7 +205,8 @@ impl Builder<'_> {
             self.leave(Reason::Untaken);
             return Ok(Flow::Ended);
         }
-        if self.ty(k).may_be(kinds::INT)
+        if !self.is_general()
+            && self.ty(k).may_be(kinds::INT)
             && self.ty(o).may_be(kinds::OBJECT)
             && (self.is_shape(o, T::List) || seen_here == seen::LIST)
         {
@@ -273,7 +286,7 @@ impl Builder<'_> {
             }
             Abs::V(v) => {
                 let shape = match self.ty(v).shape {
-                    0 => self.slot(x.d).shape.get(),
+                    0 => self.seen_shape(x.d),
                     s => s,
                 };
                 if shape == shape_of(T::Tuple) && self.ty(v).may_be(kinds::OBJECT) {

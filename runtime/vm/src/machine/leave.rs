@@ -30,10 +30,8 @@ impl Thread {
         }
         match exit.reason {
             Reason::Raised => return RAISED,
-            Reason::Safepoint => {
-                if self.has_requests() && self.serve_requests().is_err() {
-                    return RAISED;
-                }
+            Reason::Safepoint if self.has_requests() && self.serve_requests().is_err() => {
+                return RAISED;
             }
             Reason::Stress => {
                 self.machine.exit_countdown = self.machine.exit_every;

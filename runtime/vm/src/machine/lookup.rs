@@ -432,19 +432,13 @@ pub fn first_word(code: Gc<Code>) -> u64 {
     code.words as u64
 }
 
-/// Addresses of the feedback slots of a code object.
-pub fn feedback_slots(th: &Thread, code: Gc<Code>) -> Vec<*const FeedbackSlot> {
+/// The feedback slots of a code object that the compiler keeps alive.
+pub fn feedback_slots(th: &Thread, code: Gc<Code>) -> Vec<&'static FeedbackSlot> {
     let first = code.feedback_ptr(th, code);
     (0..code.data.feedback.len().max(1))
-        .map(|i| first.wrapping_add(i))
+        // SAFETY: the slots of a code object are made once, as many, and live as long as it.
+        .map(|i| unsafe { &*first.add(i) })
         .collect()
-}
-
-/// A feedback slot by its address.
-pub fn feedback_slot(p: *const FeedbackSlot) -> &'static FeedbackSlot {
-    // SAFETY: the slots of a code object are made once and live as long as it; the compiler keeps
-    // the code objects it works on.
-    unsafe { &*p }
 }
 
 impl Thread {
