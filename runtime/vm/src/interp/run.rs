@@ -62,6 +62,27 @@ fn shape_is(v: Value, t: T) -> bool {
 ///
 /// Gives the frame's value; for a generator's entry frame the thread notes whether it yielded.
 pub fn run(th: &mut Thread) -> Result {
+    loop {
+        if th.is_traced()
+            && let Some(v) = super::trace::run_traced(th)?
+        {
+            return Ok(v);
+        }
+        match run_loop::<false>(th) {
+            Err(Raised) if th.to_traced.replace(false) => {}
+            r => return r,
+        }
+    }
+}
+
+/// Runs one instruction of the running frame. Raises without unwinding.
+pub(crate) fn step(th: &mut Thread) -> Result {
+    run_loop::<true>(th)
+}
+
+#[inline(never)]
+fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
+    let mut stepped = false;
     let mut frame: *mut Frame = th.stacks.current;
     let mut pc: *const u64;
     let mut regs: *mut u64;
@@ -86,6 +107,14 @@ pub fn run(th: &mut Thread) -> Result {
     'frames: loop {
         // An error inside the loop breaks out of it with `true` when the traceback entry exists.
         let traced: bool = 'run: loop {
+            if STEP {
+                if stepped {
+                    // SAFETY: the running frame's record.
+                    unsafe { (*frame).pc = pc };
+                    return Ok(th.none());
+                }
+                stepped = true;
+            }
             // SAFETY: pc addresses an instruction of verified code.
             let w = unsafe { *pc };
             // SAFETY: verified code holds only known opcodes.
@@ -1142,6 +1171,10 @@ pub fn run(th: &mut Thread) -> Result {
                     if th.requests.load(Ordering::Relaxed) != 0 {
                         save!();
                         check!(th.serve_requests());
+                        if !STEP && th.is_traced() {
+                            th.to_traced.set(true);
+                            return Err(Raised);
+                        }
                     }
                     goto!(d!())
                 }
@@ -1501,6 +1534,10 @@ pub fn run(th: &mut Thread) -> Result {
                         if th.requests.load(Ordering::Relaxed) != 0 {
                             load_frame!();
                             check!(th.serve_requests());
+                            if !STEP && th.is_traced() {
+                                th.to_traced.set(true);
+                                return Err(Raised);
+                            }
                         }
                         load_frame!();
                         continue 'run;
@@ -1568,6 +1605,15 @@ pub fn run(th: &mut Thread) -> Result {
                         _ => check!(th.call_args(f, args)),
                     };
                     set!(a, r);
+                    if th.requests.load(Ordering::Relaxed) != 0 {
+                        check!(th.serve_requests());
+                        if !STEP && th.is_traced() {
+                            pc = unsafe { pc.add(2) };
+                            save!();
+                            th.to_traced.set(true);
+                            return Err(Raised);
+                        }
+                    }
                     next!(2)
                 }
                 Opcode::CallEx => {
@@ -1929,6 +1975,9 @@ pub fn run(th: &mut Thread) -> Result {
                 }
             }
         };
+        if STEP {
+            return Err(Raised);
+        }
         match th.unwind(traced) {
             Unwound::Handler(target) => {
                 // SAFETY: handlers of verified code are instruction starts.
@@ -2096,7 +2145,8 @@ fn contains(th: &mut Thread, item: Value, container: Value, fb: &FeedbackSlot) -
         fb.note(seen::FLOAT);
         let s: Gc<Set> = unsafe { cast(container) };
         if item.downcast::<Set>().is_none() {
-            return Ok(s.elements().find(th, item)?.is_some());
+            let hash = th.hash_element(item)?;
+            return Ok(s.elements().find_hashed(th, item, hash)?.is_some());
         }
     }
     fb.note(seen::OTHER);

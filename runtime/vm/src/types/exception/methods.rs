@@ -164,6 +164,9 @@ fn base_repr(th: &mut Thread, this: Value) -> Result {
     let Some(e) = super::of(this) else {
         return Ok(this);
     };
+    if super::group::is_group(th, this) {
+        return super::group::repr(th, e);
+    }
     let class = th.type_name(this);
     let args = e.args.get().unwrap_or(th.empty_tuple());
     let text = match args.as_slice() {
