@@ -691,6 +691,7 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                     {
                         match s.kind.get() {
                             CacheKind::InlineSlot => {
+                                debug_assert!(th.slot_is_inside(v, s.slot.get() as usize));
                                 // SAFETY: the shape says that the slot lies in the cell.
                                 unsafe {
                                     *((v.bits() + s.slot.get() as u64) as *mut u64) = x.bits()
@@ -699,6 +700,7 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                                 next!(2);
                             }
                             CacheKind::AddSlot => {
+                                debug_assert!(th.slot_is_inside(v, s.slot.get() as usize));
                                 // SAFETY: as above; the new shape has the same cell layout.
                                 unsafe {
                                     *((v.bits() + s.slot.get() as u64) as *mut u64) = x.bits()

@@ -45,7 +45,9 @@ pub(crate) fn allocate_native(
         size: 8,
     });
     let has_dict = def.flags & flags::HAS_DICT != 0 || base.is_some_and(|b| b.has_instance_dict());
-    let inline = if has_dict { 2 } else { 0 };
+    // Layouts of variable size have room for a dict only, behind their last item.
+    let variable = payload.size == 0;
+    let inline = if has_dict && !variable { 2 } else { 0 };
     let class = th.alloc(Type::blank(
         Header::new(Kind::Type, T::Type.shape()),
         Some(def),
@@ -83,6 +85,10 @@ pub(crate) fn allocate_native(
             .push(Some(class), payload.size, 0, inline, has_dict),
     };
     class.set_instance_shape(id);
+    if variable && has_dict {
+        let id = class.dictionary_shape(th, 0, 0, 0);
+        class.set_instance_shape(id);
+    }
     class
 }
 
