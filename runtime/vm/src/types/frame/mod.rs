@@ -208,7 +208,7 @@ pub fn detach(th: &mut Thread) {
 
 impl FrameObject {
     /// The record, while the frame is on the stack.
-    pub(crate) fn live_record(&self) -> Option<&mut Frame> {
+    pub(crate) fn live_record<'a>(&self) -> Option<&'a mut Frame> {
         // SAFETY: the record is on the frame stack until `detach` clears the pointer.
         unsafe { self.record.get().as_mut() }
     }
