@@ -5,7 +5,7 @@
 //! loop, the exit function of a `with`, the exception of a handler. More may be alive; it is
 //! what the jump leaves.
 
-use taipan_bytecode::access::instructions;
+use taipan_bytecode::access::{for_each_access, instructions};
 use taipan_bytecode::code::CodeObject;
 use taipan_bytecode::liveness::Liveness;
 use taipan_bytecode::opcode::Opcode;
@@ -26,7 +26,7 @@ pub(crate) fn set_line(th: &mut Thread, object: Gc<FrameObject>, v: Option<Value
         false => return Err(th.value_error("lineno must be an integer")),
     };
     match object.trace_event.get() {
-        event::LINE => {}
+        event::LINE | event::YIELD => {}
         event::NONE => {
             return Err(th.value_error("f_lineno can only be set in a trace function"));
         }
@@ -48,7 +48,8 @@ pub(crate) fn set_line(th: &mut Thread, object: Gc<FrameObject>, v: Option<Value
         return Err(th.value_error(message));
     };
     let liveness = Liveness::compute(&data);
-    let here = temporaries(&data, &liveness, frame.word() as u32);
+    let at = frame.word() as u32;
+    let here = temporaries(&data, &liveness, at);
     let mut best: Option<(u32, Vec<u16>)> = None;
     let mut missing = None;
     for (word, _, _, _) in instructions(&data.code) {
@@ -57,7 +58,8 @@ pub(crate) fn set_line(th: &mut Thread, object: Gc<FrameObject>, v: Option<Value
             continue;
         }
         let there = temporaries(&data, &liveness, word);
-        match there.iter().rev().find(|r| !here.contains(r)) {
+        let alike = |r: &u16| here.contains(r) && role(&data, at, *r) == role(&data, word, *r);
+        match there.iter().rev().find(|r| !alike(r)) {
             Some(&r) => missing = missing.or(Some(r)),
             None if best.as_ref().is_none_or(|(_, b)| there.len() > b.len()) => {
                 best = Some((word, there));
@@ -69,11 +71,9 @@ pub(crate) fn set_line(th: &mut Thread, object: Gc<FrameObject>, v: Option<Value
         let message = explain(&data, missing);
         return Err(th.value_error(message));
     };
-    let unbound: Vec<u16> = liveness
-        .live_in(word)
-        .into_iter()
-        .flat_map(|live| live.iter())
-        .filter(|&r| (r as usize) < data.varnames.len() && frame.reg(r as usize).is_none())
+    // All unbound variables, as the code may rely on any of them there.
+    let unbound: Vec<u16> = (0..data.varnames.len() as u16)
+        .filter(|&r| frame.reg(r as usize).is_none())
         .collect();
     if !unbound.is_empty() {
         let plural = if unbound.len() == 1 { "" } else { "s" };
@@ -92,6 +92,7 @@ pub(crate) fn set_line(th: &mut Thread, object: Gc<FrameObject>, v: Option<Value
     }
     frame.pc = frame.code.words.wrapping_add(word as usize);
     object.trace_word.set(usize::MAX);
+    object.jumped.set(true);
     Ok(())
 }
 
@@ -122,6 +123,35 @@ fn temporaries(data: &CodeObject, liveness: &Liveness, word: u32) -> Vec<u16> {
         .flat_map(|live| live.iter())
         .filter(|&r| !named(r))
         .collect()
+}
+
+/// What a temporary register holds at a word, as far as jumps go.
+#[derive(PartialEq, Eq)]
+enum Role {
+    Exception,
+    Iterator,
+    Other,
+}
+
+/// By the last instruction before the word that wrote the register: code is laid out in order.
+fn role(data: &CodeObject, word: u32, register: u16) -> Role {
+    let mut role = Role::Other;
+    for (at, op, x, _) in instructions(&data.code) {
+        if at as u32 >= word {
+            break;
+        }
+        for_each_access(op, &x, |a| {
+            let run = a.first..a.first + a.count;
+            if a.writes && run.contains(&(register as u32)) {
+                role = match op {
+                    Opcode::EnterHandler => Role::Exception,
+                    Opcode::GetIter | Opcode::GetAIter => Role::Iterator,
+                    _ => Role::Other,
+                };
+            }
+        });
+    }
+    role
 }
 
 /// Registers in which handlers save what was handled around them, outer ones first.

@@ -33,8 +33,10 @@ pub mod event {
     pub const CALL: u8 = 1;
     /// `line`
     pub const LINE: u8 = 2;
+    /// `return` of a frame that yields and can go on.
+    pub const YIELD: u8 = 3;
     /// Any other.
-    pub const OTHER: u8 = 3;
+    pub const OTHER: u8 = 4;
 }
 
 /// What to do after looking at an instruction.
@@ -180,7 +182,7 @@ fn look(th: &mut Thread) -> Result<Look> {
         if line != 0 && changed && object.trace_lines.get() {
             let none = th.none();
             tell(th, object, event::LINE, "line", none)?;
-            if moved(th, object, word) {
+            if moved(th, object) {
                 return Ok(Look::Moved);
             }
         }
@@ -190,17 +192,21 @@ fn look(th: &mut Thread) -> Result<Look> {
         }
     }
     leaving_or_calling(th, object)?;
+    if moved(th, object) {
+        return Ok(Look::Moved);
+    }
     Ok(Look::Run)
 }
 
 /// Did the trace function set `f_lineno`?
-fn moved(th: &mut Thread, object: Gc<FrameObject>, word: usize) -> bool {
+fn moved(th: &mut Thread, object: Gc<FrameObject>) -> bool {
     let Some(frame) = th.stacks.current() else {
         return false;
     };
-    if object.trace_word.get() != usize::MAX && frame.word() == word {
+    if !object.jumped.get() {
         return false;
     }
+    object.jumped.set(false);
     // The jump may have left handlers.
     let handled = match frame.own_handled {
         0 => frame.entry_handled,
@@ -248,12 +254,16 @@ fn leaving_or_calling(th: &mut Thread, object: Gc<FrameObject>) -> Result<()> {
         return Ok(());
     };
     let value = th.or_none(value);
-    left(th, object, value)
+    let kind = match op == Opcode::Yield as u16 {
+        true => event::YIELD,
+        false => event::OTHER,
+    };
+    left(th, object, kind, value)
 }
 
 /// `return`, to everybody.
-fn left(th: &mut Thread, object: Gc<FrameObject>, value: Value) -> Result<()> {
-    tell(th, object, event::OTHER, "return", value)?;
+fn left(th: &mut Thread, object: Gc<FrameObject>, kind: u8, value: Value) -> Result<()> {
+    tell(th, object, kind, "return", value)?;
     profile(th, object, "return", value)
 }
 
@@ -261,7 +271,7 @@ fn left(th: &mut Thread, object: Gc<FrameObject>, value: Value) -> Result<()> {
 fn suspended(th: &mut Thread, object: Option<Value>, value: Option<Value>) -> Result<()> {
     let value = th.or_none(value);
     match object.and_then(|o| o.downcast::<FrameObject>()) {
-        Some(object) => left(th, object, value),
+        Some(object) => left(th, object, event::OTHER, value),
         None => Ok(()),
     }
 }
@@ -403,7 +413,7 @@ pub(super) fn unwinding(th: &mut Thread) {
         return;
     };
     let none = th.none();
-    if left(th, object, none).is_ok() {
+    if left(th, object, event::OTHER, none).is_ok() {
         th.pending.set(Some(e));
     }
 }

@@ -350,7 +350,8 @@ impl Member {
         };
         let shape = th.shape(header.shape());
         if v.is_none() && attributes::inline_slot(header, shape, m.index).is_none() {
-            return Err(th.no_attribute(object, m.name));
+            // Only the name, as CPython has it.
+            return Err(th.attribute_error(object, &name, name.clone()));
         }
         attributes::set_inline_slot(header, shape, m.index, v);
         Ok(())

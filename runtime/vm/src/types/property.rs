@@ -107,8 +107,8 @@ impl Property {
             doc = th.not_none(d);
             this.getter_doc.set(doc.is_some());
         }
-        this.doc.set_option(h, doc);
         if th.class_of(this.value()).as_ptr() == th.vm().ty(crate::types::T::Property).as_ptr() {
+            this.doc.set_option(h, doc);
             return Ok(());
         }
         // A subclass has a docstring of its own, which would hide the one of `property`.

@@ -59,6 +59,9 @@ pub struct FrameObject {
     /// The instruction word that a trace function saw last; `usize::MAX` for none.
     #[notrace]
     pub trace_word: Cell<usize>,
+    /// `f_lineno` was set, and the frame has not gone on from there.
+    #[notrace]
+    pub jumped: Cell<bool>,
     /// What a trace function is being told of the frame (`interp::trace::event`).
     #[notrace]
     pub trace_event: Cell<u8>,
@@ -115,6 +118,7 @@ fn make(
         trace_lines: Cell::new(true),
         trace_opcodes: Cell::new(false),
         trace_word: Cell::new(usize::MAX),
+        jumped: Cell::new(false),
         trace_event: Cell::new(0),
         trace_line: Cell::new(NO_LINE),
         trace_builtin: Slot::empty(),
