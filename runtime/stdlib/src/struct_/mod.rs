@@ -423,12 +423,6 @@ impl StructModule {
 
     #[pyexec]
     fn exec(th: &mut Thread, m: Gc<Module>) -> Result<()> {
-        // A second import gets the same class.
-        let known = th.vm().registry.borrow().get("struct.error").copied();
-        if let Some(class) = known {
-            th.dict_set_text(m.namespace(), "error", class);
-            return Ok(());
-        }
         let base = th.vm().exception_class(ExceptionClass::Exception).value();
         let class = crate::support::exception_class(th, "struct.error", "struct", "error", base)?;
         th.dict_set_text(m.namespace(), "error", class);
