@@ -7,6 +7,7 @@
 mod bless;
 mod conformance;
 mod corpus;
+mod fuzz;
 mod lang;
 mod process;
 mod test;
@@ -29,6 +30,8 @@ usage: cargo xtask COMMAND [OPTIONS]
       run CPython's own test suite; compare with conformance/table.txt, or write it with --commit
   conformance --reference MODULE...
       record which test methods CPython 3.14 passes here
+  fuzz [--count N] [--seed N] [--batch N] [--jobs N] [--taipan CMD] [--python CMD] [--keep DIR]
+      run random programs under Taipan and CPython and compare what they print
   tidy [ROOT]
       check the rules of the house (dependencies, unsafe, file sizes, rooting)
 ";
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         Some("bless") => bless::main(&rest),
         Some("test") => test::main(&rest),
         Some("conformance") => conformance::main(&rest),
+        Some("fuzz") => fuzz::main(&rest),
         Some("tidy") => tidy::main(&rest),
         Some("help" | "--help" | "-h") => {
             print!("{USAGE}");

@@ -28,6 +28,8 @@ pub mod request {
     pub const COLLECT: u32 = 16;
     /// The JIT has code to install.
     pub const INSTALL: u32 = 32;
+    /// There is a trace or profile function (`interp/trace.rs`); stays set as long as there is.
+    pub const TRACE: u32 = 64;
 }
 
 /// One thread of Python execution.
@@ -62,6 +64,8 @@ pub struct Thread {
     pub(crate) profile_function: Cell<Option<Value>>,
     /// Set while a trace function runs, so that it is not traced itself.
     pub(crate) tracing: Cell<bool>,
+    /// The dispatch loop was left in the middle, for `run_traced` to go on.
+    pub(crate) to_traced: Cell<bool>,
     /// The current context (contextvars).
     pub context: Cell<Option<Value>>,
     /// `sys.set_asyncgen_hooks`: firstiter, finalizer.
@@ -115,6 +119,7 @@ impl Thread {
             trace_function: Cell::new(None),
             profile_function: Cell::new(None),
             tracing: Cell::new(false),
+            to_traced: Cell::new(false),
             context: Cell::new(None),
             asyncgen_hooks: [Cell::new(None), Cell::new(None)],
             coroutine_origin_depth: Cell::new(0),

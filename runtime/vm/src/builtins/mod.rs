@@ -131,6 +131,49 @@ pub fn raise_syntax_error(
     th.raise_with(class, &[message, info])
 }
 
+/// Issues what the compiler warns of. A warning that filters make an error is a SyntaxError.
+pub fn issue_warnings(
+    th: &mut Thread,
+    source: &str,
+    filename: &str,
+    warnings: &[taipan_lower::errors::Warning],
+) -> Result<()> {
+    if warnings.is_empty() {
+        return Ok(());
+    }
+    let lines = taipan_lower::parse::LineIndex::new(source);
+    let file = th.new_str(filename).value();
+    let stem = filename.strip_suffix(".py").unwrap_or(filename);
+    let module = th
+        .new_str(if stem.is_empty() { "<unknown>" } else { stem })
+        .value();
+    let category = th
+        .vm()
+        .exception_class(ExceptionClass::SyntaxWarning)
+        .value();
+    for w in warnings {
+        let message = th.new_str(&w.message).value();
+        let origin = crate::exceptions::warnings::Origin {
+            filename: file,
+            lineno: lines.line(w.range.start()) as i64,
+            module,
+            registry: None,
+        };
+        let r =
+            crate::exceptions::warnings::warn_explicit(th, category, message, &origin, None, None);
+        if r.is_err() {
+            if !th.pending_matches(ExceptionClass::SyntaxWarning) {
+                return r;
+            }
+            th.clear_pending();
+            let e =
+                taipan_lower::errors::SyntaxError::at(&lines, source, w.range, w.as_error.clone());
+            return Err(raise_syntax_error(th, filename, e));
+        }
+    }
+    Ok(())
+}
+
 /// `origin[params]` as a `types.GenericAlias`.
 pub fn generic_alias(th: &mut Thread, origin: Value, params: Value) -> Result {
     crate::types::typing::generic_alias::new(th, origin, params)

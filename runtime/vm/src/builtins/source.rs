@@ -114,7 +114,10 @@ fn options_of(th: &Thread, r: &Request<'_>) -> taipan_lower::Options {
 fn compile_text(th: &mut Thread, source: &str, r: &Request<'_>) -> Result<Gc<Code>> {
     let options = options_of(th, r);
     match taipan_lower::compile(source, r.filename, &options) {
-        Ok(c) => Ok(th.new_code(c.code)),
+        Ok(c) => {
+            super::issue_warnings(th, source, r.filename, &c.warnings)?;
+            Ok(th.new_code(c.code))
+        }
         Err(e) => Err(super::raise_syntax_error(th, r.filename, e)),
     }
 }

@@ -5,9 +5,32 @@ use super::{Args, ParamKind, Signature};
 use crate::Thread;
 use crate::object::{Raised, Result, Value, ValueVec};
 use crate::types::str_::Str;
+use crate::types::type_::Type;
+
+/// The function's name as errors show it: methods with their class.
+#[cold]
+fn shown_name(th: &mut Thread, sig: &Signature, args: &Args<'_>) -> String {
+    let name = sig.name;
+    let Some(receiver) = args.values.first().copied().filter(|_| sig.has_self) else {
+        return name.to_owned();
+    };
+    let key = th.intern(name);
+    let class = match th.class_of(receiver).lookup_with_owner(key) {
+        Some((_, owner)) => owner.name_text(),
+        // A class method.
+        None => match receiver.downcast::<Type>() {
+            Some(class) => match class.qualname.get() {
+                Some(q) => q.to_string_lossy(),
+                None => class.name_text(),
+            },
+            None => return name.to_owned(),
+        },
+    };
+    format!("{class}.{name}")
+}
 
 #[cold]
-fn wrong_count(th: &mut Thread, sig: &Signature, given: usize) -> Raised {
+fn wrong_count(th: &mut Thread, sig: &Signature, args: &Args<'_>, given: usize) -> Raised {
     let positional = sig.params.iter().filter(|p| {
         matches!(
             p.kind,
@@ -35,8 +58,10 @@ fn wrong_count(th: &mut Thread, sig: &Signature, given: usize) -> Raised {
             )
         }
     } else if max == 0 {
+        let n = shown_name(th, sig, args);
         format!("{n}() takes no arguments ({given} given)")
     } else if min == max && max == 1 && sig.params.len() == 1 {
+        let n = shown_name(th, sig, args);
         format!("{n}() takes exactly one argument ({given} given)")
     } else if min == max {
         format!("{n} expected {max} argument{}, got {given}", plural(max))
@@ -90,7 +115,7 @@ pub fn bind(
         }
     }
     if next < given {
-        return Err(wrong_count(th, sig, given));
+        return Err(wrong_count(th, sig, args, given));
     }
     if let Some(at) = sig
         .params
@@ -105,7 +130,7 @@ pub fn bind(
     for (i, p) in sig.params.iter().enumerate() {
         if p.required && out[slot + i].is_none() {
             if p.kind == ParamKind::PositionalOnly {
-                return Err(wrong_count(th, sig, given));
+                return Err(wrong_count(th, sig, args, given));
             }
             let what = if p.kind == ParamKind::KeywordOnly {
                 " keyword-only"
@@ -143,7 +168,8 @@ fn bind_keywords(
         .iter()
         .any(|p| !matches!(p.kind, ParamKind::PositionalOnly | ParamKind::VarArgs));
     if !accepts && args.keyword_count() > 0 {
-        return Err(th.type_error(format!("{}() takes no keyword arguments", sig.name)));
+        let name = shown_name(th, sig, args);
+        return Err(th.type_error(format!("{name}() takes no keyword arguments")));
     }
     for (name, value) in args.keywords() {
         let Some(text) = name.downcast::<Str>() else {

@@ -168,7 +168,10 @@ impl Thread {
         options.optimize = self.vm().config.optimize;
         options.front.max_int_digits = self.vm().int_max_str_digits.get();
         match taipan_lower::compile(source, filename, &options) {
-            Ok(c) => Ok(self.new_code(c.code)),
+            Ok(c) => {
+                crate::builtins::issue_warnings(self, source, filename, &c.warnings)?;
+                Ok(self.new_code(c.code))
+            }
             Err(e) => Err(crate::builtins::raise_syntax_error(self, filename, e)),
         }
     }

@@ -29,6 +29,8 @@ pub mod flags {
     pub const FOR_ITER: u16 = 4;
     /// The frame belongs to a generator.
     pub const GENERATOR: u16 = 8;
+    /// A trace function has been told of the frame's call, or the frame was met running.
+    pub const ENTERED: u16 = 32;
     /// The call's value is thrown away and the stored one (`result`) is... a property getter's is kept.
     pub const DISCARD: u16 = 16;
 }

@@ -1,9 +1,11 @@
 //! The interpreter: frames, the dispatch loop, unwinding, and the bodies of the opcodes.
 
 pub mod frame;
+pub(crate) mod jump;
 pub mod ops;
 pub mod run;
-pub mod safepoint;
+mod safepoint;
+pub mod trace;
 pub mod unwind;
 
 /// Gives a frame that was just pushed its locals mapping.

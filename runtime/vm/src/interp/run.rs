@@ -63,13 +63,27 @@ fn shape_is(v: Value, t: T) -> bool {
 ///
 /// Gives the frame's value; for a generator's entry frame the thread notes whether it yielded.
 pub fn run(th: &mut Thread) -> Result {
-    run_loop::<false>(th)
+    loop {
+        if th.is_traced()
+            && let Some(v) = super::trace::run_traced(th)?
+        {
+            return Ok(v);
+        }
+        match run_loop::<false>(th) {
+            Err(Raised) if th.to_traced.replace(false) => {}
+            r => return r,
+        }
+    }
 }
 
-/// Runs one instruction of the running frame, which is none that calls in the same loop, jumps,
-/// suspends or leaves; gives the word behind it. Raises without unwinding.
-pub(crate) fn step(th: &mut Thread) -> Result<usize> {
-    run_loop::<true>(th)?;
+/// Runs one instruction of the running frame. Raises without unwinding.
+pub(crate) fn step(th: &mut Thread) -> Result {
+    run_loop::<true>(th)
+}
+
+/// As [`step`]; gives the address of the word behind the instruction.
+pub(crate) fn step_word(th: &mut Thread) -> Result<usize> {
+    step(th)?;
     Ok(th.stacks.current().map_or(0, |f| f.pc as usize))
 }
 
@@ -740,6 +754,7 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                     {
                         match s.kind.get() {
                             CacheKind::InlineSlot => {
+                                debug_assert!(th.slot_is_inside(v, s.slot.get() as usize));
                                 // SAFETY: the shape says that the slot lies in the cell.
                                 unsafe {
                                     *((v.bits() + s.slot.get() as u64) as *mut u64) = x.bits()
@@ -748,6 +763,7 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                                 next!(2);
                             }
                             CacheKind::AddSlot => {
+                                debug_assert!(th.slot_is_inside(v, s.slot.get() as usize));
                                 // SAFETY: as above; the new shape has the same cell layout.
                                 unsafe {
                                     *((v.bits() + s.slot.get() as u64) as *mut u64) = x.bits()
@@ -1221,6 +1237,10 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                     if th.requests.load(Ordering::Relaxed) != 0 {
                         save!();
                         check!(th.serve_requests());
+                        if !STEP && th.is_traced() {
+                            th.to_traced.set(true);
+                            return Err(Raised);
+                        }
                     }
                     if n >= th.machine.loop_threshold && !STEP {
                         // The frame stands at the header.
@@ -1603,6 +1623,10 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                         if th.requests.load(Ordering::Relaxed) != 0 {
                             load_frame!();
                             check!(th.serve_requests());
+                            if !STEP && th.is_traced() {
+                                th.to_traced.set(true);
+                                return Err(Raised);
+                            }
                         }
                         let compiled = fc.compiled.get();
                         if compiled != 0 && !STEP && th.may_enter() {
@@ -1684,6 +1708,15 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                         _ => check!(th.call_args(f, args)),
                     };
                     set!(a, r);
+                    if th.requests.load(Ordering::Relaxed) != 0 {
+                        check!(th.serve_requests());
+                        if !STEP && th.is_traced() {
+                            pc = unsafe { pc.add(2) };
+                            save!();
+                            th.to_traced.set(true);
+                            return Err(Raised);
+                        }
+                    }
                     next!(2)
                 }
                 Opcode::CallEx => {
@@ -2220,7 +2253,8 @@ fn contains(th: &mut Thread, item: Value, container: Value, fb: &FeedbackSlot) -
         fb.note(seen::FLOAT);
         let s: Gc<Set> = unsafe { cast(container) };
         if item.downcast::<Set>().is_none() {
-            return Ok(s.elements().find(th, item)?.is_some());
+            let hash = th.hash_element(item)?;
+            return Ok(s.elements().find_hashed(th, item, hash)?.is_some());
         }
     }
     fb.note(seen::OTHER);

@@ -32,6 +32,11 @@ impl Thread {
         if r & request::SWITCH != 0 {
             self.switch();
         }
+        if r & request::TRACE != 0
+            && (self.trace_function.get().is_some() || self.profile_function.get().is_some())
+        {
+            self.request(request::TRACE);
+        }
         if r & request::SIGNAL != 0 {
             let hook = self.vm().signal_hook.get();
             if let Some(f) = hook {

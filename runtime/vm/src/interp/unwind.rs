@@ -28,11 +28,18 @@ impl Thread {
             }
             if !traced {
                 traceback::add_entry(self);
+                if self.is_traced() {
+                    super::trace::raised(self);
+                }
             }
             traced = false;
             if let Some(target) = frame.code.data.handler(word as u32) {
                 return Unwound::Handler(target);
             }
+            if self.is_traced() {
+                super::trace::unwinding(self);
+            }
+            self.stand_where_raised();
             let f = frame.flags;
             if frame.generator != 0 {
                 crate::types::generator::finished(self, frame.generator);
@@ -47,6 +54,24 @@ impl Thread {
             if let Some(caller) = self.stacks.current() {
                 caller.pc = caller.pc.wrapping_sub(1);
             }
+        }
+    }
+
+    /// A frame that an exception leaves by code without a line of its own (the end of a handler
+    /// or a `with`) has the line where the exception was raised.
+    fn stand_where_raised(&mut self) {
+        let Some(frame) = self.stacks.current() else {
+            return;
+        };
+        if frame.object == 0 || frame.line() != 0 {
+            return;
+        }
+        let tb = self.pending.get().and_then(crate::types::exception::of);
+        let tb = tb.and_then(|e| e.traceback.get());
+        if let Some(tb) = tb.and_then(|t| t.downcast::<traceback::Traceback>())
+            && tb.frame.value().bits() == frame.object
+        {
+            frame.pc = frame.code.words.wrapping_add(tb.word);
         }
     }
 }

@@ -79,7 +79,7 @@ impl Thread {
     /// May compiled code be entered now? Not while somebody traces.
     #[inline(always)]
     pub(crate) fn may_enter(&self) -> bool {
-        self.trace_function.get().is_none() && self.profile_function.get().is_none()
+        !self.is_traced()
     }
 }
 

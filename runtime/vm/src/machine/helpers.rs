@@ -364,7 +364,7 @@ extern "C" fn call_builtin(th: *mut Thread, f: u64, args: u64, n: u64) -> u64 {
 
 extern "C" fn step(th: *mut Thread) -> u64 {
     let th = thread(th);
-    match crate::interp::run::step(th) {
+    match crate::interp::run::step_word(th) {
         Ok(pc) => pc as u64,
         Err(_) => 0,
     }

@@ -87,9 +87,18 @@ pub fn slot(header: &Header, shape: &Shape, index: u16) -> Option<Value> {
 }
 
 impl Thread {
+    /// Lies a word at an offset from its beginning inside the object's cell? For assertions.
+    pub fn slot_is_inside(&mut self, v: Value, offset: usize) -> bool {
+        offset + 8 <= self.heap().usable_size(v.bits() as *const u8)
+    }
+
     /// Stores an existing slot, inline or in the overflow buffer.
     pub fn set_attribute_slot(&mut self, header: &Header, shape: &Shape, index: u16, v: Value) {
         if index < shape.inline_capacity {
+            debug_assert!({
+                let end = area_offset(header, shape) + 8 * (index as usize + 2);
+                end <= self.heap().usable_size(header.address() as *const u8)
+            });
             set_inline_slot(header, shape, index, Some(v));
             return;
         }

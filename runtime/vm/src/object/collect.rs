@@ -228,6 +228,16 @@ impl Thread {
         freed
     }
 
+    /// What is said of an exception that comes out of `__del__`.
+    fn deallocator_complaint(&mut self, v: Value) -> String {
+        let pending = self.pending.take();
+        let name = self.intern("__del__");
+        let del = self.class_of(v).lookup_uncached(name);
+        let shown = self.repr_lossy(del.unwrap_or(v));
+        self.pending.set(pending);
+        format!("Exception ignored while calling deallocator {shown}")
+    }
+
     /// Runs the weak references' callbacks and the finalizers that wait. Does nothing while that
     /// is under way: the outer call goes on with what has come up meanwhile.
     pub fn run_pending(&mut self) {
@@ -250,9 +260,17 @@ impl Thread {
             }
             if let Some(v) = self.heap().take_pending_finalizer()
                 && let Some(del) = self.class_of(v).slots().del
-                && del(self, v).is_err()
             {
-                self.write_unraisable(Some(v), Some("Exception ignored while calling deallocator"));
+                let generator = v.downcast::<crate::types::generator::Generator>();
+                let complaint =
+                    generator.map(|g| crate::types::generator::finalize::complaint(self, g));
+                if del(self, v).is_err() {
+                    let complaint = match complaint {
+                        Some(text) => text,
+                        None => self.deallocator_complaint(v),
+                    };
+                    self.write_unraisable(None, Some(&complaint));
+                }
             }
         }
         self.pending.set(pending);

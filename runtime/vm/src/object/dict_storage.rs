@@ -282,7 +282,7 @@ impl DictTable {
         self.set_index(c.slot, i);
     }
 
-    /// Forgets the marks of removed entries. As the last entry's place is used again, they would
+    /// Forgets the marks of removed entries. With `popitem()`, which gives places back, they would
     /// fill the index without the entries ever running out, and no search would find an end.
     #[cold]
     fn renew_index(&self) {
@@ -297,7 +297,7 @@ impl DictTable {
         }
     }
 
-    /// Removes an entry.
+    /// Removes an entry. Its place is not used again, so that iterators see that keys changed.
     pub fn remove(&self, i: u32) {
         let Some(e) = self.entry(i) else { return };
         let mut c = self.probe(e.hash);
@@ -310,13 +310,14 @@ impl DictTable {
         self.set_index(c.slot, REMOVED);
         // SAFETY: below `fill`.
         unsafe { *self.entry_ptr(i) = [0; 3] };
-        if i + 1 == self.fill.get() {
-            // The last entries' place is used again, so that popitem() in a loop is linear.
-            let mut n = i;
-            while n > 0 && self.entry(n - 1).is_none() {
-                n -= 1;
-            }
-            self.fill.set(n);
+    }
+
+    /// Gives up the holes at the end, so that `popitem()` in a loop is linear.
+    pub fn trim(&self) {
+        let mut n = self.fill.get();
+        while n > 0 && self.entry(n - 1).is_none() {
+            n -= 1;
         }
+        self.fill.set(n);
     }
 }

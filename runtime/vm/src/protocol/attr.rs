@@ -163,8 +163,6 @@ impl Thread {
         }
         let message = if found.is_some() {
             format!("'{type_name}' object attribute '{text}' is read-only")
-        } else if value.is_none() {
-            format!("'{type_name}' object has no attribute '{text}'")
         } else {
             format!(
                 "'{type_name}' object has no attribute '{text}' and no __dict__ for setting new attributes"

@@ -123,6 +123,12 @@ impl Thread {
         {
             return Ok(s.hash(self));
         }
+        let is_tuple = v.downcast::<crate::types::tuple::Tuple>().is_some();
+        self.check_native_stack(if is_tuple {
+            " while hashing a tuple"
+        } else {
+            ""
+        })?;
         match self.class_of(v).slots().hash {
             Some(f) => f(self, v),
             None => self.unhashable(v),

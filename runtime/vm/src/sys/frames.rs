@@ -77,24 +77,26 @@ impl Sys {
 
     /// Set the global debug tracing function.
     ///
-    /// Only None is accepted: tracing is not implemented.
+    /// It will be called on each function call.  See the debugger chapter
+    /// in the library manual.
     #[pyfunction(sig = "(function, /)")]
     fn settrace(th: &mut Thread, function: Value) -> Result<()> {
-        if th.is_none(function) {
-            return Ok(());
-        }
-        Err(th.not_implemented_error("sys.settrace: tracing is not implemented"))
+        super::audit(th, "sys.settrace", &[])?;
+        let function = th.not_none(Some(function));
+        th.set_trace(function);
+        Ok(())
     }
 
     /// Set the profiling function.
     ///
-    /// Only None is accepted: profiling is not implemented.
+    /// It will be called on each function call and return.  See the profiler chapter
+    /// in the library manual.
     #[pyfunction(sig = "(function, /)")]
     fn setprofile(th: &mut Thread, function: Value) -> Result<()> {
-        if th.is_none(function) {
-            return Ok(());
-        }
-        Err(th.not_implemented_error("sys.setprofile: profiling is not implemented"))
+        super::audit(th, "sys.setprofile", &[])?;
+        let function = th.not_none(Some(function));
+        th.set_profile(function);
+        Ok(())
     }
 
     /// Return the global debug tracing function set with sys.settrace.

@@ -1,12 +1,14 @@
 //! The module `sys`.
 //!
 //! [`install`] makes it; where the library lies (`prefix`, `path`, finders) and the standard
-//! streams are entered by start-up code. Deliberately absent: `sys.monitoring`, the stack
-//! trampoline, remote debugging.
+//! streams are entered by start-up code. Deliberately absent: the events of `sys.monitoring`,
+//! the stack trampoline, remote debugging.
 
 pub mod frames;
 pub mod hooks;
 pub mod info;
+mod jit;
+mod monitoring;
 mod stdlib_names;
 
 pub use stdlib_names::STDLIB_MODULE_NAMES;
@@ -38,6 +40,11 @@ pub fn install(th: &mut Thread) -> Result<Gc<Module>> {
     let modules = th.vm().modules_dict();
     th.dict_set_text(dict, "modules", modules.value());
     info::fill(th, dict)?;
+    let jit = th.native_module(&jit::MODULE)?.value();
+    th.dict_set_text(dict, "_jit", jit);
+    let monitoring = monitoring::module(th)?;
+    th.dict_set_text(dict, "monitoring", monitoring);
+    th.dict_set_text(modules, "sys.monitoring", monitoring);
     for name in [
         "displayhook",
         "excepthook",
@@ -430,6 +437,21 @@ impl Sys {
     #[pyfunction]
     fn _get_cpu_count_config(th: &mut Thread) -> i64 {
         th.vm().config.cpu_count.map_or(-1, |n| n as i64)
+    }
+
+    /// Remove the descriptors `__dict__` and `__weakref__` from a class that is being replaced.
+    #[pyfunction(sig = "(type, /)")]
+    fn _clear_type_descriptors(th: &mut Thread, class: Value) -> Result<()> {
+        let class = th.expect_type(class)?;
+        if class.def.is_some() {
+            return Err(th.type_error("argument is immutable"));
+        }
+        let n = th.names();
+        for name in [n.__dict__, n.__weakref__] {
+            class.namespace().remove_str(name);
+        }
+        class.modified(th);
+        Ok(())
     }
 
     /// Call func(*args), while tracing is enabled.

@@ -1,6 +1,7 @@
 //! Cells: variables shared between a function and its closures.
 
 use crate::Thread;
+use crate::object::slots::CompareOp;
 use crate::object::{Gc, Header, HeapObject, Kind, Result, Slot, Tracer, Value};
 use crate::pytype;
 use crate::types::T;
@@ -43,6 +44,30 @@ impl CellObject {
     #[pynew(sig = "(contents=None, /)")]
     fn new(th: &mut Thread, _class: Gc<Type>, contents: Option<Value>) -> Result {
         Ok(th.new_cell(contents).value())
+    }
+
+    #[pyslot]
+    fn repr(th: &mut Thread, this: Value) -> Result {
+        let shown = match this.downcast::<CellObject>().and_then(|c| c.contents.get()) {
+            None => "empty".to_owned(),
+            Some(v) => {
+                format!("{} object at {:#x}", th.type_name(v), v.bits())
+            }
+        };
+        let text = format!("<cell at {:#x}: {shown}>", this.bits());
+        Ok(th.new_str(&text).value())
+    }
+
+    #[pyslot]
+    fn richcompare(th: &mut Thread, a: Value, b: Value, op: CompareOp) -> Result {
+        let (Some(x), Some(y)) = (a.downcast::<CellObject>(), b.downcast::<CellObject>()) else {
+            return Ok(th.not_implemented());
+        };
+        match (x.contents.get(), y.contents.get()) {
+            (Some(x), Some(y)) => th.compare(x, y, op),
+            // An empty cell is less than any other.
+            (x, y) => Ok(th.bool(op.test(x.is_some().cmp(&y.is_some())))),
+        }
     }
 
     #[pygetter]

@@ -158,6 +158,62 @@ pub static INSTANCE_DICT: [GetSetDef; 1] = [GetSetDef {
     set: DICT.set,
 }];
 
+/// Attributes that `classmethod` and `staticmethod` take from what they wrap, until they are set.
+static WRAPPED: [GetSetDef; 2] = [
+    GetSetDef {
+        name: "__annotations__",
+        doc: "",
+        get: |th, this| wrapped_attribute(th, this, "__annotations__"),
+        set: Some(|th, this, v| set_wrapped_attribute(th, this, "__annotations__", v)),
+    },
+    GetSetDef {
+        name: "__annotate__",
+        doc: "",
+        get: |th, this| wrapped_attribute(th, this, "__annotate__"),
+        set: Some(|th, this, v| set_wrapped_attribute(th, this, "__annotate__", v)),
+    },
+];
+
+fn wrapped_attribute(th: &mut Thread, this: Value, name: &str) -> Result {
+    let name = th.intern(name);
+    let own = th.instance_dict(this);
+    if let Some(v) = own.and_then(|d| d.get_str(name)) {
+        return Ok(v);
+    }
+    let f = match (
+        this.downcast::<ClassMethod>(),
+        this.downcast::<StaticMethod>(),
+    ) {
+        (Some(c), _) => c.function.get(),
+        (_, Some(s)) => s.function.get(),
+        _ => None,
+    };
+    let Some(f) = f else {
+        return Err(th.no_attribute(this, name));
+    };
+    let v = th.get_attr(f, name)?;
+    if let Some(own) = own {
+        own.set_str(th, name, v);
+    }
+    Ok(v)
+}
+
+fn set_wrapped_attribute(th: &mut Thread, this: Value, name: &str, v: Option<Value>) -> Result<()> {
+    let key = th.intern(name);
+    let Some(own) = th.instance_dict(this) else {
+        return Err(th.no_attribute(this, key));
+    };
+    match v {
+        Some(v) => own.set_str(th, key, v),
+        None if own.remove_str(key).is_some() => {}
+        None => {
+            let message = format!("'{}' object has no attribute '{name}'", th.type_name(this));
+            return Err(th.attribute_error(this, name, message));
+        }
+    }
+    Ok(())
+}
+
 static WEAKREF: GetSetDef = GetSetDef {
     name: "__weakref__",
     doc: "list of weak references to the object",
@@ -294,7 +350,8 @@ impl Member {
         };
         let shape = th.shape(header.shape());
         if v.is_none() && attributes::inline_slot(header, shape, m.index).is_none() {
-            return Err(th.no_attribute(object, m.name));
+            // Only the name, as CPython has it.
+            return Err(th.attribute_error(object, &name, name.clone()));
         }
         attributes::set_inline_slot(header, shape, m.index, v);
         Ok(())
@@ -345,7 +402,7 @@ fn copy_names(th: &mut Thread, from: Value, to: Value) -> Result<()> {
 }
 
 /// Convert a function to be a class method.
-#[pytype(name = "classmethod", flags = BASETYPE | HAS_DICT | HAS_WEAKREF, table = CLASSMETHOD_TYPE, more_getsets = &INSTANCE_DICT)]
+#[pytype(name = "classmethod", flags = BASETYPE | HAS_DICT | HAS_WEAKREF, table = CLASSMETHOD_TYPE, more_getsets = [&INSTANCE_DICT, &WRAPPED])]
 impl ClassMethod {
     #[pynew(raw, sig = "(function, /)")]
     fn new(th: &mut Thread, args: Args<'_>) -> Result {
@@ -423,7 +480,7 @@ impl ClassMethod {
 }
 
 /// Convert a function to be a static method.
-#[pytype(name = "staticmethod", flags = BASETYPE | HAS_DICT | HAS_WEAKREF, table = STATICMETHOD_TYPE, more_getsets = &INSTANCE_DICT)]
+#[pytype(name = "staticmethod", flags = BASETYPE | HAS_DICT | HAS_WEAKREF, table = STATICMETHOD_TYPE, more_getsets = [&INSTANCE_DICT, &WRAPPED])]
 impl StaticMethod {
     #[pynew(raw, sig = "(function, /)")]
     fn new(th: &mut Thread, args: Args<'_>) -> Result {

@@ -125,6 +125,12 @@ impl BoundMethod {
         Ok(this.receiver)
     }
 
+    #[pygetter(name = "__doc__")]
+    fn doc(th: &mut Thread, this: Gc<BoundMethod>) -> Result {
+        let key = th.names().__doc__;
+        th.get_attr(this.function, key)
+    }
+
     #[pymethod]
     fn __reduce__(th: &mut Thread, this: Gc<BoundMethod>) -> Result {
         let getattr = th.builtin("getattr")?;

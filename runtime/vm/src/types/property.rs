@@ -1,5 +1,7 @@
 //! `property`
 
+use std::cell::Cell;
+
 use crate::Thread;
 use crate::object::{Gc, NativeHeader, Result, Slot, Value};
 use crate::{NativeObject, pytype};
@@ -17,6 +19,9 @@ pub struct Property {
     pub del: Slot,
     doc: Slot,
     name: Slot,
+    /// The docstring is the getter's.
+    #[notrace]
+    getter_doc: Cell<bool>,
 }
 
 impl Property {
@@ -46,7 +51,7 @@ impl Property {
             th.or_none(get.or(this.get.get())),
             th.or_none(set.or(this.set.get())),
             th.or_none(del.or(this.del.get())),
-            if get.is_some() {
+            if get.is_some() && this.getter_doc.get() {
                 none
             } else {
                 th.or_none(this.doc.get())
@@ -74,6 +79,7 @@ impl Property {
                 del: Slot::empty(),
                 doc: Slot::empty(),
                 name: Slot::empty(),
+                getter_doc: Cell::new(false),
             })
             .value())
     }
@@ -92,15 +98,31 @@ impl Property {
         this.set.set_option(h, th.not_none(set));
         this.del.set_option(h, th.not_none(del));
         let mut doc = th.not_none(doc);
+        this.getter_doc.set(false);
+        let name = th.names().__doc__;
         if doc.is_none()
             && let Some(g) = this.get.get()
         {
-            let name = th.names().__doc__;
             let d = th.get_attr_option(g, name)?;
             doc = th.not_none(d);
+            this.getter_doc.set(doc.is_some());
         }
-        this.doc.set_option(h, doc);
-        Ok(())
+        if th.class_of(this.value()).as_ptr() == th.vm().ty(crate::types::T::Property).as_ptr() {
+            this.doc.set_option(h, doc);
+            return Ok(());
+        }
+        // A subclass has a docstring of its own, which would hide the one of `property`.
+        let doc = th.or_none(doc);
+        match th.set_attr(this.value(), name, doc) {
+            Err(_)
+                if !this.getter_doc.get()
+                    && th.pending_matches(crate::types::ExceptionClass::AttributeError) =>
+            {
+                th.clear_pending();
+                Ok(())
+            }
+            r => r,
+        }
     }
 
     #[pyslot]

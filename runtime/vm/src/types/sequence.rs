@@ -4,7 +4,9 @@
 use crate::Thread;
 use crate::object::slots::CompareOp;
 use crate::object::{Gc, HeaderFlags, Raised, Result, Value};
+use crate::types::T;
 use crate::types::str_::Str;
+use crate::types::type_::Type;
 
 /// Text that is put together from parts that may hold lone surrogates.
 #[derive(Default)]
@@ -137,6 +139,20 @@ pub fn too_many(th: &mut Thread, name: &str, max: usize, given: usize) -> Raised
     th.type_error(format!(
         "{name} expected at most {max} argument{s}, got {given}"
     ))
+}
+
+/// Has the class the `__new__` of a builtin type? Then nobody but the type's `__init__` can have
+/// use for keywords.
+pub fn has_new_of(th: &Thread, class: Gc<Type>, t: T) -> bool {
+    let address = |c: Gc<Type>| c.slots().new.map(|f| f as usize);
+    address(class) == address(th.vm().ty(t))
+}
+
+/// Has the class the `__init__` of a builtin type? Then nobody but the type's `__new__` can have
+/// use for keywords.
+pub fn has_init_of(th: &Thread, class: Gc<Type>, t: T) -> bool {
+    let address = |c: Gc<Type>| c.slots().init.map(|f| f as usize);
+    address(class) == address(th.vm().ty(t))
 }
 
 /// Raises "takes no keyword arguments".

@@ -22,6 +22,9 @@ pub struct Traceback {
     /// Instruction word in the frame's code.
     #[notrace]
     pub word: usize,
+    /// `tb_lasti` as Python code gave it; -1 where the word says it.
+    #[notrace]
+    lasti: i64,
     /// Source line; computed from the word when asked.
     #[notrace]
     pub line: Cell<i64>,
@@ -43,6 +46,7 @@ pub fn add_entry(th: &mut Thread) {
         next: Slot::from_option(e.traceback.get()),
         frame,
         word,
+        lasti: -1,
         line: Cell::new(-1),
     });
     e.traceback.set(e.header(), tb.value());
@@ -80,7 +84,8 @@ impl Traceback {
                 head,
                 next: Slot::from_option(th.not_none(Some(tb_next))),
                 frame: tb_frame,
-                word: (tb_lasti.max(0) / 2) as usize,
+                word: crate::types::code::introspect::word_at(tb_lasti as i64),
+                lasti: tb_lasti as i64,
                 line: Cell::new(tb_lineno as i64),
             })
             .value())
@@ -126,7 +131,10 @@ impl Traceback {
 
     #[pygetter]
     fn tb_lasti(_: &mut Thread, this: Gc<Traceback>) -> i64 {
-        this.word as i64 * 2
+        match this.lasti {
+            -1 => crate::types::code::introspect::offset(this.word),
+            given => given,
+        }
     }
 
     #[pymethod]

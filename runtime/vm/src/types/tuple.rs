@@ -157,7 +157,7 @@ impl Tuple {
     fn new(th: &mut Thread, args: Args<'_>) -> Result {
         let class = th.expect_type(args.values.first().copied().unwrap_or(th.none()))?;
         let exact = class.is(th.vm().ty(T::Tuple));
-        if args.keyword_count() > 0 && exact {
+        if args.keyword_count() > 0 && sequence::has_init_of(th, class, T::Tuple) {
             return Err(sequence::no_keywords(th, "tuple"));
         }
         let items = match args.positionals() {

@@ -79,7 +79,11 @@ pub(crate) fn diagnose(source: &str, lines: &LineIndex, options: &Options) -> Op
                         .at_last("unexpected unindent")
                         .of(ErrorKind::Indentation),
                     _ => {
-                        let generic = engine.at_token(last, "invalid syntax");
+                        let message = match engine.text(last) {
+                            "<>" => "invalid syntax.  Maybe you meant '!=' instead of '<>'?",
+                            _ => "invalid syntax",
+                        };
+                        let generic = engine.at_token(last, message);
                         engine.rest_of_source().unwrap_or(generic)
                     }
                 },

@@ -266,11 +266,7 @@ pub fn special(th: &mut Thread, v: Value, which: u16) -> Result<(Value, Option<V
             ("context manager", n.__aenter__)
         };
         let missed = name.to_string_lossy();
-        let q = if class.qualname.get().is_some() {
-            th.qualified_name(class)
-        } else {
-            t
-        };
+        let q = t;
         let mut text =
             format!("'{q}' object does not support the {a} protocol (missed {missed} method)");
         if class.lookup(th, b).is_some() {

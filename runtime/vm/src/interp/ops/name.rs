@@ -28,6 +28,17 @@ pub fn load_global(
     builtins: Gc<Dict>,
     name: Gc<Str>,
 ) -> Result {
+    if !th.is_exact(globals.value(), crate::types::T::Dict)
+        || !th.is_exact(builtins.value(), crate::types::T::Dict)
+    {
+        // Subclasses of dict have their say, with `__getitem__` and `__missing__`.
+        for namespace in [globals, builtins] {
+            if let Some(v) = mapping_get(th, namespace.value(), name)? {
+                return Ok(v);
+            }
+        }
+        return Err(not_defined(th, name));
+    }
     if let Some(i) = globals.find_str(name)
         && let Some(e) = globals.table().and_then(|t| t.entry(i))
     {
@@ -40,9 +51,6 @@ pub fn load_global(
             }
         }
         return Ok(e.value);
-    }
-    if !th.is_exact(globals.value(), crate::types::T::Dict) {
-        // exec() with a dict subclass: __missing__ and overridden __getitem__ do not apply to globals.
     }
     if let Some(i) = builtins.find_str(name)
         && let Some(e) = builtins.table().and_then(|t| t.entry(i))

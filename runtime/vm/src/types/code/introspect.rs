@@ -15,6 +15,25 @@ use crate::pymethods;
 use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
 
+/// The offset that Python code sees of an instruction word. What comes before the first word
+/// stands for the entry into the code, which has the line of its definition.
+pub fn offset(word: usize) -> i64 {
+    word as i64 * 2 + 2
+}
+
+/// The word at an offset.
+pub fn word_at(offset: i64) -> usize {
+    (offset.max(2) / 2 - 1) as usize
+}
+
+/// The line of the entry into the code: that of the definition, 0 for a module.
+pub fn entry_line(code: &Code) -> u32 {
+    match code.data.name.as_str() {
+        "<module>" => 0,
+        _ => code.data.first_line,
+    }
+}
+
 /// Equality: everything but the file name.
 pub fn equal(a: &Code, b: &Code) -> bool {
     let (x, y) = (&a.data, &b.data);
@@ -198,6 +217,9 @@ impl Code {
     fn co_positions(th: &mut Thread, this: Gc<Code>) -> Result {
         let list = th.new_list();
         let none = th.none();
+        let line = number(entry_line(&this));
+        let entry = th.new_tuple(&[line, line, number(0), number(0)]).value();
+        th.list_append(list, entry)?;
         for pc in 0..this.data.code.len() {
             let p = this.data.position(pc as u32);
             let items = if p.line == 0 {
@@ -221,6 +243,13 @@ impl Code {
         let list = th.new_list();
         let end = this.data.code.len() as u32;
         let runs = &this.data.positions;
+        let entry = [
+            number(0),
+            number(offset(0) as u32),
+            number(entry_line(&this)),
+        ];
+        let entry = th.new_tuple(&entry).value();
+        th.list_append(list, entry)?;
         let mut i = 0;
         while i < runs.len() {
             let line = runs[i].range.line;
@@ -230,7 +259,11 @@ impl Code {
             }
             let stop = runs.get(j).map_or(end, |r| r.start);
             let line_value = if line == 0 { th.none() } else { number(line) };
-            let t = [number(runs[i].start * 2), number(stop * 2), line_value];
+            let t = [
+                number(offset(runs[i].start as usize) as u32),
+                number(offset(stop as usize) as u32),
+                line_value,
+            ];
             let t = th.new_tuple(&t).value();
             th.list_append(list, t)?;
             i = j;

@@ -1,7 +1,7 @@
 //! Code objects as the interpreter runs them: verified bytecode, constants and names as values,
 //! and the feedback vector.
 
-mod introspect;
+pub mod introspect;
 
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;

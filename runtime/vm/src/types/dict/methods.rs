@@ -112,6 +112,9 @@ impl Dict {
             return Err(th.key_error(text));
         };
         this.remove_at(i as u32);
+        if let Some(t) = this.table.get() {
+            t.trim();
+        }
         Ok(th.new_tuple(&[k, v]).value())
     }
 

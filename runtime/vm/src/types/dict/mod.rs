@@ -312,6 +312,11 @@ impl Dict {
         None
     }
 
+    /// Entries in use, holes included.
+    pub fn fill(&self) -> usize {
+        self.table.get().map_or(0, |t| t.fill())
+    }
+
     /// The last entry before number `i`: its number, key, value.
     pub fn entry_before(&self, i: usize) -> Option<(usize, Value, Value)> {
         let t = self.table.get()?;

@@ -29,7 +29,7 @@ macro_rules! reverse {
             th.new_native(&$table, |head| $iter {
                 head,
                 dict: GcSlot::new(d),
-                before: Cell::new(usize::MAX),
+                before: Cell::new(d.fill()),
                 left: Cell::new(d.len()),
                 size: d.len(),
             }).value()
@@ -50,10 +50,18 @@ macro_rules! reverse {
                     it.dict.clear();
                     return Err(th.runtime_error("dictionary changed size during iteration"));
                 }
+                if it.before.get() > d.fill() {
+                    it.dict.clear();
+                    return Ok(None);
+                }
                 match d.entry_before(it.before.get()) {
                     Some((i, k, v)) => {
                         it.before.set(i);
-                        it.left.set(it.left.get().saturating_sub(1));
+                        let Some(left) = it.left.get().checked_sub(1) else {
+                            it.dict.clear();
+                            return Err(th.runtime_error("dictionary keys changed during iteration"));
+                        };
+                        it.left.set(left);
                         let item: fn(&mut Thread, Value, Value) -> Value = $item;
                         Ok(Some(item(th, k, v)))
                     }

@@ -71,6 +71,9 @@ macro_rules! views {
                     }
                     None => {
                         self.dict.clear();
+                        if self.left.get() != 0 {
+                            return Err(th.runtime_error("dictionary keys changed during iteration"));
+                        }
                         Ok(None)
                     }
                 }

@@ -9,6 +9,7 @@ use crate::object::slots::Slots;
 use crate::object::{Gc, Result, Value};
 use crate::pymethods;
 use crate::types::ExceptionClass;
+use crate::types::T;
 use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::Type;
@@ -98,6 +99,11 @@ fn new(th: &mut Thread, args: Args<'_>) -> Result {
     let e = new_exception(th, Args::positional(&[class.value(), *message, *list]))?;
     e.fields[0].set(e.header(), *message);
     e.fields[1].set(e.header(), items.value());
+    // Another kind of sequence is shown as it was.
+    if list.downcast::<Tuple>().is_none() && !th.is_exact(*list, T::List) {
+        let shown = th.repr(*list)?.value();
+        e.fields[2].set(e.header(), shown);
+    }
     Ok(e.value())
 }
 
@@ -112,6 +118,31 @@ fn text(th: &mut Thread, this: Value) -> Result {
     Ok(th
         .new_str(&format!("{message} ({n} sub-exception{s})"))
         .value())
+}
+
+/// `Class('message', [exceptions])`: a list is shown as a list, with what the group holds.
+pub(super) fn repr(th: &mut Thread, e: Gc<Exception>) -> Result {
+    let class = th.type_name(e.value());
+    let message = th.or_none(e.fields[0].get());
+    let message = th.repr(message)?.to_string_lossy();
+    let shown = match e.fields[2].get() {
+        Some(text) => th.str(text)?.to_string_lossy(),
+        None => {
+            let items = members(th, e);
+            let as_list = e
+                .args
+                .get()
+                .and_then(|a| a.get(1))
+                .is_some_and(|l| th.is_exact(l, T::List));
+            let items = if as_list {
+                th.list_from_slice(items.as_slice()).value()
+            } else {
+                items.value()
+            };
+            th.repr(items)?.to_string_lossy()
+        }
+    };
+    Ok(th.new_str(&format!("{class}({message}, {shown})")).value())
 }
 
 /// The exceptions of a group.

@@ -164,6 +164,9 @@ fn base_repr(th: &mut Thread, this: Value) -> Result {
     let Some(e) = super::of(this) else {
         return Ok(this);
     };
+    if super::group::is_group(th, this) {
+        return super::group::repr(th, e);
+    }
     let class = th.type_name(this);
     let args = e.args.get().unwrap_or(th.empty_tuple());
     let text = match args.as_slice() {
@@ -387,9 +390,12 @@ impl Exception {
 
     #[pysetter(name = "__suppress_context__")]
     fn set_suppress(th: &mut Thread, this: Gc<Exception>, v: Option<Value>) -> Result<()> {
-        let v = th.or_none(v);
-        let b = th.truth(v)?;
-        this.suppress_context.set(b);
+        match v {
+            Some(v) if v.is(th.bool(true)) => this.suppress_context.set(true),
+            Some(v) if v.is(th.bool(false)) => this.suppress_context.set(false),
+            Some(_) => return Err(th.type_error("attribute value type must be bool")),
+            None => return Err(th.type_error("can't delete numeric/char attribute")),
+        }
         Ok(())
     }
 }

@@ -232,6 +232,11 @@ impl FrameLocals {
 
     #[pyslot]
     fn inplace_or(th: &mut Thread, this: Value, other: Value) -> Result {
+        let usable =
+            other.downcast::<FrameLocals>().is_some() || other.downcast::<Dict>().is_some();
+        if !usable {
+            return Ok(th.not_implemented());
+        }
         update(th, this, other)?;
         Ok(this)
     }
@@ -268,7 +273,9 @@ impl FrameLocals {
     #[pymethod]
     fn __reversed__(th: &mut Thread, this: Gc<FrameLocals>) -> Result {
         let d = snapshot(th, this.value())?.value();
-        th.call_method_str(d, "__reversed__", &[])
+        let keys = th.call_method_str(d, "__reversed__", &[])?;
+        let keys = th.collect(keys)?;
+        Ok(th.list_from_vec(keys).value())
     }
 
     #[pymethod(sig = "(key, default=None, /)")]

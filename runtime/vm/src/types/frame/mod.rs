@@ -20,6 +20,9 @@ use crate::types::function::Function;
 use crate::types::generator::Generator;
 use crate::{NativeObject, pytype};
 
+/// No line of its own for the event `call`.
+pub const NO_LINE: u32 = u32::MAX;
+
 /// A frame object.
 #[repr(C)]
 #[derive(NativeObject)]
@@ -53,6 +56,20 @@ pub struct FrameObject {
     /// `f_trace_opcodes`
     #[notrace]
     pub trace_opcodes: Cell<bool>,
+    /// The instruction word that a trace function saw last; `usize::MAX` for none.
+    #[notrace]
+    pub trace_word: Cell<usize>,
+    /// `f_lineno` was set, and the frame has not gone on from there.
+    #[notrace]
+    pub jumped: Cell<bool>,
+    /// What a trace function is being told of the frame (`interp::trace::event`).
+    #[notrace]
+    pub trace_event: Cell<u8>,
+    /// The line during the event `call`, which is the definition's; else [`NO_LINE`].
+    #[notrace]
+    pub trace_line: Cell<u32>,
+    /// The builtin that the frame is calling, for a profile function.
+    pub trace_builtin: Slot,
 }
 
 impl crate::types::Named for FrameObject {
@@ -100,11 +117,19 @@ fn make(
         trace: Slot::empty(),
         trace_lines: Cell::new(true),
         trace_opcodes: Cell::new(false),
+        trace_word: Cell::new(usize::MAX),
+        jumped: Cell::new(false),
+        trace_event: Cell::new(0),
+        trace_line: Cell::new(NO_LINE),
+        trace_builtin: Slot::empty(),
     })
 }
 
 /// The frame object of a generator that has not ended (`gi_frame`).
 pub fn of_generator(th: &mut Thread, g: Gc<Generator>) -> Option<Gc<FrameObject>> {
+    if g.is_closed() {
+        return None;
+    }
     if let Some(o) = g.frame_object.get() {
         return o.downcast::<FrameObject>();
     }
@@ -186,6 +211,12 @@ pub fn detach(th: &mut Thread) {
 }
 
 impl FrameObject {
+    /// The record, while the frame is on the stack.
+    pub(crate) fn live_record<'a>(&self) -> Option<&'a mut Frame> {
+        // SAFETY: the record is on the frame stack until `detach` clears the pointer.
+        unsafe { self.record.get().as_mut() }
+    }
+
     fn register(&self, i: usize) -> Option<Value> {
         let record = self.record.get();
         if !record.is_null() {
@@ -251,6 +282,9 @@ impl FrameObject {
 
     /// The current line, as the running thread sees it.
     pub fn line_in(&self, th: &Thread) -> i64 {
+        if self.trace_line.get() != NO_LINE {
+            return self.trace_line.get() as i64;
+        }
         self.code.line_at(self.word_in(th)) as i64
     }
 
@@ -347,13 +381,13 @@ impl FrameObject {
 
     #[pygetter]
     fn f_lineno(th: &mut Thread, this: Gc<FrameObject>) -> Option<i64> {
-        Some(this.line_in(th)).filter(|l| *l > 0)
+        let entering = this.trace_line.get() != NO_LINE;
+        Some(this.line_in(th)).filter(|l| *l > 0 || entering)
     }
 
     #[pysetter]
     fn set_f_lineno(th: &mut Thread, this: Gc<FrameObject>, v: Option<Value>) -> Result<()> {
-        let _ = (this, v);
-        Err(th.value_error("f_lineno can only be set in a trace function"))
+        crate::interp::jump::set_line(th, this, v)
     }
 
     #[pygetter]
@@ -364,6 +398,10 @@ impl FrameObject {
     #[pysetter]
     fn set_f_trace(th: &mut Thread, this: Gc<FrameObject>, v: Option<Value>) -> Result<()> {
         this.trace.set_option(this.header(), th.not_none(v));
+        // From the middle of a line, only a new one is an event.
+        if this.trace_word.get() == usize::MAX {
+            this.trace_word.set(this.word_in(th));
+        }
         Ok(())
     }
 
@@ -395,8 +433,11 @@ impl FrameObject {
         if !this.record.get().is_null() {
             return Err(th.runtime_error("cannot clear an executing frame"));
         }
-        if this.suspended_generator().is_some() {
-            return Err(th.runtime_error("cannot clear a suspended frame"));
+        if let Some(g) = this.suspended_generator() {
+            if !g.is_created() {
+                return Err(th.runtime_error("cannot clear a suspended frame"));
+            }
+            crate::types::generator::abandon(th, g);
         }
         this.saved.clear();
         this.extra.clear();
@@ -406,7 +447,12 @@ impl FrameObject {
 
     #[pygetter]
     fn f_lasti(th: &mut Thread, this: Gc<FrameObject>) -> i64 {
-        this.word_in(th) as i64 * 2
+        if this.trace_event.get() == crate::interp::trace::event::CALL
+            && this.trace_line.get() != NO_LINE
+        {
+            return 0;
+        }
+        crate::types::code::introspect::offset(this.word_in(th))
     }
 
     #[pygetter]
@@ -438,6 +484,7 @@ fn flag(th: &mut Thread, v: Option<Value>) -> Result<bool> {
     match v {
         Some(v) if v.is(th.bool(true)) => Ok(true),
         Some(v) if v.is(th.bool(false)) => Ok(false),
-        _ => Err(th.type_error("attribute value type must be bool")),
+        Some(_) => Err(th.type_error("attribute value type must be bool")),
+        None => Err(th.type_error("can't delete numeric/char attribute")),
     }
 }

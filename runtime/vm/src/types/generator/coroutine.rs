@@ -163,7 +163,7 @@ pub(super) fn origin(th: &mut Thread) -> Option<Value> {
         };
         let (code, line) = (frame.code, frame.code.line_at(frame.word()));
         let file = code.filename.get().map_or(th.none(), Gc::value);
-        let name = code.qualname.get().map_or(th.none(), Gc::value);
+        let name = th.intern(&code.data.name).value();
         let line = th.int(line as i64);
         let entry = th.new_tuple(&[file, line, name]).value();
         th.push(&out, entry).ok()?;

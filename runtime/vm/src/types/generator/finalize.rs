@@ -22,6 +22,35 @@ pub(super) fn note_suspended(th: &mut Thread, g: Gc<Generator>) {
     }
 }
 
+/// Warns by `warnings._warn_unawaited_coroutine`, which shows where it was made, if possible.
+fn warn_unawaited(th: &mut Thread, this: Value, message: &str) -> Result<()> {
+    let modules = th.vm().modules_dict();
+    let warnings = th.dict_get_text(modules, "warnings");
+    let name = th.intern("_warn_unawaited_coroutine");
+    if let Some(warnings) = warnings
+        && let Some(f) = th.get_attr_option(warnings, name)?
+    {
+        match th.call(f, &[this]) {
+            Ok(_) => return Ok(()),
+            Err(e) if th.pending_matches(ExceptionClass::Warning) => return Err(e),
+            Err(_) => th.write_unraisable(Some(this), None),
+        }
+    }
+    crate::exceptions::warn(th, ExceptionClass::RuntimeWarning, message, 1)
+}
+
+/// What is said of an exception that comes out of the finalizer.
+pub fn complaint(th: &mut Thread, g: Gc<Generator>) -> String {
+    let what = match g.state.get() {
+        State::Created => "finalizing coroutine",
+        _ => "closing generator",
+    };
+    format!(
+        "Exception ignored while {what} {}",
+        th.repr_lossy(g.value())
+    )
+}
+
 /// The finalizer. Raises what the generator's handlers raise.
 pub(super) fn finalize(th: &mut Thread, this: Value) -> Result<()> {
     let Some(g) = this.downcast::<Generator>() else {
@@ -36,7 +65,7 @@ pub(super) fn finalize(th: &mut Thread, this: Value) -> Result<()> {
                 .map(|n| th.str_lossy(n))
                 .unwrap_or_default();
             let message = format!("coroutine '{name}' was never awaited");
-            crate::exceptions::warn(th, ExceptionClass::RuntimeWarning, &message, 1)
+            warn_unawaited(th, this, &message)
         }
         State::Created => Ok(()),
         State::Suspended => {

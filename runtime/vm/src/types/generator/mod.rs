@@ -156,6 +156,16 @@ impl Generator {
         }
     }
 
+    /// Has nothing of it run yet?
+    pub fn is_created(&self) -> bool {
+        self.state.get() == State::Created
+    }
+
+    /// Has it ended?
+    pub fn is_closed(&self) -> bool {
+        self.state.get() == State::Closed
+    }
+
     /// Index of the instruction word it stands at.
     pub fn word(&self) -> usize {
         (self.pc.get() as usize - self.code().words as usize) / 8
@@ -234,6 +244,14 @@ pub fn suspend(th: &mut Thread) {
     crate::object::gc::barrier::write_many(g.header());
     finalize::note_suspended(th, g);
     th.handled.set(Value::from_bits(entry));
+}
+
+/// Ends a generator of which nothing has run; for a coroutine that is worth a warning.
+pub fn abandon(th: &mut Thread, g: Gc<Generator>) {
+    if let Err(crate::Raised) = finalize::finalize(th, g.value()) {
+        th.write_unraisable(Some(g.value()), None);
+    }
+    finished(th, g.value().bits());
 }
 
 /// Notes that a generator's frame has ended.
@@ -354,15 +372,17 @@ pub fn throw_into(th: &mut Thread, g: Gc<Generator>, e: Value) -> Result<Sent> {
     }
     th.check_native_stack("")?;
     if let Some(inner) = g.delegate() {
-        g.state.set(State::Running);
-        let r = throw_delegate(th, inner, e);
-        g.state.set(State::Suspended);
-        match r {
-            Ok(Sent::Yielded(v)) => return Ok(Sent::Yielded(v)),
+        // Its frame is on the stack meanwhile, for whoever looks at the stack.
+        let none = th.none();
+        enter(th, g, none, flags::ENTRY, 0)?;
+        match throw_delegate(th, inner, e) {
+            Ok(Sent::Yielded(v)) => {
+                suspend(th);
+                th.pop_frame();
+                return Ok(Sent::Yielded(v));
+            }
             Ok(Sent::Returned(v)) => {
                 // `yield from` ends with this value: go on behind the Delegate.
-                let none = th.none();
-                enter(th, g, none, flags::ENTRY, 0)?;
                 if let Some(frame) = th.stacks.current() {
                     // SAFETY: pc addresses the Delegate, a one-word instruction.
                     unsafe {
@@ -375,7 +395,7 @@ pub fn throw_into(th: &mut Thread, g: Gc<Generator>, e: Value) -> Result<Sent> {
             }
             Err(_) => {
                 let e = th.take_pending();
-                return raise_inside(th, g, e);
+                return raise_here(th, e);
             }
         }
     }
@@ -388,6 +408,11 @@ fn raise_inside(th: &mut Thread, g: Gc<Generator>, e: Value) -> Result<Sent> {
     if let Some(frame) = th.stacks.current() {
         frame.pc = g.pc.get();
     }
+    raise_here(th, e)
+}
+
+/// Raises an exception in the running frame, which is a generator's entry frame.
+fn raise_here(th: &mut Thread, e: Value) -> Result<Sent> {
     crate::exceptions::set_context(th, e);
     th.pending.set(Some(e));
     match th.unwind(false) {

@@ -83,7 +83,7 @@ impl List {
     #[pyslot]
     fn init(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
         let t = th.expect::<List>(this)?;
-        if args.kwnames.is_some() && args.keyword_count() > 0 && th.is_exact(this, T::List) {
+        if args.keyword_count() > 0 && sequence::has_new_of(th, th.class_of(this), T::List) {
             return Err(sequence::no_keywords(th, "list"));
         }
         let given = args.positionals();

@@ -209,7 +209,7 @@ impl Set {
     #[pyslot]
     fn init(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
         let s = th.expect::<Set>(this)?;
-        if args.keyword_count() > 0 && th.is_exact(this, T::Set) {
+        if args.keyword_count() > 0 && sequence::has_new_of(th, th.class_of(this), T::Set) {
             return Err(sequence::no_keywords(th, "set"));
         }
         let given = args.positionals();
@@ -410,7 +410,7 @@ impl FrozenSet {
     fn new(th: &mut Thread, args: Args<'_>) -> Result {
         let class = th.expect_type(args.values.first().copied().unwrap_or(th.none()))?;
         let exact = class.is(th.vm().ty(T::FrozenSet));
-        if exact && args.keyword_count() > 0 {
+        if args.keyword_count() > 0 && sequence::has_init_of(th, class, T::FrozenSet) {
             return Err(sequence::no_keywords(th, "frozenset"));
         }
         match args.positionals() {

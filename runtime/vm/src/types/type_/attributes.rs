@@ -104,7 +104,9 @@ fn set_bases(th: &mut Thread, t: Gc<Type>, v: Option<Value>) -> Result<()> {
                 "{n}.__bases__ must be tuple of classes, not '{got}'"
             )));
         };
-        if b.is(t) || b.is_subtype(t) {
+        // A reentrant assignment may have changed the base, and not yet the MRO.
+        let chain = std::iter::successors(Some(b), |c| c.base.get());
+        if b.is_subtype(t) || chain.into_iter().any(|c| c.is(t)) {
             return Err(th.type_error("a __bases__ item causes an inheritance cycle"));
         }
     }
@@ -132,9 +134,15 @@ fn set_bases(th: &mut Thread, t: Gc<Type>, v: Option<Value>) -> Result<()> {
         for (c, mro) in done {
             c.mro.set_option(c.header(), mro);
         }
-        t.bases.set(h, old_bases);
-        t.base.set(h, old);
+        if t.bases.get().is_some_and(|b| b.is(bases)) {
+            t.bases.set(h, old_bases);
+            t.base.set(h, old);
+        }
         return Err(e);
+    }
+    // A custom `mro()` may have assigned other bases meanwhile, which then stand.
+    if !t.bases.get().is_some_and(|b| b.is(bases)) {
+        return Ok(());
     }
     for b in old_bases.as_slice() {
         if let Some(b) = b.downcast::<Type>() {

@@ -45,7 +45,9 @@ pub(crate) fn allocate_native(
         size: 8,
     });
     let has_dict = def.flags & flags::HAS_DICT != 0 || base.is_some_and(|b| b.has_instance_dict());
-    let inline = if has_dict { 2 } else { 0 };
+    // Layouts of variable size have room for a dict only, behind their last item.
+    let variable = payload.size == 0;
+    let inline = if has_dict && !variable { 2 } else { 0 };
     let class = th.alloc(Type::blank(
         Header::new(Kind::Type, T::Type.shape()),
         Some(def),
@@ -83,6 +85,10 @@ pub(crate) fn allocate_native(
             .push(Some(class), payload.size, 0, inline, has_dict),
     };
     class.set_instance_shape(id);
+    if variable && has_dict {
+        let id = class.dictionary_shape(th, 0, 0, 0);
+        class.set_instance_shape(id);
+    }
     class
 }
 
@@ -179,8 +185,9 @@ pub(crate) fn fill_native(th: &mut Thread, class: Gc<Type>) {
         };
         th.dict_set_str(dict, key, doc);
     }
-    if def.module != "builtins" {
-        let key = th.names().__module__;
+    let key = th.names().__module__;
+    // Instances may have a `__module__` of their own.
+    if def.module != "builtins" && dict.get_str(key).is_none() {
         let v = th.intern(def.module).value();
         th.dict_set_str(dict, key, v);
     }
@@ -233,6 +240,10 @@ pub(super) fn best_base(th: &mut Thread, bases: &[Value]) -> Result<Gc<Type>> {
         let Some(b) = b.downcast::<Type>() else {
             return Err(th.type_error("bases must be types"));
         };
+        if b.mro.get().is_none() {
+            let n = b.name_text();
+            return Err(th.type_error(format!("Cannot extend an incomplete type '{n}'")));
+        }
         if !b.has(flags::BASETYPE) {
             let n = b.name_text();
             return Err(th.type_error(format!("type '{n}' is not an acceptable base type")));
@@ -365,8 +376,14 @@ pub fn class(
         }
         None => (Vec::new(), true, true),
     };
+    // Classes and modules keep their attributes in a namespace of their own.
+    let has_dict = has_dict
+        && !base.is_subtype(th.vm().ty(T::Type))
+        && !base.is_subtype(th.vm().ty(T::Module));
     for m in &members {
-        if ns.get_str(*m).is_some() {
+        // What the compiler puts into the namespace is taken out again below.
+        let implicit = [n.__qualname__, n.__classcell__, n.__classdictcell__];
+        if ns.get_str(*m).is_some() && !implicit.iter().any(|i| m.is(*i)) {
             return Err(th.value_error(format!(
                 "'{}' in __slots__ conflicts with class variable",
                 m.to_string_lossy()
@@ -411,10 +428,14 @@ pub fn class(
     class.bases.set(h, bases);
     class.dict.set(h, ns);
     let mut f = flags::HEAP | flags::BASETYPE;
-    f |= base.flags.get() & (flags::SEQUENCE | flags::MAPPING | flags::MATCH_SELF);
+    f |= base.flags.get() & flags::MATCH_SELF;
+    // The first base that is one of the two decides what `match` takes it for.
+    const PATTERNS: u32 = flags::SEQUENCE | flags::MAPPING;
     for b in bases.as_slice() {
-        if let Some(b) = b.downcast::<Type>() {
-            f |= b.flags.get() & (flags::SEQUENCE | flags::MAPPING);
+        if let Some(b) = b.downcast::<Type>()
+            && f & PATTERNS == 0
+        {
+            f |= b.flags.get() & PATTERNS;
         }
     }
     if has_dict {
@@ -524,10 +545,16 @@ pub fn set_mro(th: &mut Thread, class: Gc<Type>) -> Result<()> {
     let order = if custom {
         let r = th.call_method(class.value(), name, &[])?;
         let t = th.to_tuple(r)?;
+        let solid = solid_base(class);
         for c in t.as_slice() {
-            if c.downcast::<Type>().is_none() {
+            let Some(c) = c.downcast::<Type>() else {
                 let got = th.type_name(*c);
                 return Err(th.type_error(format!("mro() returned a non-class ('{got}')")));
+            };
+            if !solid.is_subtype(solid_base(c)) {
+                let n = c.name_text();
+                let message = format!("mro() returned base with unsuitable layout ('{n}')");
+                return Err(th.type_error(message));
             }
         }
         t

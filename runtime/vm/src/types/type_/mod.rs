@@ -284,6 +284,9 @@ impl Type {
         match self.mro.get() {
             Some(mro) => mro.as_slice().iter().any(|c| c.is(other.value())),
             None => {
+                if std::ptr::eq(self, &raw const *other) {
+                    return true;
+                }
                 let mut t = self.base.get();
                 while let Some(b) = t {
                     if b.is(other) {

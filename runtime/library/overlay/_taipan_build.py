@@ -1,0 +1,56 @@
+"""What `sysconfig` says of a build: Taipan has no C API, so most of CPython's variables are empty."""
+import sys
+
+_multiarch = sys.implementation._multiarch
+_version = f'{sys.version_info.major}.{sys.version_info.minor}'
+_soabi = f'taipan{sys.version_info.major}{sys.version_info.minor}-{_multiarch}'
+_prefix = sys.prefix
+
+build_time_vars = {
+    'ABIFLAGS': '',
+    'AR': 'ar',
+    'ARFLAGS': 'rcs',
+    'BINDIR': f'{_prefix}/bin',
+    'BLDSHARED': 'cc -shared',
+    'CC': 'cc',
+    'CCSHARED': '-fPIC',
+    'CFLAGS': '',
+    'CONFIG_ARGS': '',
+    'CXX': 'c++',
+    'EXE': '',
+    'EXT_SUFFIX': f'.{_soabi}.so',
+    'HAVE_GETRANDOM': 1,
+    'HAVE_GETRANDOM_SYSCALL': 1,
+    'HAVE_VFORK': 1,
+    'HOST_GNU_TYPE': _multiarch,
+    'BUILD_GNU_TYPE': _multiarch,
+    'LDFLAGS': '',
+    'LDLIBRARY': '',
+    'LDSHARED': 'cc -shared',
+    'LDVERSION': _version,
+    'LIBDIR': f'{_prefix}/lib',
+    'LIBRARY': '',
+    'MULTIARCH': _multiarch,
+    'OPT': '',
+    'PY_CFLAGS': '',
+    'PY_LDFLAGS': '',
+    'PYTHONFRAMEWORK': '',
+    'Py_DEBUG': 0,
+    'Py_ENABLE_SHARED': 0,
+    'Py_GIL_DISABLED': 0,
+    'Py_HASH_ALGORITHM': 0,
+    'Py_TRACE_REFS': 0,
+    'SHELL': '/bin/sh',
+    'SHLIB_SUFFIX': '.so',
+    'SIZEOF_INT': 4,
+    'SIZEOF_LONG': 8,
+    'SIZEOF_SIZE_T': 8,
+    'SIZEOF_VOID_P': 8,
+    'SOABI': _soabi,
+    'TEST_MODULES': 'no',
+    'VERSION': _version,
+    'WITH_DOC_STRINGS': 1,
+    'WITH_PYMALLOC': 0,
+    'prefix': _prefix,
+    'exec_prefix': sys.exec_prefix,
+}
