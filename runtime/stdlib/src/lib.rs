@@ -10,6 +10,7 @@ pub mod ast_;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
+pub mod bz2;
 pub mod cmath;
 pub mod codecs_;
 pub mod collections;
@@ -79,6 +80,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &atexit::MODULE,
     &opcode::MODULE,
     &bisect::MODULE,
+    &bz2::MODULE,
     &cmath::MODULE,
     &contextvars::MODULE,
     &csv::MODULE,

@@ -558,6 +558,14 @@ impl SlotWrapper {
         Ok(th.new_str(this.row.doc).value())
     }
 
+    #[pymethod]
+    fn __reduce__(th: &mut Thread, this: Gc<SlotWrapper>) -> Result {
+        let getattr = th.builtin("getattr")?;
+        let name = SlotWrapper::get_name(th, this)?;
+        let args = th.new_tuple(&[this.owner.value(), name]).value();
+        Ok(th.new_tuple(&[getattr, args]).value())
+    }
+
     #[pygetter(name = "__objclass__")]
     fn get_objclass(_: &mut Thread, this: Gc<SlotWrapper>) -> Result {
         Ok(this.owner.value())
@@ -591,6 +599,14 @@ impl MethodWrapper {
             w.receiver.bits()
         );
         Ok(th.new_str(&text).value())
+    }
+
+    #[pymethod]
+    fn __reduce__(th: &mut Thread, this: Gc<MethodWrapper>) -> Result {
+        let getattr = th.builtin("getattr")?;
+        let name = MethodWrapper::get_name(th, this)?;
+        let args = th.new_tuple(&[this.receiver, name]).value();
+        Ok(th.new_tuple(&[getattr, args]).value())
     }
 
     #[pygetter(name = "__self__")]
