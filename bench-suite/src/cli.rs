@@ -47,6 +47,7 @@ Where to:
   --resume             go on where DIR's journal ends
   --redo PEER          when resuming, measure this peer again
   --name TEXT          what the report calls itself
+  --note TEXT          repeatable: what a reader should know, at the top of the report
   --publish DIR        also put a dated report in DIR, and renew its index
   --cache DIR          downloaded programs and packages (target/bench-cache)
 ";
@@ -149,6 +150,8 @@ pub struct Options {
     pub redo: Vec<String>,
     /// The report's name.
     pub name: Option<String>,
+    /// Remarks for the report.
+    pub notes: Vec<String>,
     /// Folder of dated reports.
     pub publish: Option<PathBuf>,
     /// Folder for downloads.
@@ -200,6 +203,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, String
             "resume" => options.resume = true,
             "redo" => options.redo.push(value()?),
             "name" => options.name = Some(value()?),
+            "note" => options.notes.push(value()?),
             "publish" => options.publish = Some(PathBuf::from(value()?)),
             "cache" => options.cache = PathBuf::from(value()?),
             _ => return Err(format!("unknown option --{option}; see --help")),
@@ -263,6 +267,7 @@ fn defaults() -> Options {
         resume: false,
         redo: Vec::new(),
         name: None,
+        notes: Vec::new(),
         publish: None,
         cache: target.join("bench-cache"),
     }

@@ -27,6 +27,9 @@ pub struct Header {
     pub command: String,
     /// What the report calls itself.
     pub name: Option<String>,
+    /// Remarks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// On which machine.
     pub machine: Machine,
     /// The core that processes were pinned to.
@@ -227,6 +230,7 @@ mod tests {
             date: "now".to_owned(),
             command: String::new(),
             name: None,
+            notes: Vec::new(),
             machine: Machine::default(),
             core: None,
             settings: Settings {

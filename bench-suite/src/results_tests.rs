@@ -12,6 +12,7 @@ fn header() -> Header {
         date: "2026-11-28 03:00".to_owned(),
         command: "taipan-bench run".to_owned(),
         name: None,
+        notes: Vec::new(),
         machine: Machine::default(),
         core: None,
         settings: Settings {

@@ -106,6 +106,7 @@ fn header(options: &Options, peers: Vec<Peer>, base: String) -> Header {
         date: now(),
         command: typed(),
         name: options.name.clone(),
+        notes: options.notes.clone(),
         machine: Machine::here(),
         core: process::core(options.core),
         settings: Settings {

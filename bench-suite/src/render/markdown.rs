@@ -32,6 +32,9 @@ pub fn render(results: &Results) -> String {
     if let Some(warning) = warning(results) {
         let _ = writeln!(text, "\n**{warning}**");
     }
+    for note in &header.notes {
+        let _ = writeln!(text, "\n{note}");
+    }
     let _ = writeln!(text, "\n    {}\n", header.command);
     text += "| peer | version | command |\n| --- | --- | --- |\n";
     for peer in &header.peers {

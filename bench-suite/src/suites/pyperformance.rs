@@ -29,7 +29,16 @@ pub fn find(folder: &Path, apps: bool) -> Result<Vec<Program>, String> {
     programs.retain(|program| program.requirements.is_some() == apps);
     let manifest = std::fs::read_to_string(folder.join("MANIFEST"))
         .map_err(|error| format!("MANIFEST: {error}"))?;
-    programs.retain(|program| listed(&manifest, &program.name));
+    programs.retain(|program| {
+        let folder = program
+            .script
+            .parent()
+            .and_then(Path::file_name)
+            .unwrap_or_default();
+        let folder = folder.to_string_lossy();
+        // What a folder's own program is called may be no name of the manifest.
+        listed(&manifest, &program.name) || listed(&manifest, folder.trim_start_matches("bm_"))
+    });
     let place = |program: &Program| {
         FIRST
             .iter()

@@ -41,6 +41,9 @@ pub fn render(results: &Results) -> String {
     if let Some(warning) = markdown::warning(results) {
         let _ = writeln!(page, "<p class=\"warning\">{}</p>", escaped(&warning));
     }
+    for note in &header.notes {
+        let _ = writeln!(page, "<p>{}</p>", escaped(note));
+    }
     means::section(&mut page, results);
     for figure in Figure::ALL {
         bars::section(&mut page, results, figure);

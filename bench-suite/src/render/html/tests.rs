@@ -186,6 +186,7 @@ fn results() -> Results {
         date: "2026-11-28 03:00".to_owned(),
         command: "taipan-bench run".to_owned(),
         name: None,
+        notes: Vec::new(),
         machine: Machine::default(),
         core: Some(1),
         settings: Settings {
