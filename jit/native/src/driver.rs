@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use cranelift_codegen::isa::OwnedTargetIsa;
 use rustc_hash::{FxHashMap, FxHashSet};
-use taipan_abi::resume::Reason;
+use taipan_abi::resume::{Reason, Source};
 use taipan_vm::machine::Unit;
 use taipan_vm::object::{Gc, Tracer};
 use taipan_vm::tier::TierUp;
@@ -22,7 +22,7 @@ use crate::options::Options;
 use crate::stats::Stats;
 
 /// How often a unit is compiled anew from better feedback.
-const MAX_GENERATIONS: u32 = 24;
+const MAX_GENERATIONS: u32 = 10;
 /// Exits after which a unit is compiled anew.
 const EXITS_BEFORE_ANEW: u32 = 40;
 
@@ -33,8 +33,8 @@ type Key = (u64, Option<u32>);
 enum Status {
     /// Compiled: number of the unit.
     Compiled(u32),
-    /// Taken back; compiled so many times before.
-    Discarded(u32),
+    /// Taken back; compiled so many times before, found hot again so many times since.
+    Discarded(u32, u32),
     /// Not to be compiled.
     Refused,
 }
@@ -105,7 +105,7 @@ impl Jit {
         let generation = match self.status.borrow().get(&key) {
             Some(Status::Refused) => return None,
             Some(Status::Compiled(n)) => return Some(*n),
-            Some(Status::Discarded(n)) => *n,
+            Some(Status::Discarded(n, _)) => *n,
             None => 0,
         };
         if self.busy.replace(true) {
@@ -278,9 +278,48 @@ impl Jit {
             let status = if generation >= MAX_GENERATIONS {
                 Status::Refused
             } else {
-                Status::Discarded(generation)
+                Status::Discarded(generation, 0)
             };
             self.status.borrow_mut().insert(key, status);
+        }
+    }
+
+    /// Instructions that leave often are compiled in their general form the next time: at once where
+    /// objects differ, and where types do when better feedback did not help.
+    fn generalise(&self, th: &mut Thread, unit: &Unit, exit: usize) {
+        let innermost = th.running_function().map(|f| f.code());
+        for (i, (e, n)) in unit.exits.iter().zip(&unit.taken).enumerate() {
+            let differs = matches!(e.reason, Reason::Shape | Reason::Identity);
+            let often = i == exit || n.get() >= EXITS_BEFORE_ANEW / 4;
+            if !often || !(differs || unit.generation > 0) {
+                continue;
+            }
+            let Some(frame) = e.frames.last() else {
+                continue;
+            };
+            // The code of an inlined frame is its function's; of the outermost, the unit's.
+            let code = match (frame.function, e.frames.len()) {
+                _ if i == exit => innermost.map(|c| c.value().bits()),
+                (_, 1) => Some(unit.code.bits()),
+                (Source::Constant(f), _) => taipan_vm::Value::from_bits(f)
+                    .and_then(|v| v.downcast::<Function>())
+                    .map(|f| f.code().value().bits()),
+                _ => None,
+            };
+            if let Some(c) = code {
+                self.general.borrow_mut().insert((c, frame.pc));
+            }
+        }
+    }
+
+    /// After a unit was taken back, twice as much heat is wanted each time.
+    fn waits(&self, key: Key) -> bool {
+        match self.status.borrow_mut().get_mut(&key) {
+            Some(Status::Discarded(generation, visits)) => {
+                *visits += 1;
+                *visits < 1 << (*generation).min(10)
+            }
+            _ => false,
         }
     }
 
@@ -326,6 +365,9 @@ impl TierUp for Jit {
         }
         // Ask again after as many calls.
         code.calls.set(0);
+        if self.waits((code.value().bits(), None)) {
+            return;
+        }
         self.compile(
             th,
             Request {
@@ -343,6 +385,7 @@ impl TierUp for Jit {
         let number = match known {
             Some(Status::Compiled(n)) => n,
             Some(Status::Refused) => return None,
+            _ if self.waits(key) => return None,
             _ => self.compile(
                 th,
                 Request {
@@ -383,17 +426,7 @@ impl TierUp for Jit {
                 .borrow()
                 .iter()
                 .position(|u| std::ptr::eq(*u, unit));
-            if unit.generation > 0
-                && let Some((f, code)) = unit
-                    .exits
-                    .get(exit)
-                    .and_then(|e| e.frames.last())
-                    .and_then(|f| Some((f, th.running_function()?.code())))
-            {
-                self.general
-                    .borrow_mut()
-                    .insert((code.value().bits(), f.pc));
-            }
+            self.generalise(th, unit, exit);
             if let Some(n) = number {
                 self.discard(n as u32, true);
             }

@@ -482,8 +482,8 @@ impl Builder<'_> {
             && !super::looks_into_frame(code)
             && depth < 10
             && recursive < 1
-            && words <= 700 / depth
-            && self.inlined_words + words < 6000
+            && words <= 400 / depth
+            && self.inlined_words + words < 2500
             && self.graph.insts.len() < MAX_INLINE_INSTS
             && !self
                 .plan

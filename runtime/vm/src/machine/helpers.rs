@@ -19,7 +19,6 @@ use crate::interp::ops::{attr, build};
 use crate::object::slots::CompareOp;
 use crate::object::{Gc, HeapObject, Kind, Result, Value};
 use crate::protocol::arith::BinaryOp;
-use crate::protocol::attr::Method;
 use crate::types::T;
 use crate::types::builtin_function::{self, Builtin};
 use crate::types::dict::Dict;
@@ -187,43 +186,66 @@ extern "C" fn contains(th: *mut Thread, item: u64, container: u64) -> u64 {
     ))
 }
 
+/// Does the inline cache of a slot hold for this object? (As the interpreter tests it.)
+#[inline(always)]
+fn cache_holds(th: &Thread, slot: &FeedbackSlot, object: Value) -> bool {
+    let id = th.shape_of(object);
+    id.0 == slot.shape.get() && th.shape(id).version.get() == slot.version.get()
+}
+
 extern "C" fn load_attr(th: *mut Thread, slot: u64, object: u64, name: u64) -> u64 {
     let th = thread(th);
     // SAFETY: the address of a slot of a code object that the unit keeps.
     let slot = unsafe { &*(slot as *const FeedbackSlot) };
-    let name: Gc<Str> = typed(name);
-    if slot.kind.get() == CacheKind::Empty {
-        return word(attr::load(th, slot, value(object), name));
+    let v = value(object);
+    if v.is_pointer() && cache_holds(th, slot, v) {
+        match slot.kind.get() {
+            CacheKind::InlineSlot => {
+                // SAFETY: the shape says that the slot lies in the cell.
+                let x = unsafe { *((object + slot.slot.get() as u64) as *const u64) };
+                if x != 0 {
+                    return x;
+                }
+            }
+            CacheKind::ClassValue => return slot.value.get(),
+            CacheKind::Member => {
+                if let Some(x) = attr::member(th, v, slot.slot.get()) {
+                    return x.bits();
+                }
+            }
+            _ => {}
+        }
     }
-    word(th.get_attr(value(object), name))
+    word(attr::load(th, slot, v, typed::<Str>(name)))
 }
 
 extern "C" fn store_attr(th: *mut Thread, slot: u64, object: u64, name: u64, v: u64) -> u64 {
     let th = thread(th);
     // SAFETY: the address of a slot of a code object that the unit keeps.
     let slot = unsafe { &*(slot as *const FeedbackSlot) };
-    let name: Gc<Str> = typed(name);
-    if slot.kind.get() == CacheKind::Empty {
-        return done(attr::store(th, slot, value(object), name, value(v)));
+    let (o, x) = (value(object), value(v));
+    if let Some(h) = o.header()
+        && cache_holds(th, slot, o)
+        && slot.kind.get() == CacheKind::InlineSlot
+    {
+        // SAFETY: the shape says that the slot lies in the cell.
+        unsafe { *((object + slot.slot.get() as u64) as *mut u64) = v };
+        crate::object::gc::barrier::write(h, x);
+        return 1;
     }
-    done(th.set_attr(value(object), name, value(v)))
+    done(attr::store(th, slot, o, typed::<Str>(name), x))
 }
 
 extern "C" fn load_method(th: *mut Thread, slot: u64, object: u64, name: u64) -> u64 {
     let th = thread(th);
-    let name: Gc<Str> = typed(name);
     let object = value(object);
     // SAFETY: the address of a slot of a code object that the unit keeps.
     let slot = unsafe { &*(slot as *const FeedbackSlot) };
-    let r = if slot.kind.get() == CacheKind::Empty {
-        attr::method(th, slot, object, name)
-    } else {
-        th.load_method(object, name).map(|m| match m {
-            Method::Unbound(f) => (f, Some(object)),
-            Method::Bound(f) => (f, None),
-        })
-    };
-    match r {
+    if slot.kind.get() == CacheKind::Method && cache_holds(th, slot, object) {
+        th.machine.second = object.bits();
+        return slot.value.get();
+    }
+    match attr::method(th, slot, object, typed::<Str>(name)) {
         Ok((f, r)) => {
             th.machine.second = r.map_or(0, Value::bits);
             f.bits()
