@@ -45,8 +45,8 @@ impl Options {
         });
         Options {
             off: vm.xoption("jit").flatten() == Some("off"),
-            call_threshold: threshold.unwrap_or(500),
-            loop_threshold: threshold.unwrap_or(3000),
+            call_threshold: threshold.unwrap_or(8000),
+            loop_threshold: threshold.unwrap_or(6000),
             exit_every: number("jit-exit-every").unwrap_or(0),
             wrong_feedback: vm
                 .xoption("jit-wrong-feedback")

@@ -175,8 +175,8 @@ impl PosixSubprocess {
 
 /// A user's or group's number; what is none is a ValueError here.
 fn number(th: &mut Thread, v: Value, what: &str, message: &str) -> Result<u32> {
-    id(th, v, what).or_else(|_| {
+    id(th, v, what).map_err(|_| {
         th.clear_pending();
-        Err(th.value_error(message))
+        th.value_error(message)
     })
 }

@@ -2,6 +2,8 @@
 //!
 //! Wichura's algorithm AS 241 (PPND16): rational approximations in three regions, good to about
 //! 16 figures.
+// The published coefficients, digit for digit.
+#![allow(clippy::excessive_precision)]
 
 use taipan_vm::{Result, Thread, pymodule};
 

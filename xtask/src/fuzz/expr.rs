@@ -153,26 +153,24 @@ impl Scope {
     }
 
     fn int(&self, rng: &mut Rng, d: usize) -> String {
-        let mut e = |t| self.expr(rng, t, d);
-        match e(Type::Int) {
-            a => match rng.below(16) {
-                0..=5 => {
-                    let op = rng.pick(&["+", "-", "*", "&", "|", "^"]);
-                    format!("({a} {op} {})", self.expr(rng, Type::Int, d))
-                }
-                6 | 7 => {
-                    let op = rng.pick(&["//", "%"]);
-                    format!("({a} {op} ({} or 7))", self.expr(rng, Type::Int, d))
-                }
-                8 => format!("({a} << {})", rng.below(70)),
-                9 => format!("({a} >> {})", rng.below(70)),
-                10 => format!("(-{a})"),
-                11 => format!("(~{a})"),
-                12 => format!("len({})", self.expr(rng, Type::Str, d)),
-                13 => format!("sum({})", self.expr(rng, Type::List, d)),
-                14 => format!("abs({a})"),
-                _ => format!("(({a}) % 1000) ** {}", rng.below(5)),
-            },
+        let a = self.expr(rng, Type::Int, d);
+        match rng.below(16) {
+            0..=5 => {
+                let op = rng.pick(&["+", "-", "*", "&", "|", "^"]);
+                format!("({a} {op} {})", self.expr(rng, Type::Int, d))
+            }
+            6 | 7 => {
+                let op = rng.pick(&["//", "%"]);
+                format!("({a} {op} ({} or 7))", self.expr(rng, Type::Int, d))
+            }
+            8 => format!("({a} << {})", rng.below(70)),
+            9 => format!("({a} >> {})", rng.below(70)),
+            10 => format!("(-{a})"),
+            11 => format!("(~{a})"),
+            12 => format!("len({})", self.expr(rng, Type::Str, d)),
+            13 => format!("sum({})", self.expr(rng, Type::List, d)),
+            14 => format!("abs({a})"),
+            _ => format!("(({a}) % 1000) ** {}", rng.below(5)),
         }
     }
 

@@ -71,7 +71,7 @@ impl<'a> Builder<'a> {
 
     /// The range from the next place at or behind `from` where `word` stands; comments and white
     /// space lie between.
-    pub fn from_word(&self, from: TextSize, end: TextSize, word: &str) -> TextRange {
+    pub fn range_from_word(&self, from: TextSize, end: TextSize, word: &str) -> TextRange {
         let mut at = from.to_usize();
         while let Some(rest) = self.source.get(at..end.to_usize()) {
             if rest.starts_with(word) {

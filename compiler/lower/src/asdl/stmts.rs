@@ -14,7 +14,7 @@ impl Builder<'_> {
     /// A definition's range: from `def`, `async` or `class` on, without the decorators.
     fn definition(&self, range: TextRange, decorators: &[ast::Decorator], word: &str) -> TextRange {
         match decorators.last() {
-            Some(d) => self.from_word(d.range().end(), range.end(), word),
+            Some(d) => self.range_from_word(d.range().end(), range.end(), word),
             None => range,
         }
     }

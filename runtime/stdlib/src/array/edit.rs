@@ -100,7 +100,7 @@ impl Array {
 
     /// Appends items in machine form. Raises ValueError for a part of an item.
     pub(super) fn push_bytes(&self, th: &mut Thread, bytes: &[u8]) -> Result<()> {
-        if bytes.len() % self.code.size() != 0 {
+        if !bytes.len().is_multiple_of(self.code.size()) {
             return Err(th.value_error("bytes length not a multiple of item size"));
         }
         let n = self.len();

@@ -85,7 +85,7 @@ fn decode(th: &mut Thread, a: Gc<Array>, format: Format, data: &[u8]) -> Result<
             };
         }
     };
-    if data.len() % size != 0 {
+    if !data.len().is_multiple_of(size) {
         return Err(th.value_error("string length not a multiple of item size"));
     }
     for item in data.chunks_exact(size) {

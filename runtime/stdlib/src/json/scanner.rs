@@ -134,11 +134,13 @@ fn scan_string<U: Copy + Into<u32>>(
                         c == u32::from(b)
                     })
                 };
-                if (0xD800..0xDC00).contains(&c) && is(at, b'\\') && is(at + 1, b'u') {
-                    if let Some(low @ 0xDC00..0xE000) = hex4(units, at + 2) {
-                        c = 0x10000 + ((c & 0x3FF) << 10 | (low & 0x3FF));
-                        at += 6;
-                    }
+                if (0xD800..0xDC00).contains(&c)
+                    && is(at, b'\\')
+                    && is(at + 1, b'u')
+                    && let Some(low @ 0xDC00..0xE000) = hex4(units, at + 2)
+                {
+                    c = 0x10000 + ((c & 0x3FF) << 10 | (low & 0x3FF));
+                    at += 6;
                 }
                 points.push(c);
                 done = at;

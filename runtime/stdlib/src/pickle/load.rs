@@ -633,7 +633,7 @@ impl Unpickler {
     }
 
     fn fill_dict(&self, th: &mut Thread, d: Value, items: &[Value]) -> Result<()> {
-        if items.len() % 2 != 0 {
+        if !items.len().is_multiple_of(2) {
             return Err(unpickling_error(th, "odd number of items for SETITEMS"));
         }
         let exact = th.is_exact(d, T::Dict);

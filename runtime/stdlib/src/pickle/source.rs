@@ -56,7 +56,13 @@ impl Source {
         Ok(())
     }
 
-    fn from_file(&self, th: &mut Thread, f: Value, args: &[Value], what: &str) -> Result<Vec<u8>> {
+    fn read_from_file(
+        &self,
+        th: &mut Thread,
+        f: Value,
+        args: &[Value],
+        what: &str,
+    ) -> Result<Vec<u8>> {
         let v = th.call(f, args)?;
         match v.downcast::<Bytes>() {
             Some(b) => Ok(b.as_slice().to_vec()),
@@ -97,7 +103,7 @@ impl Source {
             return Err(th.overflow_error("read would overflow (invalid bytecode)"));
         }
         let count = th.int(n as i64);
-        let bytes = self.from_file(th, read, &[count], "read")?;
+        let bytes = self.read_from_file(th, read, &[count], "read")?;
         if bytes.len() < n {
             return Err(truncated(th));
         }
@@ -120,7 +126,7 @@ impl Source {
         if self.rest() == 0
             && let Some(f) = self.readline.get()
         {
-            let mut line = self.from_file(th, f, &[], "readline")?;
+            let mut line = self.read_from_file(th, f, &[], "readline")?;
             return match line.pop() {
                 Some(b'\n') => Ok(line),
                 _ => Err(truncated(th)),
@@ -161,7 +167,7 @@ impl Source {
             return Err(th.overflow_error("FRAME length exceeds system's maximum of bytes"));
         }
         let count = th.int(n as i64);
-        let bytes = self.from_file(th, read, &[count], "read")?;
+        let bytes = self.read_from_file(th, read, &[count], "read")?;
         if bytes.len() < n {
             return Err(truncated(th));
         }

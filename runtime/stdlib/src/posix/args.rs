@@ -18,7 +18,7 @@ pub fn descriptor(th: &mut Thread, v: Value) -> Result<i32> {
         match th.get_attr_str_option(v, "fileno")? {
             Some(f) => {
                 let n = th.call(f, &[])?;
-                if n.as_int().is_none() && !th.class_of(n).slots().index.is_some() {
+                if n.as_int().is_none() && th.class_of(n).slots().index.is_none() {
                     return Err(th.type_error("fileno() returned a non-integer"));
                 }
                 n

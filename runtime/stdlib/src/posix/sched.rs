@@ -163,7 +163,7 @@ impl Sched {
         let items = th.collect(mask)?;
         let mut out = Vec::new();
         for v in items.as_slice() {
-            if !th.class_of(*v).slots().index.is_some() {
+            if th.class_of(*v).slots().index.is_none() {
                 let got = th.type_name(*v);
                 return Err(th.type_error(format!(
                     "expected an iterator of ints, but iterator yielded {got}"
@@ -171,7 +171,7 @@ impl Sched {
             }
             let n = th.index_i64(*v, "CPU number too large")?;
             match usize::try_from(n) {
-                Ok(n) if n <= i32::MAX as usize - 1 => out.push(n),
+                Ok(n) if n < i32::MAX as usize => out.push(n),
                 Ok(_) => return Err(th.overflow_error("CPU number too large")),
                 Err(_) => return Err(th.value_error("negative CPU number")),
             }

@@ -113,7 +113,7 @@ impl Stream {
         // SAFETY: an initialized stream is copied into a blank one.
         let r = unsafe {
             match self.inflates {
-                true => z::inflateCopy(&mut *raw, &mut *self.raw),
+                true => z::inflateCopy(&mut *raw, &*self.raw),
                 false => z::deflateCopy(&mut *raw, &mut *self.raw),
             }
         };

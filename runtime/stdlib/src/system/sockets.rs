@@ -287,9 +287,8 @@ pub fn recvmsg(fd: i32, parts: &mut [Vec<u8>], control: usize, flags: i32) -> Sy
 pub fn getsockopt(fd: i32, level: i32, name: i32, out: &mut [u8]) -> Sys<usize> {
     let mut len = out.len() as libc::socklen_t;
     // SAFETY: the buffer's length goes with it.
-    checked(
-        unsafe { libc::getsockopt(fd, level, name, out.as_mut_ptr().cast(), &mut len) } as i64,
-    )?;
+    let r = unsafe { libc::getsockopt(fd, level, name, out.as_mut_ptr().cast(), &mut len) };
+    checked(r as i64)?;
     Ok(len as usize)
 }
 

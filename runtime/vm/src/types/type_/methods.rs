@@ -317,6 +317,13 @@ impl Type {
 
     #[pygetter(name = "__doc__")]
     fn get_doc(th: &mut Thread, this: Gc<Type>) -> Result {
+        // A native type's namespace may have an attribute of that name for its instances.
+        if let Some(def) = this.def {
+            return Ok(match def.doc {
+                "" => th.none(),
+                text => th.new_str(text).value(),
+            });
+        }
         let key = th.names().__doc__;
         match this.namespace().get_str(key) {
             Some(d) => th.bind_descriptor(d, None, this),
