@@ -26,6 +26,9 @@ const MAX_GENERATIONS: u32 = 10;
 /// Exits after which a unit is compiled anew.
 const EXITS_BEFORE_ANEW: u32 = 40;
 
+/// Exits for what only the interpreter does, after which a unit is more trouble than it is worth.
+const INTERPRETED_TOO_OFTEN: u32 = 5000;
+
 /// A unit's name: address of the code object, loop header.
 type Key = (u64, Option<u32>);
 
@@ -139,9 +142,15 @@ impl Jit {
         if code.is_generator && request.header.is_none() {
             return Err("it is a generator".into());
         }
+        if let Some(h) = request.header
+            && frontend::suspends_in_loop(code, h)
+        {
+            return Err("its loop suspends in each round".into());
+        }
         let start = Instant::now();
         let mut plan = Plan {
             hoist: true,
+            inline: self.options.inline,
             general: self.general.borrow().clone(),
             ..Plan::default()
         };
@@ -312,6 +321,12 @@ impl Jit {
         }
     }
 
+    fn number_of(&self, unit: &Unit) -> Option<u32> {
+        let units = self.units.borrow();
+        let at = units.iter().position(|u| std::ptr::eq(*u, unit))?;
+        Some(at as u32)
+    }
+
     /// After a unit was taken back, twice as much heat is wanted each time.
     fn waits(&self, key: Key) -> bool {
         match self.status.borrow_mut().get_mut(&key) {
@@ -414,6 +429,17 @@ impl TierUp for Jit {
             Some(Reason::Interpret | Reason::Stress | Reason::Raised)
         ) {
             unit.left.set(unit.left.get().saturating_sub(1));
+            let useless = reason == Some(Reason::Interpret)
+                && unit
+                    .taken
+                    .get(exit)
+                    .is_some_and(|n| n.get() >= INTERPRETED_TOO_OFTEN);
+            if useless && let Some(n) = self.number_of(unit) {
+                self.discard(n, true);
+                self.status
+                    .borrow_mut()
+                    .insert((unit.code.bits(), unit.header), Status::Refused);
+            }
             return;
         }
         let often = unit
@@ -421,14 +447,10 @@ impl TierUp for Jit {
             .get(exit)
             .is_some_and(|n| n.get() >= EXITS_BEFORE_ANEW);
         if often && self.options.exit_every == 0 {
-            let number = self
-                .units
-                .borrow()
-                .iter()
-                .position(|u| std::ptr::eq(*u, unit));
+            let number = self.number_of(unit);
             self.generalise(th, unit, exit);
             if let Some(n) = number {
-                self.discard(n as u32, true);
+                self.discard(n, true);
             }
         }
     }

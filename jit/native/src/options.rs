@@ -17,6 +17,8 @@ pub struct Options {
     pub wrong_feedback: Option<u64>,
     /// `-X jit-verify`: the SSA is checked after each pass.
     pub verify: bool,
+    /// `-X jit-inline=off`: calls are not walked into.
+    pub inline: bool,
     /// `-X jit-stats`: figures at the end.
     pub stats: bool,
     /// `-X jit-dump=STAGE,…:FUNCTION`.
@@ -53,6 +55,7 @@ impl Options {
                 .flatten()
                 .and_then(|v| v.parse().ok()),
             verify: vm.xoption("jit-verify").is_some(),
+            inline: vm.xoption("jit-inline").flatten() != Some("off"),
             stats: vm.xoption("jit-stats").is_some(),
             dump,
             log: vm.xoption("jit-log").flatten().map(str::to_string),

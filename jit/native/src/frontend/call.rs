@@ -478,7 +478,9 @@ impl Builder<'_> {
             .iter()
             .filter(|f| self.activations[f.activation].code.is(code))
             .count();
-        !code.is_generator
+        self.plan.inline
+            && !code.is_generator
+            && super::is_leaf(code)
             && !super::looks_into_frame(code)
             && depth < 10
             && recursive < 1

@@ -206,6 +206,35 @@ pub fn looks_into_frame(code: Gc<Code>) -> bool {
         .any(|n| LOOKS_INTO_FRAME.contains(&n.as_str()))
 }
 
+/// Does the code call nothing? A call from an inlined frame must push its record, which costs more
+/// than inlining the frame saves (raytrace: 210 ms with, 95 ms without).
+pub fn is_leaf(code: Gc<Code>) -> bool {
+    use taipan_bytecode::opcode::Opcode;
+    taipan_bytecode::access::instructions(&code.data.code).all(|(_, op, _, _)| {
+        !matches!(
+            op,
+            Opcode::Call | Opcode::CallMethod | Opcode::CallEx | Opcode::MakeFunction
+        )
+    })
+}
+
+/// Does the loop with this header suspend its frame?
+pub fn suspends_in_loop(code: Gc<Code>, header: u32) -> bool {
+    use taipan_bytecode::opcode::Opcode;
+    if !code.is_generator {
+        return false;
+    }
+    let mut end = header;
+    for (pc, op, x, _) in taipan_bytecode::access::instructions(&code.data.code) {
+        if op == Opcode::LoopBack && x.d == header {
+            end = end.max(pc as u32);
+        }
+    }
+    taipan_bytecode::access::instructions(&code.data.code).any(|(pc, op, _, _)| {
+        (header..=end).contains(&(pc as u32)) && matches!(op, Opcode::Yield | Opcode::Delegate)
+    })
+}
+
 impl Builder<'_> {
     fn unit(&mut self, request: Request) -> Result<(), Failure> {
         let code = request.function.code();

@@ -59,6 +59,8 @@ pub struct Plan {
     pub loops: FxHashMap<(u64, u32), LoopPlan>,
     /// Something changed: build again.
     pub changed: bool,
+    /// Whether calls may be walked into.
+    pub inline: bool,
     /// Whether guards may be placed in front of loops.
     pub hoist: bool,
     /// Instructions that are done in the general way: code object and word.
