@@ -220,7 +220,7 @@ impl Builder<'_> {
             Kind::Builtin => self.call_builtin(o, args),
             // `super()` looks into the frame.
             Kind::Type if args.values.is_empty() && o.is(self.th.vm().ty(T::Super).value()) => {
-                self.leave(Reason::Interpret);
+                self.leave_showing_cells();
                 Ok(Called::Ended)
             }
             Kind::Type => match o.downcast::<Class>() {
@@ -305,7 +305,9 @@ impl Builder<'_> {
                 }
                 let r = self.call_run(Helper::call_init, &[fv, kw], &run, Type::ANY);
                 let _ = r;
-                Ok(Called::Value(Abs::V(o)))
+                // Its attributes have given it another shape than it was made with.
+                let made = self.push(Op::Retype, &[o], 0, Rep::Tagged, Type::of(kinds::OBJECT));
+                Ok(Called::Value(Abs::V(made)))
             }
             done => Ok(done),
         }

@@ -104,6 +104,24 @@ impl Builder<'_> {
         }
     }
 
+    /// As [`Builder::leave`], with what `super()` looks for in the frame: the first argument and cells.
+    pub fn leave_showing_cells(&mut self) {
+        let s = self.state_here(Reason::Interpret);
+        let code = self.code();
+        let cells = code.data.freevars.iter().chain(&code.data.cellvars);
+        let wanted: Vec<u16> = cells.map(|(_, r)| *r).chain([0]).collect();
+        for r in wanted {
+            let a = self.state.get(r as usize);
+            if let Abs::V(v) = a
+                && let Some(f) = self.graph.states[s.0 as usize].frames.last_mut()
+                && f.registers.iter().all(|(x, _)| *x != r)
+            {
+                f.registers.push((r, Operand::Value(v)));
+            }
+        }
+        self.end(Terminator::Exit(s));
+    }
+
     /// Leaves here for good: the interpreter runs the instruction.
     pub fn leave(&mut self, reason: Reason) {
         let s = self.state_here(reason);
