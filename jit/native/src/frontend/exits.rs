@@ -16,6 +16,7 @@ impl Builder<'_> {
     /// The state with the innermost frame at a word; `pushed` records of inlined frames are on the
     /// frame stack.
     pub fn state_at(&mut self, pc: u32, reason: Reason, pushed: u16) -> StateId {
+        let unbound = self.constant_unbound();
         let mut numbers: Vec<u32> = Vec::new();
         let n = self.state.frames.len();
         let mut frames = Vec::with_capacity(n);
@@ -31,10 +32,9 @@ impl Builder<'_> {
                 if Some(r) == result {
                     continue;
                 }
-                if let Some(a) = f.regs.get(r as usize)
-                    && let Some(o) = self.operand(*a, &mut numbers)
-                {
-                    registers.push((r, o));
+                if let Some(a) = f.regs.get(r as usize) {
+                    let o = self.operand(*a, &mut numbers);
+                    registers.push((r, o.unwrap_or(Operand::Value(unbound))));
                 }
             }
             frames.push(FrameState {

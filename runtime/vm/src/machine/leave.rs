@@ -24,7 +24,7 @@ impl Thread {
         for _ in 0..exit.pushed {
             self.pop_frame();
         }
-        if let Err(e) = self.restore_frames(exit) {
+        if let Err(e) = self.restore_frames(unit, exit) {
             let _ = e;
             return RAISED;
         }
@@ -47,7 +47,7 @@ impl Thread {
         INTERPRET
     }
 
-    fn restore_frames(&mut self, exit: &Exit) -> Result<()> {
+    fn restore_frames(&mut self, unit: &Unit, exit: &Exit) -> Result<()> {
         let objects = self.restore_objects(exit)?;
         for (i, recipe) in exit.frames.iter().enumerate() {
             if i > 0 {
@@ -60,7 +60,20 @@ impl Thread {
             let n = frame.code.registers as usize;
             // Unbound first: dead registers must not look bound.
             // SAFETY: the window has `n` registers.
-            unsafe { std::ptr::write_bytes(frame.regs, 0, n) };
+            // What is not read again may still be looked for by `super()`: arguments, and cells where the
+            // interpreter had run before.
+            unsafe {
+                let first = super::parameter_count(frame.code).min(n);
+                if i > 0 {
+                    std::ptr::write_bytes(frame.regs, 0, first);
+                }
+                let keep_cells = i == 0 && unit.header.is_some();
+                for r in first..n {
+                    if !(keep_cells && is_cell(frame.code, r)) {
+                        *frame.regs.add(r) = 0;
+                    }
+                }
+            }
             for (r, source) in &recipe.registers {
                 let v = self.source(*source, &objects);
                 frame.set_reg(*r as usize, v);
@@ -246,4 +259,12 @@ impl Thread {
     pub fn exact_shape(t: T) -> u32 {
         t.shape().0
     }
+}
+
+fn is_cell(code: Gc<crate::types::code::Code>, r: usize) -> bool {
+    let d = &code.data;
+    d.freevars
+        .iter()
+        .chain(&d.cellvars)
+        .any(|(_, x)| *x as usize == r)
 }
