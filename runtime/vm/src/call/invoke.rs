@@ -155,7 +155,7 @@ impl Thread {
     }
 
     /// Binds arguments to a function's parameters in its window; gives the number of registers set.
-    #[cold]
+    #[inline(never)]
     pub(crate) fn bind_arguments(
         &mut self,
         f: Gc<Function>,
@@ -163,9 +163,25 @@ impl Thread {
         window: *mut u64,
     ) -> Result<usize> {
         let code = f.code();
-        let data = code.data.clone();
+        let data = &*code.data;
         self.ensure_window(window, code.registers as usize + args.values.len())?;
         let positional = data.argcount as usize;
+        if code.simple && args.kwnames.is_none() && args.values.len() <= positional {
+            let given = args.values.len();
+            let defaults = f.defaults.get();
+            let missing = positional - given;
+            let defaults = defaults.as_ref().map_or(&[] as &[Value], |d| d.as_slice());
+            if let Some(first) = defaults.len().checked_sub(missing) {
+                // SAFETY: the window has room, checked above; the arguments may overlap it.
+                unsafe {
+                    std::ptr::copy(args.values.as_ptr() as *const u64, window, given);
+                    for (i, v) in defaults[first..].iter().enumerate() {
+                        *window.add(given + i) = v.bits();
+                    }
+                }
+                return Ok(positional);
+            }
+        }
         let total = positional + data.kwonlyargcount as usize;
         let varargs = code.has(co_flags::VARARGS);
         let varkw = code.has(co_flags::VARKEYWORDS);

@@ -1,9 +1,10 @@
 //! What the interpreter learns while it runs: one slot for each instruction that its row gives one.
 //!
-//! A slot serves the interpreter as inline cache and the JIT as type feedback. References in slots
-//! are weak: after marking, the collector clears the slots that refer to dead objects.
+//! A slot serves the interpreter as inline cache and the JIT as type feedback. Attribute sites hold
+//! up to four cases: the slot itself and three more in [`FeedbackSlot::more`], which is made when
+//! a second case turns up. [`FeedbackSlot::cases`] gives them all. References in slots are weak: after marking, the collector clears the slots that refer to dead objects.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 /// Bits of [`FeedbackSlot::seen`] for operands.
 pub mod seen {
@@ -65,7 +66,18 @@ pub enum CacheKind {
     Construct,
     /// Too many different things were seen.
     Megamorphic,
+    /// Attribute of a class whose metaclass is `type`: `value` is what `C.name` gives for the class
+    /// `value2` at version `version`; `shape` is the shape of such classes.
+    TypeAttribute,
+    /// Class method found on a class: `value` is the function, to be called with the class
+    /// first; otherwise as `TypeAttribute`.
+    TypeMethod,
 }
+
+/// Cases of a site beside the slot's own.
+pub const MORE_CASES: usize = 3;
+/// After so many misses a site that has all its cases in use learns no new ones.
+const MEGAMORPHIC: u32 = 100;
 
 /// One feedback slot.
 #[derive(Debug)]
@@ -87,6 +99,8 @@ pub struct FeedbackSlot {
     pub slot: Cell<u16>,
     /// Executions or misses, by kind.
     pub count: Cell<u32>,
+    /// Further cases of the same site.
+    pub more: OnceCell<Box<[FeedbackSlot; MORE_CASES]>>,
 }
 
 impl Default for FeedbackSlot {
@@ -100,6 +114,7 @@ impl Default for FeedbackSlot {
             seen: Cell::new(0),
             slot: Cell::new(0),
             count: Cell::new(0),
+            more: OnceCell::new(),
         }
     }
 }
@@ -109,6 +124,47 @@ impl FeedbackSlot {
     #[inline(always)]
     pub fn note(&self, bit: u8) {
         self.seen.set(self.seen.get() | bit);
+    }
+
+    /// The further case for a shape.
+    #[inline]
+    pub fn other(&self, shape: u32) -> Option<&FeedbackSlot> {
+        self.more.get()?.iter().find(|s| s.shape.get() == shape)
+    }
+
+    /// All cases that hold something, the most common one first as far as is known.
+    pub fn cases(&self) -> impl Iterator<Item = &FeedbackSlot> {
+        std::iter::once(self)
+            .chain(self.more.get().into_iter().flat_map(|m| m.iter()))
+            .filter(|s| s.kind.get() != CacheKind::Empty)
+    }
+
+    /// Has the site seen more than its cases can hold?
+    pub fn is_megamorphic(&self) -> bool {
+        self.count.get() >= MEGAMORPHIC
+    }
+
+    /// Where to note a case that none of the cases was right for; `same` tells whether one is
+    /// about the same shape or object and can be replaced. None for a megamorphic site.
+    pub fn place(&self, same: impl Fn(&FeedbackSlot) -> bool) -> Option<&FeedbackSlot> {
+        if self.kind.get() == CacheKind::Empty || same(self) {
+            return Some(self);
+        }
+        let more = self
+            .more
+            .get_or_init(|| Box::new(std::array::from_fn(|_| FeedbackSlot::default())));
+        if let Some(s) = more
+            .iter()
+            .find(|s| s.kind.get() == CacheKind::Empty || same(s))
+        {
+            return Some(s);
+        }
+        let n = self.count.get();
+        if n >= MEGAMORPHIC {
+            return None;
+        }
+        self.count.set(n + 1);
+        more.get(n as usize % MORE_CASES)
     }
 
     /// Empties the cache; what was seen stays.

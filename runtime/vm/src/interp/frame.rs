@@ -31,8 +31,8 @@ pub mod flags {
     pub const GENERATOR: u16 = 8;
     /// A trace function has been told of the frame's call, or the frame was met running.
     pub const ENTERED: u16 = 32;
-    /// The call's value is thrown away and the stored one (`result`) is... a property getter's is kept.
-    pub const DISCARD: u16 = 16;
+    /// The frame is a generator's, resumed by a `Delegate` in the caller, which is a generator too.
+    pub const DELEGATE: u16 = 16;
 }
 
 /// The record of a frame.
@@ -297,8 +297,9 @@ impl Thread {
                 return Err(self.recursion_overflow());
             }
             self.depth += 1;
+            // Volatile, or the few words become a call of memset.
             for i in bound..n {
-                *regs.add(i) = 0;
+                regs.add(i).write_volatile(0);
             }
             frame.write(Frame {
                 function,

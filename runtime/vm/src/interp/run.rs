@@ -59,6 +59,16 @@ fn shape_is(v: Value, t: T) -> bool {
     v.header().is_some_and(|h| h.shape() == t.shape())
 }
 
+/// The value that a slot of kind `Global` or `Builtin` knows the place of; the dict's version of
+/// its keys was just found to be the slot's.
+#[inline(always)]
+fn cached_item(dict: Gc<Dict>, s: &FeedbackSlot) -> u64 {
+    match dict.table() {
+        Some(t) => unsafe { *((t.value().bits() + s.value.get() - 1) as *const u64) },
+        None => unreachable!("a version of no keys"),
+    }
+}
+
 /// Runs the running frame until it (or the entry frame below it) returns.
 ///
 /// Gives the frame's value; for a generator's entry frame the thread notes whether it yielded.
@@ -237,6 +247,9 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                         goto!(d!());
                     }
                     set!(dst as usize, v);
+                    if fl & flags::DELEGATE != 0 {
+                        next!(1);
+                    }
                     continue 'run;
                 }};
             }
@@ -365,6 +378,29 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                 }};
             }
 
+            // Suspends the running generator, whose pc is saved, and those that delegate to it;
+            // goes on in whoever resumed the outermost with the yielded value.
+            macro_rules! yield_up {
+                ($v:expr) => {{
+                    let v: Value = $v;
+                    loop {
+                        let (fl, dst) =
+                            unsafe { ((*th.stacks.current).flags, (*th.stacks.current).dst) };
+                        generator::suspend(th);
+                        th.pop_frame();
+                        if fl & flags::ENTRY != 0 {
+                            th.yielded = true;
+                            return Ok(v);
+                        }
+                        if fl & flags::DELEGATE == 0 {
+                            load_frame!();
+                            set!(dst as usize, v);
+                            next!(2);
+                        }
+                    }
+                }};
+            }
+
             match op {
                 Opcode::Nop => next!(1),
                 Opcode::Move => {
@@ -481,21 +517,13 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                     let globals = function.globals();
                     match s.kind.get() {
                         CacheKind::Global if globals.keys_version.get() == s.version.get() => {
-                            if let Some(x) =
-                                globals.table().and_then(|t| t.entry(s.value2.get() as u32))
-                            {
-                                set!(a, x.value);
-                                next!(2);
-                            }
+                            unsafe { *regs.add(a) = cached_item(globals, s) };
+                            next!(2);
                         }
                         CacheKind::Builtin if globals.keys_version.get() == s.version.get() => {
                             let builtins = function.builtins();
-                            if builtins.keys_version.get() == s.shape.get()
-                                && let Some(x) = builtins
-                                    .table()
-                                    .and_then(|t| t.entry(s.value2.get() as u32))
-                            {
-                                set!(a, x.value);
+                            if builtins.keys_version.get() == s.shape.get() {
+                                unsafe { *regs.add(a) = cached_item(builtins, s) };
                                 next!(2);
                             }
                         }
@@ -551,21 +579,13 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                         // Module level: as LoadGlobal.
                         match s.kind.get() {
                             CacheKind::Global if globals.keys_version.get() == s.version.get() => {
-                                if let Some(x) =
-                                    globals.table().and_then(|t| t.entry(s.value2.get() as u32))
-                                {
-                                    set!(a, x.value);
-                                    next!(2);
-                                }
+                                unsafe { *regs.add(a) = cached_item(globals, s) };
+                                next!(2);
                             }
                             CacheKind::Builtin if globals.keys_version.get() == s.version.get() => {
                                 let builtins = function.builtins();
-                                if builtins.keys_version.get() == s.shape.get()
-                                    && let Some(x) = builtins
-                                        .table()
-                                        .and_then(|t| t.entry(s.value2.get() as u32))
-                                {
-                                    set!(a, x.value);
+                                if builtins.keys_version.get() == s.shape.get() {
+                                    unsafe { *regs.add(a) = cached_item(builtins, s) };
                                     next!(2);
                                 }
                             }
@@ -674,20 +694,37 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
 
                 Opcode::LoadAttr => {
                     let v = val!(b);
-                    let s = fb!(e!());
-                    if let Some(h) = v.header()
-                        && h.shape().0 == s.shape.get()
-                    {
+                    let mut s = fb!(e!());
+                    if let Some(h) = v.header() {
                         let id = h.shape();
-                        match s.kind.get() {
-                            CacheKind::InlineSlot
+                        if id.0 != s.shape.get() {
+                            s = s.other(id.0).unwrap_or(s);
+                        }
+                        if id == T::Type.shape()
+                            && let Some((x, false)) = attr::cached_on_class(th, fb!(e!()), v)
+                        {
+                            set!(a, x);
+                            next!(2);
+                        }
+                        let fits = id.0 == s.shape.get();
+                        if fits
+                            && s.kind.get() == CacheKind::InlineSlot
+                            && th.shape(id).version.get() == s.version.get()
+                        {
+                            // SAFETY: the shape says that the slot lies in the cell.
+                            let x = unsafe { *((v.bits() + s.slot.get() as u64) as *const u64) };
+                            if x != 0 {
+                                unsafe { *regs.add(a) = x };
+                                next!(2);
+                            }
+                        }
+                        let kind = if fits { s.kind.get() } else { CacheKind::Empty };
+                        match kind {
+                            CacheKind::OverflowSlot
                                 if th.shape(id).version.get() == s.version.get() =>
                             {
-                                // SAFETY: the shape says that the slot lies in the cell.
-                                let x =
-                                    unsafe { *((v.bits() + s.slot.get() as u64) as *const u64) };
-                                if x != 0 {
-                                    unsafe { *regs.add(a) = x };
+                                if let Some(x) = attr::overflow(th, v, s.slot.get()) {
+                                    set!(a, x);
                                     next!(2);
                                 }
                             }
@@ -740,14 +777,22 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                         }
                     }
                     save!();
-                    let r = check!(attr::load(th, s, v, name_at!(d!())));
+                    let r = check!(attr::load(th, fb!(e!()), v, name_at!(d!())));
                     set!(a, r);
                     next!(2)
                 }
                 Opcode::StoreAttr => {
                     let v = val!(a);
                     let x = val!(b);
-                    let s = fb!(e!());
+                    let mut s = fb!(e!());
+                    if let Some(h) = v.header() {
+                        let id = h.shape().0;
+                        if id != s.shape.get()
+                            && let Some(other) = s.other(id)
+                        {
+                            s = other;
+                        }
+                    }
                     if let Some(h) = v.header()
                         && h.shape().0 == s.shape.get()
                         && th.shape(h.shape()).version.get() == s.version.get()
@@ -785,7 +830,7 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                         }
                     }
                     save!();
-                    check!(attr::store(th, s, v, name_at!(d!()), x));
+                    check!(attr::store(th, fb!(e!()), v, name_at!(d!()), x));
                     next!(2)
                 }
                 Opcode::DeleteAttr => {
@@ -796,8 +841,20 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                 }
                 Opcode::LoadMethod => {
                     let v = val!(b);
-                    let s = fb!(e!());
+                    let mut s = fb!(e!());
                     let id = th.shape_of(v);
+                    if id.0 != s.shape.get() {
+                        s = s.other(id.0).unwrap_or(s);
+                    }
+                    if id == T::Type.shape()
+                        && let Some((x, bind)) = attr::cached_on_class(th, fb!(e!()), v)
+                    {
+                        unsafe {
+                            *regs.add(a) = x.bits();
+                            *regs.add(a + 1) = if bind { v.bits() } else { 0 };
+                        }
+                        next!(2);
+                    }
                     if id.0 == s.shape.get()
                         && s.kind.get() == CacheKind::Method
                         && th.shape(id).version.get() == s.version.get()
@@ -823,6 +880,16 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                         }
                     }
                     if id.0 == s.shape.get()
+                        && s.kind.get() == CacheKind::ClassValue
+                        && th.shape(id).version.get() == s.version.get()
+                    {
+                        unsafe {
+                            *regs.add(a) = s.value.get();
+                            *regs.add(a + 1) = 0;
+                        }
+                        next!(2);
+                    }
+                    if id.0 == s.shape.get()
                         && s.kind.get() == CacheKind::InlineSlot
                         && th.shape(id).version.get() == s.version.get()
                     {
@@ -837,7 +904,7 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                         }
                     }
                     save!();
-                    let (f, r) = check!(attr::method(th, s, v, name_at!(d!())));
+                    let (f, r) = check!(attr::method(th, fb!(e!()), v, name_at!(d!())));
                     unsafe {
                         *regs.add(a) = f.bits();
                         *regs.add(a + 1) = r.map_or(0, Value::bits);
@@ -995,8 +1062,8 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                 Opcode::StoreSlice => {
                     save!();
                     let (v, x) = (val!(a), val!(b));
-                    let k = build::slice(th, val!(c), val!(c + 1));
-                    check!(th.set_item(v, k, x));
+                    let (from, to) = (val!(c), val!(c + 1));
+                    check!(store_slice(th, v, from, to, x));
                     next!(1)
                 }
                 Opcode::BuildSlice => {
@@ -1349,6 +1416,16 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                         set!(a, v);
                         next!(2);
                     }
+                    if shape_is(v, T::List) {
+                        let it = crate::types::iterators::list_iterator(th, unsafe { cast(v) });
+                        set!(a, it);
+                        next!(2);
+                    }
+                    if shape_is(v, T::Tuple) {
+                        let it = crate::types::iterators::tuple_iterator(th, unsafe { cast(v) });
+                        set!(a, it);
+                        next!(2);
+                    }
                     let it = check!(th.iter(v));
                     set!(a, it);
                     next!(2)
@@ -1407,6 +1484,24 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                         }
                     }
                     save!();
+                    // An item that is only taken apart by the next instruction need not be made.
+                    let w = unsafe { *pc.add(2) };
+                    if w as u16 == Opcode::UnpackSequence as u16
+                        && (w >> 32) as u16 as usize == a
+                        && (w >> 48) as u16 == 2
+                        && a >= code.first_temporary as usize
+                        && let Some(pair) = crate::types::iterators::pairs::next(th, it)
+                    {
+                        match check!(pair) {
+                            Some((x, y)) => {
+                                let to = (w >> 16) as u16 as usize;
+                                set!(to, x);
+                                set!(to + 1, y);
+                                next!(4)
+                            }
+                            None => goto!(d!()),
+                        }
+                    }
                     match check!(th.next(it)) {
                         Some(v) => {
                             set!(a, v);
@@ -1589,7 +1684,10 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                             base += 1;
                         }
                     }
-                    if f.kind() == Kind::BoundMethod && shape_is(f, T::BoundMethod) {
+                    // A method that is a class needs the register below its receiver, which is not free.
+                    if shape_is(f, T::BoundMethod)
+                        && unsafe { cast::<BoundMethod>(f) }.function.kind() != Kind::Type
+                    {
                         let m: Gc<BoundMethod> = unsafe { cast(f) };
                         // The callable's (or empty receiver's) register is free for the receiver.
                         base -= 1;
@@ -1652,7 +1750,9 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                         Kind::Type => {
                             let class: Gc<Type> = unsafe { cast(f) };
                             let s = fb!(e!());
-                            let init = if s.kind.get() == CacheKind::Construct
+                            let init = if class.def.is_some() {
+                                None
+                            } else if s.kind.get() == CacheKind::Construct
                                 && s.value.get() == f.bits()
                                 && class.version.get() == s.version.get()
                             {
@@ -1701,6 +1801,21 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                                     }
                                     load_frame!();
                                     continue 'run;
+                                }
+                                None if shape_is(f, T::Type) && class.def.is_some() => {
+                                    // The register just below the arguments is free for the class.
+                                    let with_class = unsafe {
+                                        *regs.add(base - 1) = f.bits();
+                                        window_slice(regs.add(base - 1), n + 1)
+                                    };
+                                    check!(crate::types::type_::methods::construct_native(
+                                        th,
+                                        class,
+                                        Args {
+                                            values: with_class,
+                                            kwnames: args.kwnames,
+                                        }
+                                    ))
                                 }
                                 None => check!(th.call_args(f, args)),
                             }
@@ -1788,38 +1903,23 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                         save!();
                         v = generator::wrap_async(th, v);
                     }
-                    unsafe { (*frame).pc = pc };
-                    let (fl, dst) = unsafe { ((*frame).flags, (*frame).dst) };
-                    generator::suspend(th);
-                    th.pop_frame();
-                    if fl & flags::ENTRY != 0 {
-                        th.yielded = true;
-                        return Ok(v);
-                    }
-                    load_frame!();
-                    set!(dst as usize, v);
-                    next!(2)
+                    save!();
+                    yield_up!(v)
                 }
                 Opcode::Delegate => {
                     save!();
                     let (it, sent) = (val!(b), val!(c));
+                    if !STEP && let Some(g) = generator::resumable(th, it, sent) {
+                        check!(generator::enter(th, g, sent, flags::DELEGATE, a as u16));
+                        load_frame!();
+                        continue 'run;
+                    }
                     match check!(generator::delegate(th, it, sent)) {
                         generator::Sent::Returned(v) => {
                             set!(a, v);
                             next!(1)
                         }
-                        generator::Sent::Yielded(v) => {
-                            let (fl, dst) = unsafe { ((*frame).flags, (*frame).dst) };
-                            generator::suspend(th);
-                            th.pop_frame();
-                            if fl & flags::ENTRY != 0 {
-                                th.yielded = true;
-                                return Ok(v);
-                            }
-                            load_frame!();
-                            set!(dst as usize, v);
-                            next!(2)
-                        }
+                        generator::Sent::Yielded(v) => yield_up!(v),
                     }
                 }
                 Opcode::GetYieldFromIter => {
@@ -2153,7 +2253,12 @@ fn int_shr(x: i64, y: i64) -> Option<Value> {
     Value::try_int(x >> y.min(63))
 }
 
-#[cold]
+/// An int power that fits a word; None for others.
+fn small_pow(x: i64, y: i64) -> Option<Value> {
+    let y = u32::try_from(y).ok()?;
+    x.checked_pow(y).and_then(Value::try_int)
+}
+
 #[inline(never)]
 fn slow_arith(
     th: &mut Thread,
@@ -2187,6 +2292,12 @@ fn slow_arith(
             _ => {}
         }
     } else if ix && iy {
+        if op == BinaryOp::Pow
+            && let Some(r) = small_pow(x.int_unchecked(), y.int_unchecked())
+        {
+            fb.note(seen::INT);
+            return Ok(r);
+        }
         fb.note(seen::OVERFLOW);
     } else if fx && fy {
         fb.note(seen::FLOAT);
@@ -2199,6 +2310,10 @@ fn slow_arith(
         };
     } else {
         fb.note(seen::OTHER);
+        if !inplace && op == BinaryOp::Add && shape_is(x, T::List) && shape_is(y, T::List) {
+            let (a, b): (Gc<List>, Gc<List>) = unsafe { (cast(x), cast(y)) };
+            return crate::types::list::methods::concatenated(th, a, b);
+        }
     }
     if inplace {
         th.inplace(op, x, y)
@@ -2207,9 +2322,30 @@ fn slow_arith(
     }
 }
 
-#[cold]
+/// A small int that a float represents exactly.
+#[inline(always)]
+fn exact_float(v: Value) -> Option<f64> {
+    if v.is_tagged_float() {
+        return Some(v.float_unchecked());
+    }
+    let i = v.as_int()?;
+    (i.unsigned_abs() < 1 << 53).then_some(i as f64)
+}
+
 #[inline(never)]
 fn slow_compare(th: &mut Thread, x: Value, y: Value, op: CompareOp, fb: &FeedbackSlot) -> Result {
+    if let (Some(f), Some(g)) = (exact_float(x), exact_float(y)) {
+        fb.note(seen::MIXED);
+        let r = match op {
+            CompareOp::Lt => f < g,
+            CompareOp::Le => f <= g,
+            CompareOp::Eq => f == g,
+            CompareOp::Ne => f != g,
+            CompareOp::Gt => f > g,
+            CompareOp::Ge => f >= g,
+        };
+        return Ok(th.bool(r));
+    }
     if shape_is(x, T::Str) && shape_is(y, T::Str) {
         fb.note(seen::STR);
         let (a, b): (Gc<crate::types::str_::Str>, Gc<crate::types::str_::Str>) =
@@ -2224,7 +2360,6 @@ fn slow_compare(th: &mut Thread, x: Value, y: Value, op: CompareOp, fb: &Feedbac
     th.compare(x, y, op)
 }
 
-#[cold]
 #[inline(never)]
 fn slow_compare_bool(
     th: &mut Thread,
@@ -2249,29 +2384,102 @@ fn contains(th: &mut Thread, item: Value, container: Value, fb: &FeedbackSlot) -
         let d: Gc<Dict> = unsafe { cast(container) };
         return Ok(d.find(th, item)?.is_some());
     }
-    if shape_is(container, T::Set) {
+    if shape_is(container, T::Set) || shape_is(container, T::FrozenSet) {
         fb.note(seen::FLOAT);
         let s: Gc<Set> = unsafe { cast(container) };
         if item.downcast::<Set>().is_none() {
             let hash = th.hash_element(item)?;
             return Ok(s.elements().find_hashed(th, item, hash)?.is_some());
         }
+    } else if shape_is(container, T::List) {
+        fb.note(seen::LIST);
+        let l: Gc<List> = unsafe { cast(container) };
+        return contains_item(th, item, |i| l.items.get(i));
+    } else if shape_is(container, T::Tuple) {
+        fb.note(seen::TUPLE);
+        let t: Gc<Tuple> = unsafe { cast(container) };
+        return contains_item(th, item, |i| t.get(i));
     }
     fb.note(seen::OTHER);
     th.contains(container, item)
 }
 
+/// Is the item among those that `at` gives, from 0 on until it gives none?
+#[inline(always)]
+fn contains_item(
+    th: &mut Thread,
+    item: Value,
+    at: impl Fn(usize) -> Option<Value>,
+) -> Result<bool> {
+    let mut i = 0;
+    while let Some(x) = at(i) {
+        if x.is(item) && !x.is_tagged_float() {
+            return Ok(true);
+        }
+        if !(x.is_int() && item.is_int()) && th.equal(x, item)? {
+            return Ok(true);
+        }
+        i += 1;
+    }
+    Ok(false)
+}
+
+/// Bounds of a simple slice of a sequence of `len` items: small ints and None only.
+#[inline(always)]
+fn simple_bounds(th: &Thread, start: Value, stop: Value, len: usize) -> Option<(usize, usize)> {
+    let n = len as i64;
+    let bound = |v: Value, missing: i64| match v.as_int() {
+        Some(i) if i < 0 => Some((i + n).max(0)),
+        Some(i) => Some(i.min(n)),
+        None if th.is_none(v) => Some(missing),
+        None => None,
+    };
+    let (from, to) = (bound(start, 0)?, bound(stop, n)?);
+    Some((from as usize, to.max(from) as usize))
+}
+
 /// `v[start:stop]`
 #[inline(never)]
 pub(crate) fn load_slice(th: &mut Thread, v: Value, start: Value, stop: Value) -> Result {
-    if shape_is(v, T::Str)
-        && let Some(s) = v.downcast::<crate::types::str_::Str>()
-        && let Some(part) = crate::types::str_::subscript::simple_slice(th, s, start, stop)
-    {
-        return Ok(part);
+    if shape_is(v, T::List) {
+        let l: Gc<List> = unsafe { cast(v) };
+        if let Some((from, to)) = simple_bounds(th, start, stop, l.items.len()) {
+            let part = l.items.as_slice().get(from..to).unwrap_or(&[]);
+            return Ok(th.list_from_slice(part).value());
+        }
+    } else if shape_is(v, T::Str) {
+        if let Some(s) = v.downcast::<crate::types::str_::Str>()
+            && let Some(part) = crate::types::str_::subscript::simple_slice(th, s, start, stop)
+        {
+            return Ok(part);
+        }
+    } else if shape_is(v, T::Tuple) {
+        let t: Gc<Tuple> = unsafe { cast(v) };
+        if let Some((from, to)) = simple_bounds(th, start, stop, t.len()) {
+            if to - from == t.len() {
+                return Ok(v);
+            }
+            let part = t.as_slice().get(from..to).unwrap_or(&[]);
+            return Ok(th.new_tuple(part).value());
+        }
     }
     let s = build::slice(th, start, stop);
     th.get_item(v, s)
+}
+
+#[inline(never)]
+fn store_slice(th: &mut Thread, v: Value, start: Value, stop: Value, x: Value) -> Result<()> {
+    if shape_is(v, T::List) && shape_is(x, T::List) && !v.is(x) {
+        let (l, new): (Gc<List>, Gc<List>) = unsafe { (cast(v), cast(x)) };
+        if let Some((from, to)) = simple_bounds(th, start, stop, l.items.len()) {
+            let done =
+                l.items
+                    .try_splice(th.heap(), Some(l.header()), from, to, new.items.as_slice());
+            return if done { Ok(()) } else { Err(th.memory_error()) };
+        }
+    }
+    let k = build::slice(th, start, stop);
+    th.set_item(v, k, x)
 }
 
 #[cold]
@@ -2285,6 +2493,7 @@ fn remember_global(
         let v = globals.ensure_keys_version(th);
         if v != 0 {
             s.version.set(v);
+            s.value.set(name::value_place(globals, i));
             s.value2.set(i as u64);
             s.kind.set(CacheKind::Global);
         }

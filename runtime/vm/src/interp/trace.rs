@@ -85,11 +85,30 @@ pub(super) fn run_traced(th: &mut Thread) -> Result<Option<Value>> {
                 // SAFETY: pc addresses an instruction of verified code.
                 let op = unsafe { *frame.pc } as u16;
                 let depth = th.stacks.depth();
+                // A yield leaves the generators that delegate to this one, too.
+                let mut chain = 0;
+                while th
+                    .stacks
+                    .at(chain)
+                    .is_some_and(|f| f.flags & flags::DELEGATE != 0)
+                {
+                    chain += 1;
+                }
+                let chain_entry = th
+                    .stacks
+                    .at(chain)
+                    .is_some_and(|f| f.flags & flags::ENTRY != 0);
                 let object = Value::from_bits(frame.object);
                 let dst = frame.dst as usize;
                 match step(th) {
                     Ok(v) => {
-                        let left = th.stacks.depth() < depth;
+                        let gone = depth.saturating_sub(th.stacks.depth());
+                        let left = gone > 0;
+                        let entry = if gone == chain + 1 {
+                            chain_entry
+                        } else {
+                            entry
+                        };
                         if left && op == Opcode::Delegate as u16 {
                             let v = if entry {
                                 Some(v)

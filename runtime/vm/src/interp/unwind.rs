@@ -51,7 +51,10 @@ impl Thread {
                 return Unwound::Leave;
             }
             // The caller was to go on behind its call, which may be outside the handler's range.
-            if let Some(caller) = self.stacks.current() {
+            // One that resumed a generator stands at the instruction that did.
+            if f & (flags::FOR_ITER | flags::DELEGATE) == 0
+                && let Some(caller) = self.stacks.current()
+            {
                 caller.pc = caller.pc.wrapping_sub(1);
             }
         }

@@ -307,10 +307,64 @@ impl ValueVec {
     #[inline(always)]
     pub fn get(&self, i: usize) -> Option<Value> {
         if i < self.len.get() {
-            self.buffer.get()?.get(i)
+            let b = self.buffer.get()?;
+            debug_assert!(i < b.capacity());
+            // SAFETY: the length never exceeds the buffer's capacity.
+            Value::from_bits(unsafe { (*b.words.as_ptr().add(i)).get() })
         } else {
             None
         }
+    }
+
+    /// Replaces `from..to` (within the length) by values that are not this vector's own; false
+    /// when memory is exhausted. `owner` as for [`ValueVec::try_push`].
+    pub fn try_splice(
+        &self,
+        heap: &mut Heap,
+        owner: Option<&Header>,
+        from: usize,
+        to: usize,
+        values: &[Value],
+    ) -> bool {
+        let len = self.len.get();
+        assert!(from <= to && to <= len);
+        let (old, new) = (to - from, values.len());
+        if new > old && !self.try_reserve(heap, owner, new - old) {
+            return false;
+        }
+        let Some(b) = self.buffer.get() else {
+            return true;
+        };
+        b.copy_within(to, from + new, len - to);
+        if !values.is_empty() {
+            b.copy_from(from, values);
+        }
+        if new < old {
+            b.clear_range(len + new - old, len);
+        }
+        self.len.set(len + new - old);
+        true
+    }
+
+    /// A vector of the values that an iterator with exactly `n` of them gives; None when memory
+    /// is exhausted. The iterator must not run Python code.
+    pub fn from_exact(
+        heap: &mut Heap,
+        n: usize,
+        values: impl Iterator<Item = Value>,
+    ) -> Option<ValueVec> {
+        let vec = ValueVec::with_capacity(heap, n)?;
+        if let Some(b) = vec.buffer.get() {
+            let mut len = 0;
+            for v in values.take(n) {
+                // SAFETY: below `n`, which is the capacity at least. The buffer is new, so the
+                // barrier has nothing to do.
+                unsafe { (*b.words.as_ptr().add(len)).set(v.bits()) };
+                len += 1;
+            }
+            vec.len.set(len);
+        }
+        Some(vec)
     }
 
     /// Appends; false when memory is exhausted. `owner` is the header of the heap object this
@@ -321,7 +375,9 @@ impl ValueVec {
         if let Some(b) = self.buffer.get()
             && len < b.capacity()
         {
-            b.set(len, v);
+            // SAFETY: below the capacity.
+            unsafe { (*b.words.as_ptr().add(len)).set(v.bits()) };
+            barrier::write(&b.header, v);
             self.len.set(len + 1);
             return true;
         }
@@ -378,7 +434,10 @@ impl ValueVec {
     pub fn set(&self, i: usize, v: Value) {
         assert!(i < self.len.get());
         if let Some(b) = self.buffer.get() {
-            b.set(i, v);
+            debug_assert!(i < b.capacity());
+            // SAFETY: the length never exceeds the buffer's capacity.
+            unsafe { (*b.words.as_ptr().add(i)).set(v.bits()) };
+            barrier::write(&b.header, v);
         }
     }
 

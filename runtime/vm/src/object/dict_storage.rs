@@ -14,6 +14,8 @@ use super::pointer::{Gc, HeapObject};
 use super::shape::ShapeId;
 use super::trace::Tracer;
 use super::value::Value;
+use crate::types::T;
+use crate::types::str_::Str;
 
 const EMPTY: u32 = u32::MAX;
 const REMOVED: u32 = u32::MAX - 1;
@@ -59,6 +61,19 @@ unsafe impl HeapObject for DictTable {
     }
 }
 
+#[inline(always)]
+fn exact_str(v: Value) -> Option<Gc<Str>> {
+    if v.header()?.shape() == T::Str.shape() {
+        v.downcast::<Str>()
+    } else {
+        None
+    }
+}
+
+/// Why a search did not come to an end: keys must be compared as Python says.
+#[derive(Clone, Copy, Debug)]
+pub struct NeedsPython;
+
 /// Where a search stands.
 #[derive(Clone, Copy)]
 pub struct Cursor {
@@ -99,6 +114,25 @@ impl DictTable {
                 0xff,
                 slots * width as usize,
             );
+            Some(Gc::from_raw(p))
+        }
+    }
+
+    /// A copy, holes and all; None when memory is exhausted.
+    pub fn duplicate(&self, heap: &mut Heap) -> Option<Gc<DictTable>> {
+        let index_bytes = (((1usize << self.bits) * self.width as usize) + 7) & !7;
+        let size = size_of::<DictTable>() + index_bytes + self.capacity as usize * 24;
+        let p = heap.try_allocate(size)? as *mut DictTable;
+        let filled = size_of::<DictTable>() + index_bytes + self.fill.get() as usize * 24;
+        // SAFETY: the new cell is as large as this one and is given a header of its own; it is
+        // young, so the barrier has nothing to do.
+        unsafe {
+            std::ptr::copy_nonoverlapping(
+                self as *const DictTable as *const u8,
+                p as *mut u8,
+                filled,
+            );
+            (&raw mut (*p).header).write(Header::new(Kind::DictTable, ShapeId::INTERNAL));
             Some(Gc::from_raw(p))
         }
     }
@@ -161,6 +195,12 @@ impl DictTable {
         debug_assert!(i < self.capacity);
         let index_bytes = (((1usize << self.bits) * self.width as usize) + 7) & !7;
         (self.data.as_ptr() as usize + index_bytes + i as usize * 24) as *mut [u64; 3]
+    }
+
+    /// Where in the cell the value of an entry lies, in bytes. The place is good as long as the
+    /// dict's `keys_version` is.
+    pub fn value_offset(&self, i: u32) -> usize {
+        self.entry_ptr(i) as usize + 16 - self as *const DictTable as usize
     }
 
     /// Address of the entries, for compiled code.
@@ -232,17 +272,76 @@ impl DictTable {
 
     /// Finds a string key by identity or text, without Python code.
     #[inline]
-    pub fn find_str(&self, hash: i64, name: Gc<crate::types::str_::Str>) -> Option<u32> {
+    pub fn find_str(&self, hash: i64, name: Gc<Str>) -> Option<u32> {
         let mut c = self.probe(hash);
-        while let Some((i, e)) = self.next_candidate(&mut c, hash) {
-            if e.key.is(name.value()) {
-                return Some(i);
+        loop {
+            let i = self.index(c.slot);
+            if i < REMOVED {
+                // SAFETY: the index names entries below `fill`, and no holes.
+                let [h, key, _] = unsafe { *self.entry_ptr(i) };
+                if key == name.value().bits() {
+                    return Some(i);
+                }
+                if h == hash as u64
+                    && Value::from_bits(key)
+                        .and_then(Value::downcast::<Str>)
+                        .is_some_and(|k| k.same_text(&name))
+                {
+                    return Some(i);
+                }
+            } else if i == EMPTY {
+                return None;
             }
-            if let Some(k) = e.key.downcast::<crate::types::str_::Str>()
-                && k.same_text(&name)
-            {
-                return Some(i);
+            self.advance(&mut c);
+        }
+    }
+
+    /// Finds a key that is a small int or an exact string as far as that goes without Python
+    /// code: `Err` when a key of another kind has the same hash.
+    #[inline]
+    pub fn find_simple(&self, hash: i64, key: Value) -> Result<Option<u32>, NeedsPython> {
+        let mut c = self.probe(hash);
+        loop {
+            let i = self.index(c.slot);
+            if i < REMOVED {
+                // SAFETY: the index names entries below `fill`, and no holes.
+                let [h, k, _] = unsafe { *self.entry_ptr(i) };
+                if k == key.bits() {
+                    return Ok(Some(i));
+                }
+                if h == hash as u64 {
+                    let Some(k) = Value::from_bits(k) else {
+                        return Err(NeedsPython);
+                    };
+                    if key.is_int() {
+                        if !k.is_int() {
+                            return Err(NeedsPython);
+                        }
+                    } else {
+                        match (exact_str(k), exact_str(key)) {
+                            (Some(a), Some(b)) if a.same_text(&b) => return Ok(Some(i)),
+                            (Some(_), Some(_)) => {}
+                            _ => return Err(NeedsPython),
+                        }
+                    }
+                }
+            } else if i == EMPTY {
+                return Ok(None);
             }
+            self.advance(&mut c);
+        }
+    }
+
+    /// Key and value of the first entry at or behind number `i`, and its number.
+    #[inline(always)]
+    pub fn entry_at_or_after(&self, mut i: u32) -> Option<(u32, Value, Value)> {
+        while i < self.fill.get() {
+            // SAFETY: below `fill`, so initialised; a hole's words are zero.
+            let [_, key, value] = unsafe { *self.entry_ptr(i) };
+            if let (Some(k), Some(v)) = (Value::from_bits(key), Value::from_bits(value)) {
+                return Some((i, k, v));
+            }
+            i += 1;
         }
         None
     }

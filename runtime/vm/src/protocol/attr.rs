@@ -34,8 +34,14 @@ impl Thread {
 
     /// `getattr(v, name, None)`: None when it raises AttributeError.
     pub fn get_attr_option(&mut self, v: Value, name: Gc<Str>) -> Result<Option<Value>> {
-        match self.get_attr(v, name) {
-            Ok(r) => Ok(Some(r)),
+        let found = if self.class_of(v).has(flags::PLAIN_GETATTR) {
+            // Without an exception for what is simply not there.
+            self.generic_lookup(v, name)
+        } else {
+            self.get_attr(v, name).map(Some)
+        };
+        match found {
+            Ok(r) => Ok(r),
             Err(e) => {
                 if self.pending_matches(ExceptionClass::AttributeError) {
                     self.clear_pending();
@@ -98,7 +104,8 @@ impl Thread {
         }
     }
 
-    fn generic_lookup(&mut self, v: Value, name: Gc<Str>) -> Result<Option<Value>> {
+    /// As [`Thread::generic_get_attr`]; None when there is no such attribute.
+    pub fn generic_lookup(&mut self, v: Value, name: Gc<Str>) -> Result<Option<Value>> {
         let class = self.class_of(v);
         let found = class.lookup(self, name);
         let mut get = None;

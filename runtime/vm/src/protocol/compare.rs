@@ -78,7 +78,26 @@ impl Thread {
         {
             return Ok(x.same_text(&y));
         }
+        if let (Some(x), Some(y)) = (
+            a.downcast::<crate::types::tuple::Tuple>(),
+            b.downcast::<crate::types::tuple::Tuple>(),
+        ) && self.compares_as_tuple(a)
+            && self.compares_as_tuple(b)
+        {
+            return crate::types::tuple::equal(self, x, y);
+        }
         self.compare_bool(a, b, CompareOp::Eq)
+    }
+
+    fn compares_as_tuple(&self, v: Value) -> bool {
+        let plain = self.vm().ty(crate::types::T::Tuple);
+        match (
+            self.class_of(v).slots().richcompare,
+            plain.slots().richcompare,
+        ) {
+            (Some(f), Some(g)) => std::ptr::fn_addr_eq(f, g),
+            _ => false,
+        }
     }
 
     /// The truth of a value.

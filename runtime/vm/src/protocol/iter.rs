@@ -3,6 +3,7 @@
 use crate::Thread;
 use crate::object::{Gc, Kind, Result, Value, ValueVec};
 use crate::types::ExceptionClass;
+use crate::types::generator::{self, Generator};
 use crate::types::list::List;
 use crate::types::tuple::Tuple;
 
@@ -39,6 +40,11 @@ impl Thread {
     /// `next(it)`; None when it is exhausted.
     #[inline]
     pub fn next(&mut self, it: Value) -> Result<Option<Value>> {
+        if self.is_exact(it, crate::types::T::Generator)
+            && let Some(g) = it.downcast::<Generator>()
+        {
+            return generator::advance(self, g);
+        }
         match self.class_of(it).slots().next {
             Some(f) => match f(self, it) {
                 Ok(r) => Ok(r),

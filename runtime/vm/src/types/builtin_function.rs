@@ -211,13 +211,24 @@ pub fn call(th: &mut Thread, b: Gc<Builtin>, args: Args<'_>) -> Result {
 }
 
 /// Calls a method descriptor with the receiver among the arguments.
-#[inline]
+#[inline(always)]
 pub fn call_unbound(th: &mut Thread, b: Gc<Builtin>, args: Args<'_>) -> Result {
+    // Nearly always the receiver is an exact instance; class methods are called with a class.
+    if let (Some(owner), Some(first), None) = (b.owner.get(), args.values.first(), args.kwnames)
+        && th.class_of(*first).value().is(owner)
+        && b.def.kind == MethodKind::Method
+    {
+        return (b.def.func)(th, args);
+    }
+    call_unbound_checked(th, b, args)
+}
+
+#[inline(never)]
+fn call_unbound_checked(th: &mut Thread, b: Gc<Builtin>, args: Args<'_>) -> Result {
     check_receiver(th, b, &args)?;
     (b.def.func)(th, args)
 }
 
-#[inline]
 fn check_receiver(th: &mut Thread, b: Gc<Builtin>, args: &Args<'_>) -> Result<()> {
     let Some(owner) = b.owner_type() else {
         return Ok(());

@@ -10,6 +10,9 @@ use crate::types::sequence::{self, TextParts, guarded_repr, wrap_index};
 use crate::types::slice::Slice;
 use crate::types::type_::Type;
 
+/// In a tuple's `aux` byte: a word behind the last item is for its hash (0: not computed yet).
+const KEEPS_HASH: u8 = 1;
+
 /// A tuple.
 #[repr(C)]
 pub struct Tuple {
@@ -65,10 +68,32 @@ impl Tuple {
         self.as_slice().get(i).copied()
     }
 
+    /// The word that keeps the hash, if there is one.
+    #[inline(always)]
+    #[allow(unsafe_code)]
+    fn kept_hash(&self) -> Option<&std::cell::Cell<i64>> {
+        if self.head.aux.get() & KEEPS_HASH == 0 {
+            return None;
+        }
+        // SAFETY: the flag says that the cell was made with one word more than its items.
+        Some(unsafe { &*(self.items.as_ptr().add(self.len) as *const std::cell::Cell<i64>) })
+    }
+
     /// Size of a cell with `len` items.
     pub fn size_for(len: usize) -> usize {
         size_of::<Tuple>() + 8 * len
     }
+}
+
+/// `a == b` for tuples whose classes compare as `tuple` does.
+pub fn equal(th: &mut Thread, a: Gc<Tuple>, b: Gc<Tuple>) -> Result<bool> {
+    th.check_native_stack(" in comparison")?;
+    for (x, y) in a.as_slice().iter().zip(b.as_slice()) {
+        if !th.equal(*x, *y)? {
+            return Ok(false);
+        }
+    }
+    Ok(a.len() == b.len())
 }
 
 impl Thread {
@@ -77,13 +102,14 @@ impl Thread {
     #[allow(unsafe_code)]
     pub fn try_new_tuple(&mut self, items: &[Value]) -> Option<Gc<Tuple>> {
         let head = Header::new(Kind::Tuple, T::Tuple.shape());
+        head.aux.set(KEEPS_HASH);
         let g = self.alloc_variable(
             Tuple {
                 head,
                 len: items.len(),
                 items: [],
             },
-            8 * items.len(),
+            8 * items.len() + 8,
         )?;
         // SAFETY: the cell was made with room for the items.
         unsafe {
@@ -118,7 +144,12 @@ impl Thread {
             return self.new_tuple(items);
         }
         let head = Header::new(Kind::Tuple, class.instance_shape());
-        let extra = if class.has_instance_dict() { 8 } else { 0 };
+        // The word behind the items is for a `__dict__`, or for the hash.
+        let with_dict = class.has_instance_dict();
+        let extra = 8;
+        if !with_dict {
+            head.aux.set(KEEPS_HASH);
+        }
         let Some(g) = self.alloc_variable(
             Tuple {
                 head,
@@ -130,7 +161,7 @@ impl Thread {
             self.request_memory_error();
             return self.empty_tuple();
         };
-        if extra > 0 {
+        if with_dict {
             g.header().set_flag(crate::object::HeaderFlags::ATTRIBUTES);
         }
         // SAFETY: the cell was made with room for the items (and the dict word behind them).
@@ -325,6 +356,12 @@ impl Tuple {
     #[pyslot]
     fn hash(th: &mut Thread, this: Value) -> Result<i64> {
         let t = th.expect::<Tuple>(this)?;
+        let kept = t.kept_hash();
+        if let Some(word) = kept
+            && word.get() != 0
+        {
+            return Ok(word.get());
+        }
         // xxHash64's lanes, as in CPython's Objects/tupleobject.c.
         let mut acc: u64 = 0x27D4_EB2F_1656_67C5;
         for v in t.as_slice() {
@@ -335,11 +372,15 @@ impl Tuple {
                 .wrapping_mul(0x9E37_79B1_85EB_CA87);
         }
         acc = acc.wrapping_add(t.len() as u64 ^ (0x27D4_EB2F_1656_67C5 ^ 3527539));
-        Ok(if acc == u64::MAX {
+        let hash = if acc == u64::MAX {
             1546275796
         } else {
             acc as i64
-        })
+        };
+        if let Some(word) = kept {
+            word.set(hash);
+        }
+        Ok(hash)
     }
 
     #[pyslot]

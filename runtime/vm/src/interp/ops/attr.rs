@@ -5,30 +5,124 @@ use crate::feedback::{CacheKind, FeedbackSlot};
 use crate::object::{Gc, Kind, Result, Value, attributes};
 use crate::protocol::attr::Method;
 use crate::types::T;
-use crate::types::descriptor::Member;
+use crate::types::descriptor::{ClassMethod, Member, StaticMethod};
 use crate::types::module::Module;
 use crate::types::str_::Str;
-use crate::types::type_::flags;
+use crate::types::type_::{Type, flags};
 
-fn remember(th: &Thread, fb: &FeedbackSlot, v: Value, kind: CacheKind, slot: u16, value: u64) {
+/// Notes a case of a site: what to do for objects of this value's shape.
+fn remember(
+    th: &Thread,
+    fb: &FeedbackSlot,
+    v: Value,
+    kind: CacheKind,
+    slot: u16,
+    value: u64,
+    value2: u64,
+) {
     let id = th.shape_of(v);
     let version = th.class_of(v).ensure_version(th);
     if version == 0 {
         return;
     }
-    if fb.kind.get() != CacheKind::Empty {
-        fb.count.set(fb.count.get().wrapping_add(1));
+    let Some(s) = fb.place(|s| s.shape.get() == id.0) else {
+        return;
+    };
+    s.shape.set(id.0);
+    s.version.set(version);
+    s.slot.set(slot);
+    s.value.set(value);
+    s.value2.set(value2);
+    s.kind.set(kind);
+}
+
+/// Notes what a name gives for a class object whose metaclass is `type`.
+fn remember_on_class(th: &mut Thread, fb: &FeedbackSlot, class: Gc<Type>, name: Gc<Str>) {
+    // Other metaclasses can change; `type` itself cannot.
+    if !th.is_exact(class.value(), T::Type) {
+        return;
     }
-    fb.shape.set(id.0);
-    fb.version.set(version);
-    fb.slot.set(slot);
-    fb.value.set(value);
-    fb.kind.set(kind);
+    let meta = th.vm().ty(T::Type);
+    if let Some(d) = meta.lookup(th, name)
+        && d.is_pointer()
+        && th.class_of(d).slots().descr_set.is_some()
+    {
+        return;
+    }
+    let Some(found) = class.lookup(th, name) else {
+        return;
+    };
+    let (mut kind, mut value) = (CacheKind::TypeAttribute, found);
+    if found.is_pointer() && th.class_of(found).slots().descr_get.is_some() {
+        if th.is_exact(found, T::StaticMethod) {
+            match found.downcast::<StaticMethod>().and_then(|s| s.function()) {
+                Some(f) => value = f,
+                None => return,
+            }
+        } else if th.is_exact(found, T::ClassMethod) {
+            match found.downcast::<ClassMethod>().and_then(|s| s.function()) {
+                Some(f) if f.kind() == Kind::Function => {
+                    kind = CacheKind::TypeMethod;
+                    value = f;
+                }
+                _ => return,
+            }
+        } else if !th.is_method_descriptor(found) {
+            return;
+        }
+    }
+    let version = class.ensure_version(th);
+    if version == 0 {
+        return;
+    }
+    let bits = class.value().bits();
+    let Some(s) = fb.place(|s| s.value2.get() == bits && is_class_case(s)) else {
+        return;
+    };
+    s.shape.set(T::Type.shape().0);
+    s.version.set(version);
+    s.value.set(value.bits());
+    s.value2.set(bits);
+    s.kind.set(kind);
+}
+
+fn is_class_case(s: &FeedbackSlot) -> bool {
+    matches!(
+        s.kind.get(),
+        CacheKind::TypeAttribute | CacheKind::TypeMethod
+    )
+}
+
+/// What a site knows of a class object: the value, and whether it is a class method's function.
+pub fn cached_on_class(th: &Thread, fb: &FeedbackSlot, v: Value) -> Option<(Value, bool)> {
+    let class = v.downcast::<Type>()?;
+    let s = fb
+        .cases()
+        .find(|s| s.value2.get() == v.bits() && is_class_case(s))?;
+    if class.version.get() != s.version.get() || !th.is_exact(v, T::Type) {
+        return None;
+    }
+    let value = Value::from_bits(s.value.get())?;
+    Some((value, s.kind.get() == CacheKind::TypeMethod))
+}
+
+/// What a value found on the class gives for every instance: itself, or what a static method wraps.
+fn plain_value(th: &Thread, found: Value, descriptor: bool) -> Option<Value> {
+    if !descriptor {
+        return Some(found);
+    }
+    if th.is_exact(found, T::StaticMethod) {
+        return found.downcast::<StaticMethod>()?.function();
+    }
+    None
 }
 
 /// `LoadAttr` after a cache miss.
 #[cold]
 pub fn load(th: &mut Thread, fb: &FeedbackSlot, v: Value, name: Gc<Str>) -> Result {
+    if fb.is_megamorphic() {
+        return th.get_attr(v, name);
+    }
     let class = th.class_of(v);
     if class.has(flags::PLAIN_GETATTR) {
         let found = class.lookup(th, name);
@@ -43,13 +137,13 @@ pub fn load(th: &mut Thread, fb: &FeedbackSlot, v: Value, name: Gc<Str>) -> Resu
             data = s.descr_set.is_some() && descriptor;
             if data {
                 if let Some(m) = d.downcast::<Member>() {
-                    remember(th, fb, v, CacheKind::Member, m.index(), 0);
+                    remember(th, fb, v, CacheKind::Member, m.index(), 0, 0);
                 } else if let Some(p) = d.downcast::<crate::types::property::Property>()
                     && th.is_exact(d, T::Property)
                     && let Some(f) = p.get.get()
                     && f.kind() == Kind::Function
                 {
-                    remember(th, fb, v, CacheKind::Property, 0, f.bits());
+                    remember(th, fb, v, CacheKind::Property, 0, f.bits(), 0);
                 }
             }
         }
@@ -59,19 +153,23 @@ pub fn load(th: &mut Thread, fb: &FeedbackSlot, v: Value, name: Gc<Str>) -> Resu
                 match th.vm().shapes.lookup(h.shape(), name) {
                     Some(i) if i < shape.inline_capacity && shape.payload_size != 0 => {
                         let offset = shape.payload_size + 8 + 8 * i;
-                        remember(th, fb, v, CacheKind::InlineSlot, offset, 0);
+                        remember(th, fb, v, CacheKind::InlineSlot, offset, 0, 0);
+                    }
+                    Some(i) if i >= shape.inline_capacity && shape.payload_size != 0 => {
+                        let i = i - shape.inline_capacity;
+                        remember(th, fb, v, CacheKind::OverflowSlot, i, 0, 0);
                     }
                     Some(_) => {}
                     None => {
-                        if let (Some(d), false) = (found, descriptor) {
-                            remember(th, fb, v, CacheKind::ClassValue, 0, d.bits());
+                        if let Some(d) = found.and_then(|d| plain_value(th, d, descriptor)) {
+                            remember(th, fb, v, CacheKind::ClassValue, 0, d.bits(), 0);
                         }
                     }
                 }
             } else if !shape.has_attributes
-                && let (Some(d), false) = (found, descriptor)
+                && let Some(d) = found.and_then(|d| plain_value(th, d, descriptor))
             {
-                remember(th, fb, v, CacheKind::ClassValue, 0, d.bits());
+                remember(th, fb, v, CacheKind::ClassValue, 0, d.bits(), 0);
             }
         }
     } else if v.kind() == Kind::Module
@@ -81,19 +179,20 @@ pub fn load(th: &mut Thread, fb: &FeedbackSlot, v: Value, name: Gc<Str>) -> Resu
         && let Some(i) = m.namespace().find_str(name)
     {
         let version = m.namespace().ensure_keys_version(th);
-        if version != 0 {
-            fb.shape.set(h_shape(v));
-            fb.version.set(version);
-            fb.value.set(m.namespace().value().bits());
-            fb.value2.set(i as u64);
-            fb.kind.set(CacheKind::ModuleAttribute);
+        let shape = th.shape_of(v).0;
+        if version != 0
+            && let Some(s) = fb.place(|s| s.shape.get() == shape)
+        {
+            s.shape.set(shape);
+            s.version.set(version);
+            s.value.set(m.namespace().value().bits());
+            s.value2.set(i as u64);
+            s.kind.set(CacheKind::ModuleAttribute);
         }
+    } else if let Some(class) = v.downcast::<Type>() {
+        remember_on_class(th, fb, class, name);
     }
     th.get_attr(v, name)
-}
-
-fn h_shape(v: Value) -> u32 {
-    v.header().map_or(0, |h| h.shape().0)
 }
 
 /// `StoreAttr` after a cache miss.
@@ -106,7 +205,8 @@ pub fn store(
     value: Value,
 ) -> Result<()> {
     let class = th.class_of(v);
-    if class.has(flags::PLAIN_SETATTR)
+    if !fb.is_megamorphic()
+        && class.has(flags::PLAIN_SETATTR)
         && let Some(h) = v.header()
     {
         let found = class.lookup(th, name);
@@ -114,7 +214,7 @@ pub fn store(
             found.is_some_and(|d| d.is_pointer() && th.class_of(d).slots().descr_set.is_some());
         let shape = th.shape(h.shape());
         if let Some(m) = found.and_then(|d| d.downcast::<Member>()) {
-            remember(th, fb, v, CacheKind::Member, m.index(), 0);
+            remember(th, fb, v, CacheKind::Member, m.index(), 0, 0);
         } else if !data
             && shape.has_attributes
             && !shape.dictionary_mode
@@ -131,6 +231,7 @@ pub fn store(
                         CacheKind::InlineSlot,
                         shape.payload_size + 8 + 8 * i,
                         0,
+                        0,
                     );
                 }
                 Some(_) => {}
@@ -143,12 +244,14 @@ pub fn store(
                         && !new.dictionary_mode
                         && new.count - 1 < new.inline_capacity
                         && after != before
+                        && let Some(s) = fb.place(|s| s.shape.get() == before.0)
                     {
-                        fb.shape.set(before.0);
-                        fb.version.set(version);
-                        fb.slot.set(new.payload_size + 8 + 8 * (new.count - 1));
-                        fb.value2.set(after.0 as u64);
-                        fb.kind.set(CacheKind::AddSlot);
+                        s.shape.set(before.0);
+                        s.version.set(version);
+                        s.slot.set(new.payload_size + 8 + 8 * (new.count - 1));
+                        s.value.set(0);
+                        s.value2.set(after.0 as u64);
+                        s.kind.set(CacheKind::AddSlot);
                     }
                     return Ok(());
                 }
@@ -167,9 +270,10 @@ pub fn method(
     name: Gc<Str>,
 ) -> Result<(Value, Option<Value>)> {
     let class = th.class_of(v);
-    if class.has(flags::PLAIN_GETATTR)
+    if !fb.is_megamorphic()
+        && class.has(flags::PLAIN_GETATTR)
         && let Some(f) = class.lookup(th, name)
-        && th.is_method_descriptor(f)
+        && (th.is_method_descriptor(f) || th.is_exact(f, T::StaticMethod))
     {
         let shadowed = match v.header() {
             Some(h) => {
@@ -180,11 +284,28 @@ pub fn method(
             None => false,
         };
         if !shadowed {
-            remember(th, fb, v, CacheKind::Method, 0, f.bits());
-            return Ok((f, Some(v)));
+            if th.is_method_descriptor(f) {
+                remember(th, fb, v, CacheKind::Method, 0, f.bits(), 0);
+                return Ok((f, Some(v)));
+            }
+            if let Some(f) = plain_value(th, f, true) {
+                remember(th, fb, v, CacheKind::ClassValue, 0, f.bits(), 0);
+                return Ok((f, None));
+            }
         }
     }
-    if v.kind() == Kind::Module || v.kind() == Kind::Type {
+    if v.kind() == Kind::Type {
+        if !fb.is_megamorphic()
+            && let Some(class) = v.downcast::<Type>()
+        {
+            remember_on_class(th, fb, class, name);
+            if let Some((f, bind)) = cached_on_class(th, fb, v) {
+                return Ok((f, if bind { Some(v) } else { None }));
+            }
+        }
+        return th.get_attr(v, name).map(|f| (f, None));
+    }
+    if v.kind() == Kind::Module {
         return load(th, fb, v, name).map(|f| (f, None));
     }
     match th.load_method(v, name)? {
@@ -293,4 +414,12 @@ pub fn special(th: &mut Thread, v: Value, which: u16) -> Result<(Value, Option<V
 pub fn member(th: &Thread, v: Value, index: u16) -> Option<Value> {
     let h = v.header()?;
     attributes::inline_slot(h, th.shape(h.shape()), index)
+}
+
+/// An attribute in the overflow buffer, by cached index.
+#[inline(never)]
+pub fn overflow(th: &Thread, v: Value, index: u16) -> Option<Value> {
+    let h = v.header()?;
+    let shape = th.shape(h.shape());
+    attributes::slot(h, shape, shape.inline_capacity + index)
 }

@@ -12,26 +12,35 @@ use crate::types::tuple::Tuple;
 use crate::types::type_::{Type, flags};
 use crate::types::{T, object};
 
-/// `CallEx`
-pub fn call_ex(th: &mut Thread, f: Value, args: Value, keywords: Option<Value>) -> Result {
-    let positional = match args.downcast::<Tuple>() {
-        Some(t) if th.is_exact(args, T::Tuple) => t,
-        _ => {
-            let class = th.class_of(args);
-            if class.slots().iter.is_none() && class.slots().getitem.is_none() {
-                let (n, t) = (super::build::callee_text(th, f), class.name_text());
-                return Err(
-                    th.type_error(format!("{n} argument after * must be an iterable, not {t}"))
-                );
-            }
-            th.to_tuple(args)?
-        }
-    };
+/// The positional arguments that `*args` means.
+fn positional(th: &mut Thread, f: Value, args: Value) -> Result<Gc<Tuple>> {
+    if th.is_exact(args, T::Tuple)
+        && let Some(t) = args.downcast::<Tuple>()
+    {
+        return Ok(t);
+    }
+    let class = th.class_of(args);
+    if class.slots().iter.is_none() && class.slots().getitem.is_none() {
+        let (n, t) = (super::build::callee_text(th, f), class.name_text());
+        return Err(th.type_error(format!("{n} argument after * must be an iterable, not {t}")));
+    }
+    th.to_tuple(args)
+}
+
+/// Hands on what `f(*args, **keywords)` passes.
+fn with_arguments<R>(
+    th: &mut Thread,
+    f: Value,
+    args: Value,
+    keywords: Option<Value>,
+    then: impl FnOnce(&mut Thread, Args<'_>) -> Result<R>,
+) -> Result<R> {
+    let positional = positional(th, f, args)?;
     let Some(k) = keywords
         .and_then(|k| k.downcast::<Dict>())
         .filter(|k| !k.is_empty())
     else {
-        return th.call(f, positional.as_slice());
+        return then(th, Args::positional(positional.as_slice()));
     };
     let all = th.value_vec(positional.as_slice())?;
     let names = crate::ValueVec::new();
@@ -45,13 +54,18 @@ pub fn call_ex(th: &mut Thread, f: Value, args: Value, keywords: Option<Value>) 
         i = next;
     }
     let kwnames = th.new_tuple(names.as_slice());
-    th.call_args(
-        f,
+    then(
+        th,
         Args {
             values: all.as_slice(),
             kwnames: Some(kwnames),
         },
     )
+}
+
+/// `CallEx`
+pub fn call_ex(th: &mut Thread, f: Value, args: Value, keywords: Option<Value>) -> Result {
+    with_arguments(th, f, args, keywords, |th, args| th.call_args(f, args))
 }
 
 /// `MakeFunction`

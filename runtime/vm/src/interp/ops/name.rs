@@ -19,6 +19,11 @@ pub(crate) fn not_defined(th: &mut Thread, name: Gc<Str>) -> Raised {
     )
 }
 
+/// Where an entry's value lies in the dict's table, as a word that is no pointer: the offset, plus 1.
+pub fn value_place(dict: Gc<Dict>, i: u32) -> u64 {
+    dict.table().map_or(0, |t| t.value_offset(i) as u64 | 1)
+}
+
 /// `LoadGlobal` after a cache miss.
 #[cold]
 pub fn load_global(
@@ -46,6 +51,7 @@ pub fn load_global(
             let v = globals.ensure_keys_version(th);
             if v != 0 {
                 fb.version.set(v);
+                fb.value.set(value_place(globals, i));
                 fb.value2.set(i as u64);
                 fb.kind.set(CacheKind::Global);
             }
@@ -63,6 +69,7 @@ pub fn load_global(
             if g != 0 && b != 0 {
                 fb.version.set(g);
                 fb.shape.set(b);
+                fb.value.set(value_place(builtins, i));
                 fb.value2.set(i as u64);
                 fb.kind.set(CacheKind::Builtin);
             }

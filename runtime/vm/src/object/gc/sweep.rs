@@ -13,7 +13,7 @@ use crate::object::header::Header;
 /// collection.
 const FULL_ENOUGH: usize = 16;
 /// Free blocks whose memory is kept, at least.
-const KEEP_BLOCKS: usize = 128;
+const KEEP_BLOCKS: usize = 256;
 
 impl Heap {
     /// Sorts the blocks anew by the mark bits.

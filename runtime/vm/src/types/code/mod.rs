@@ -47,6 +47,8 @@ pub struct Code {
     pub calls: Cell<u32>,
     /// What the JIT keeps about the code.
     pub compiled: Cell<u64>,
+    /// The first register that is neither a parameter, a variable nor a cell.
+    pub first_temporary: u32,
 }
 
 // SAFETY: repr(C), header first; constants, names and texts are reported. Feedback is weak: the
@@ -112,10 +114,13 @@ impl Code {
         f.as_ptr()
     }
 
-    /// Calls `f` with each feedback slot.
+    /// Calls `f` with each feedback slot and each further case of one.
     pub fn for_each_feedback(&self, mut f: impl FnMut(&FeedbackSlot)) {
         for s in self.feedback.borrow().iter() {
             f(s);
+            if let Some(more) = s.more.get() {
+                more.iter().for_each(&mut f);
+            }
         }
     }
 
@@ -211,6 +216,14 @@ impl Thread {
         let generator = data.flags
             & (co_flags::GENERATOR | co_flags::COROUTINE | co_flags::ASYNC_GENERATOR)
             != 0;
+        let first_temporary = data
+            .cellvars
+            .iter()
+            .chain(&data.freevars)
+            .map(|(_, register)| *register as usize + 1)
+            .max()
+            .unwrap_or(0)
+            .max(data.varnames.len()) as u32;
         let simple = data.flags & (co_flags::VARARGS | co_flags::VARKEYWORDS) == 0
             && data.kwonlyargcount == 0;
         let code = self.alloc(Code {
@@ -229,6 +242,7 @@ impl Thread {
             feedback_base: Cell::new(std::ptr::null()),
             calls: Cell::new(0),
             compiled: Cell::new(0),
+            first_temporary,
             data,
         });
         self.heap().register_native_drop(code.value());

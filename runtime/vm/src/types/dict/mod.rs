@@ -44,6 +44,12 @@ impl super::Named for Dict {
     const NAME: &'static str = "dict";
 }
 
+/// Is it a small int or an exact string, whose comparison runs no Python code?
+#[inline(always)]
+fn is_simple_key(key: Value) -> bool {
+    key.is_int() || key.header().is_some_and(|h| h.shape() == T::Str.shape())
+}
+
 impl Dict {
     /// Where the number of entries is, for compiled code.
     pub const LIVE_OFFSET: usize = std::mem::offset_of!(Dict, live);
@@ -119,6 +125,7 @@ impl Dict {
     }
 
     /// The number of a key's entry. Raises what `__hash__` and `__eq__` raise.
+    #[inline]
     pub fn find(&self, th: &mut Thread, key: Value) -> Result<Option<u32>> {
         let hash = th.hash_key(key)?;
         self.find_hashed(th, key, hash)
@@ -127,6 +134,18 @@ impl Dict {
     /// As [`Dict::find`], with the hash known.
     #[inline]
     pub fn find_hashed(&self, th: &mut Thread, key: Value, hash: i64) -> Result<Option<u32>> {
+        if is_simple_key(key) {
+            let Some(t) = self.table.get() else {
+                return Ok(None);
+            };
+            if let Ok(found) = t.find_simple(hash, key) {
+                return Ok(found);
+            }
+        }
+        self.find_general(th, key, hash)
+    }
+
+    fn find_general(&self, th: &mut Thread, key: Value, hash: i64) -> Result<Option<u32>> {
         'again: loop {
             let Some(t) = self.table.get() else {
                 return Ok(None);
@@ -176,6 +195,20 @@ impl Dict {
     #[inline]
     pub fn set(&self, th: &mut Thread, key: Value, v: Value) -> Result<()> {
         let hash = th.hash_key(key)?;
+        if is_simple_key(key)
+            && let Some(t) = self.table.get()
+            && let Ok(found) = t.find_simple(hash, key)
+        {
+            return match found {
+                Some(i) => {
+                    self.note_change(th, key);
+                    t.set_value(i, v);
+                    Ok(())
+                }
+                None if self.insert_new(th, key, hash, v) => Ok(()),
+                None => Err(th.memory_error()),
+            };
+        }
         self.set_hashed(th, key, hash, v)
     }
 
@@ -220,7 +253,7 @@ impl Dict {
     }
 
     /// Appends an entry whose key is not there.
-    fn insert_new(&self, th: &mut Thread, key: Value, hash: i64, v: Value) -> bool {
+    pub(crate) fn insert_new(&self, th: &mut Thread, key: Value, hash: i64, v: Value) -> bool {
         let table = match self.table.get() {
             Some(t) if t.fill() < t.capacity() => t,
             _ => match self.grow(th, 1) {
@@ -301,15 +334,8 @@ impl Dict {
     /// The first entry at or after number `i`: the number after it, key, value.
     #[inline]
     pub fn entry_from(&self, i: usize) -> Option<(usize, Value, Value)> {
-        let t = self.table.get()?;
-        let mut i = i as u32;
-        while (i as usize) < t.fill() {
-            if let Some(e) = t.entry(i) {
-                return Some((i as usize + 1, e.key, e.value));
-            }
-            i += 1;
-        }
-        None
+        let (i, k, v) = self.table.get()?.entry_at_or_after(i as u32)?;
+        Some((i as usize + 1, k, v))
     }
 
     /// Entries in use, holes included.
@@ -391,6 +417,20 @@ impl Thread {
     /// A copy of a dict, as an exact dict.
     pub fn dict_copy(&mut self, d: Gc<Dict>) -> Gc<Dict> {
         let new = self.new_dict();
+        if let Some(t) = d.table.get()
+            && t.fill() == d.len()
+            && t.fill() * 3 >= t.capacity()
+        {
+            // Dense: copied as it is.
+            match t.duplicate(self.heap()) {
+                Some(copy) => {
+                    new.table.set(&new.head, copy);
+                    new.live.set(d.len());
+                }
+                None => self.request_memory_error(),
+            }
+            return new;
+        }
         if !d.is_empty() && new.grow(self, d.len()).is_none() {
             self.request_memory_error();
             return new;

@@ -50,9 +50,9 @@ macro_rules! views {
         }
 
         impl $iter {
-            /// The next item. RuntimeError when the dict has changed size.
+            /// The next entry. RuntimeError when the dict has changed size.
             #[inline]
-            pub fn advance(&self, th: &mut Thread) -> Result<Option<Value>> {
+            pub fn advance_pair(&self, th: &mut Thread) -> Result<Option<(Value, Value)>> {
                 let Some(d) = self.dict.get() else { return Ok(None) };
                 if d.len() != self.size {
                     self.dict.clear();
@@ -66,8 +66,7 @@ macro_rules! views {
                             return Err(th.runtime_error("dictionary keys changed during iteration"));
                         };
                         self.left.set(left);
-                        let item: fn(&mut Thread, Value, Value) -> Value = $item;
-                        Ok(Some(item(th, k, v)))
+                        Ok(Some((k, v)))
                     }
                     None => {
                         self.dict.clear();
@@ -77,6 +76,13 @@ macro_rules! views {
                         Ok(None)
                     }
                 }
+            }
+
+            /// The next item. RuntimeError when the dict has changed size.
+            #[inline]
+            pub fn advance(&self, th: &mut Thread) -> Result<Option<Value>> {
+                let item: fn(&mut Thread, Value, Value) -> Value = $item;
+                Ok(self.advance_pair(th)?.map(|(k, v)| item(th, k, v)))
             }
         }
 

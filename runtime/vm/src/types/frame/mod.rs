@@ -10,7 +10,7 @@ pub mod locals;
 use std::cell::Cell;
 
 use crate::Thread;
-use crate::interp::frame::Frame;
+use crate::interp::frame::{Frame, flags};
 use crate::object::{Gc, NativeHeader, Result, Slot, Value};
 use crate::types::T;
 use crate::types::cell::CellObject;
@@ -276,7 +276,7 @@ impl FrameObject {
         let above = (1..depth).find(|d| th.stacks.at(*d).is_some_and(|f| std::ptr::eq(f, record)));
         let waits = above
             .and_then(|d| th.stacks.at(d - 1))
-            .is_some_and(|f| f.flags & crate::interp::frame::flags::ENTRY == 0);
+            .is_some_and(|f| f.flags & (flags::ENTRY | flags::FOR_ITER | flags::DELEGATE) == 0);
         if waits { word.saturating_sub(1) } else { word }
     }
 

@@ -258,6 +258,8 @@ pub fn abandon(th: &mut Thread, g: Gc<Generator>) {
 pub fn finished(_: &mut Thread, generator: u64) {
     if let Some(g) = Value::from_bits(generator).and_then(|v| v.downcast::<Generator>()) {
         g.state.set(State::Closed);
+        // There is nothing left to finalize.
+        g.header().set_flag(crate::object::HeaderFlags::FINALIZED);
         for i in 0..g.registers {
             // SAFETY: within the cell.
             unsafe { (*g.words.as_ptr().add(i)).set(0) };
@@ -339,6 +341,23 @@ pub fn send(th: &mut Thread, g: Gc<Generator>, v: Value) -> Result<Sent> {
     th.check_native_stack("")?;
     enter(th, g, v, flags::ENTRY, 0)?;
     run_entered(th)
+}
+
+/// `next(g)` for native loops: None when it returns, whatever its value.
+#[inline]
+pub fn advance(th: &mut Thread, g: Gc<Generator>) -> Result<Option<Value>> {
+    let none = th.none();
+    let sent = if g.is_suspended() {
+        th.check_native_stack("")?;
+        enter(th, g, none, flags::ENTRY, 0)?;
+        run_entered(th)?
+    } else {
+        send(th, g, none)?
+    };
+    Ok(match sent {
+        Sent::Yielded(v) => Some(v),
+        Sent::Returned(_) => None,
+    })
 }
 
 fn run_entered(th: &mut Thread) -> Result<Sent> {
@@ -506,6 +525,19 @@ pub fn close(th: &mut Thread, g: Gc<Generator>) -> Result {
             Err(r)
         }
     }
+}
+
+/// The generator or coroutine that `Delegate` can resume by a frame of its own; None where
+/// there is more to it.
+#[inline]
+pub fn resumable(th: &Thread, it: Value, sent: Value) -> Option<Gc<Generator>> {
+    let g = it.downcast::<Generator>()?;
+    let suspended = match g.state.get() {
+        State::Suspended => true,
+        State::Created => th.is_none(sent),
+        _ => false,
+    };
+    (suspended && !g.code().has(co_flags::ASYNC_GENERATOR)).then_some(g)
 }
 
 /// `Delegate`: sends to anything.

@@ -71,6 +71,18 @@ impl BigInt {
         IBig::from_parts(sign, UBig::from_words(self.limbs()))
     }
 
+    /// As 128 bits, if it fits.
+    pub fn to_i128(&self) -> Option<i128> {
+        let m = match self.limbs() {
+            [] => 0,
+            [low] => *low as u128,
+            [low, high] => *low as u128 | (*high as u128) << 64,
+            _ => return None,
+        };
+        let m = i128::try_from(m).ok()?;
+        Some(if self.size < 0 { -m } else { m })
+    }
+
     /// As 64 bits, if it fits.
     pub fn to_i64(&self) -> Option<i64> {
         match (self.limbs(), self.size < 0) {
@@ -186,7 +198,8 @@ pub fn from_i128(th: &mut Thread, v: i128) -> Value {
         Ok(v) => th.int(v),
         Err(_) => {
             let m = v.unsigned_abs();
-            exact_cell(th, v < 0, &[m as u64, (m >> 64) as u64])
+            let limbs = [m as u64, (m >> 64) as u64];
+            exact_cell(th, v < 0, &limbs[..1 + (limbs[1] != 0) as usize])
         }
     }
 }

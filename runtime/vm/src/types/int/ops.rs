@@ -2,7 +2,7 @@
 
 use dashu_int::IBig;
 
-use super::{from_i128, normalize, to_i64, to_ibig};
+use super::{BigInt, from_i128, normalize, to_i64, to_ibig};
 use crate::Thread;
 use crate::number::{FormatError, int_ops};
 use crate::object::{Result, Value};
@@ -18,13 +18,27 @@ fn both(a: Value, b: Value) -> Option<(IBig, IBig)> {
     Some((to_ibig(a)?, to_ibig(b)?))
 }
 
+/// An int of at most 128 bits; None for wider ones and for what is no int.
+fn to_i128(v: Value) -> Option<i128> {
+    match v.as_int() {
+        Some(i) => Some(i as i128),
+        None => v.downcast::<BigInt>()?.to_i128(),
+    }
+}
+
 macro_rules! ring {
-    ($($(#[$doc:meta])* $name:ident, $small:expr, $big:expr;)*) => {
+    ($($(#[$doc:meta])* $name:ident, $small:expr, $checked:expr, $big:expr;)*) => {
         $($(#[$doc])*
         pub fn $name(th: &mut Thread, a: Value, b: Value) -> Result {
             if let (Some(x), Some(y)) = (to_i64(a), to_i64(b)) {
                 let r: i128 = ($small)(x as i128, y as i128);
                 return Ok(from_i128(th, r));
+            }
+            if let (Some(x), Some(y)) = (to_i128(a), to_i128(b)) {
+                let r: Option<i128> = ($checked)(x, y);
+                if let Some(r) = r {
+                    return Ok(from_i128(th, r));
+                }
             }
             let Some((x, y)) = both(a, b) else { return Ok(th.not_implemented()) };
             let r: IBig = ($big)(x, y);
@@ -35,17 +49,17 @@ macro_rules! ring {
 
 ring! {
     /// `a + b`
-    add, |x: i128, y: i128| x + y, |x: IBig, y: IBig| x + y;
+    add, |x: i128, y: i128| x + y, i128::checked_add, |x: IBig, y: IBig| x + y;
     /// `a - b`
-    subtract, |x: i128, y: i128| x - y, |x: IBig, y: IBig| x - y;
+    subtract, |x: i128, y: i128| x - y, i128::checked_sub, |x: IBig, y: IBig| x - y;
     /// `a * b`
-    multiply, |x: i128, y: i128| x * y, |x: IBig, y: IBig| x * y;
+    multiply, |x: i128, y: i128| x * y, i128::checked_mul, |x: IBig, y: IBig| x * y;
     /// `a & b`
-    and, |x: i128, y: i128| x & y, |x: IBig, y: IBig| x & y;
+    and, |x: i128, y: i128| x & y, |x: i128, y: i128| Some(x & y), |x: IBig, y: IBig| x & y;
     /// `a | b`
-    or, |x: i128, y: i128| x | y, |x: IBig, y: IBig| x | y;
+    or, |x: i128, y: i128| x | y, |x: i128, y: i128| Some(x | y), |x: IBig, y: IBig| x | y;
     /// `a ^ b`
-    xor, |x: i128, y: i128| x ^ y, |x: IBig, y: IBig| x ^ y;
+    xor, |x: i128, y: i128| x ^ y, |x: i128, y: i128| Some(x ^ y), |x: IBig, y: IBig| x ^ y;
 }
 
 /// Quotient and remainder of 64-bit numbers, floored.
@@ -57,6 +71,20 @@ fn divmod_small(x: i64, y: i64) -> (i128, i64) {
     } else {
         (q, r as i64)
     }
+}
+
+/// Quotient and remainder, floored, of ints of at most 128 bits; None for others and for 0.
+fn divmod_128(a: Value, b: Value) -> Option<(i128, i128)> {
+    let (x, y) = (to_i128(a)?, to_i128(b)?);
+    if y == 0 {
+        return None;
+    }
+    let (q, r) = (x.checked_div(y)?, x.checked_rem(y)?);
+    Some(if r != 0 && (r < 0) != (y < 0) {
+        (q - 1, r + y)
+    } else {
+        (q, r)
+    })
 }
 
 #[cold]
@@ -73,6 +101,9 @@ pub fn floor_divide(th: &mut Thread, a: Value, b: Value) -> Result {
         let q = divmod_small(x, y).0;
         return Ok(from_i128(th, q));
     }
+    if let Some((q, _)) = divmod_128(a, b) {
+        return Ok(from_i128(th, q));
+    }
     let Some((x, y)) = both(a, b) else {
         return Ok(th.not_implemented());
     };
@@ -87,6 +118,9 @@ pub fn remainder(th: &mut Thread, a: Value, b: Value) -> Result {
         }
         let r = divmod_small(x, y).1;
         return Ok(th.int(r));
+    }
+    if let Some((_, r)) = divmod_128(a, b) {
+        return Ok(from_i128(th, r));
     }
     let Some((x, y)) = both(a, b) else {
         return Ok(th.not_implemented());

@@ -16,6 +16,23 @@ pub struct Enumerate {
     count: Slot,
 }
 
+impl Enumerate {
+    /// The next number and item.
+    #[inline]
+    pub fn advance(&self, th: &mut Thread) -> Result<Option<(Value, Value)>> {
+        let Some(v) = th.next(self.iterator)? else {
+            return Ok(None);
+        };
+        let n = self.count.get().unwrap_or(Value::small(0));
+        let next = match n.as_int().and_then(|i| Value::try_int(i + 1)) {
+            Some(next) => next,
+            None => th.binary(BinaryOp::Add, n, Value::small(1))?,
+        };
+        self.count.set(&self.head.header, next);
+        Ok(Some((n, v)))
+    }
+}
+
 fn make(th: &mut Thread, class: Gc<Type>, iterable: Value, start: Option<Value>) -> Result {
     let count = match start {
         Some(s) => th.index(s)?,
@@ -91,16 +108,7 @@ impl Enumerate {
         let Some(e) = this.downcast::<Enumerate>() else {
             return Ok(None);
         };
-        let Some(v) = th.next(e.iterator)? else {
-            return Ok(None);
-        };
-        let n = e.count.get().unwrap_or(Value::small(0));
-        let next = match n.as_int().and_then(|i| Value::try_int(i + 1)) {
-            Some(next) => next,
-            None => th.binary(BinaryOp::Add, n, Value::small(1))?,
-        };
-        e.count.set(e.header(), next);
-        Ok(Some(th.new_tuple(&[n, v]).value()))
+        Ok(e.advance(th)?.map(|(n, v)| th.new_tuple(&[n, v]).value()))
     }
 
     #[pymethod]

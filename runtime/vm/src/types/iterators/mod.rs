@@ -3,6 +3,7 @@
 pub mod enumerate;
 pub mod filter;
 pub mod map;
+pub mod pairs;
 pub mod reverse;
 pub mod zip;
 

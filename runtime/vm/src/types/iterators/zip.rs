@@ -18,6 +18,25 @@ pub struct Zip {
     strict: Cell<bool>,
 }
 
+impl Zip {
+    /// The next pair; None when it does not zip two iterators, or is strict.
+    #[inline]
+    pub fn advance_pair(&self, th: &mut Thread) -> Option<Result<Option<(Value, Value)>>> {
+        let [a, b] = *self.iterators.as_slice() else {
+            return None;
+        };
+        if self.strict.get() {
+            return None;
+        }
+        let x = match th.next(a) {
+            Ok(Some(x)) => x,
+            Ok(None) => return Some(Ok(None)),
+            Err(r) => return Some(Err(r)),
+        };
+        Some(th.next(b).map(|y| y.map(|y| (x, y))))
+    }
+}
+
 /// Iterator number `i` was exhausted in a strict run: ValueError unless all are.
 pub(super) fn mismatch(th: &mut Thread, name: &str, all: &[Value], i: usize) -> Result<()> {
     let these = |n: usize| {
@@ -81,17 +100,11 @@ impl Zip {
         let Some(z) = this.downcast::<Zip>() else {
             return Ok(None);
         };
+        if let Some(pair) = z.advance_pair(th) {
+            return Ok(pair?.map(|(x, y)| th.new_tuple(&[x, y]).value()));
+        }
         match z.iterators.as_slice() {
             [] => Ok(None),
-            [a, b] if !z.strict.get() => {
-                let Some(x) = th.next(*a)? else {
-                    return Ok(None);
-                };
-                let Some(y) = th.next(*b)? else {
-                    return Ok(None);
-                };
-                Ok(Some(th.new_tuple(&[x, y]).value()))
-            }
             many => {
                 let all = ValueVec::new();
                 for (i, it) in many.iter().enumerate() {

@@ -37,19 +37,35 @@ pub(crate) fn repeated(th: &mut Thread, values: &[Value], count: isize) -> Resul
     let Some(total) = total.filter(|n| *n <= isize::MAX as usize / 8) else {
         return Err(th.memory_error());
     };
+    if let [one] = values {
+        return match ValueVec::from_exact(th.heap(), count, std::iter::repeat_n(*one, count)) {
+            Some(out) => Ok(out),
+            None => Err(th.memory_error()),
+        };
+    }
     let Some(out) = ValueVec::with_capacity(th.heap(), total) else {
         return Err(th.memory_error());
     };
-    if let [one] = values {
-        for _ in 0..count {
-            th.push(&out, *one)?;
-        }
-    } else if !values.is_empty() {
+    if !values.is_empty() {
         for _ in 0..count {
             th.push_all(&out, values)?;
         }
     }
     Ok(out)
+}
+
+/// `a + b`
+pub fn concatenated(th: &mut Thread, a: Gc<List>, b: Gc<List>) -> Result {
+    let n = a.items.len() + b.items.len();
+    let Some(out) = ValueVec::with_capacity(th.heap(), n) else {
+        return Err(th.memory_error());
+    };
+    if out.try_extend(th.heap(), None, a.items.as_slice())
+        && out.try_extend(th.heap(), None, b.items.as_slice())
+    {
+        return Ok(th.list_from_vec(out).value());
+    }
+    Err(th.memory_error())
 }
 
 fn find(th: &mut Thread, l: Gc<List>, v: Value) -> Result<Option<usize>> {
@@ -321,13 +337,7 @@ impl List {
             let got = th.type_name(other);
             return Err(th.type_error(format!("can only concatenate list (not \"{got}\") to list")));
         };
-        let n = t.items.len() + o.items.len();
-        let Some(out) = ValueVec::with_capacity(th.heap(), n) else {
-            return Err(th.memory_error());
-        };
-        th.push_all(&out, t.items.as_slice())?;
-        th.push_all(&out, o.items.as_slice())?;
-        Ok(th.list_from_vec(out).value())
+        concatenated(th, t, o)
     }
 
     #[pyslot]

@@ -3,6 +3,7 @@
 use super::List;
 use crate::Thread;
 use crate::object::{Gc, Result, Value, ValueVec};
+use crate::types::T;
 use crate::types::slice::{Slice, adjust};
 
 /// `list[slice]`
@@ -14,26 +15,37 @@ pub fn get(th: &mut Thread, l: Gc<List>, s: Gc<Slice>) -> Result {
         let values = l.items.as_slice().get(from..from + b.count).unwrap_or(&[]);
         return Ok(th.list_from_slice(values).value());
     }
-    let Some(out) = ValueVec::with_capacity(th.heap(), b.count) else {
-        return Err(th.memory_error());
-    };
-    for k in 0..b.count {
-        if let Some(v) = l.items.get((b.start + k as isize * b.step) as usize) {
-            th.push(&out, v)?;
-        }
+    let items = l.items.as_slice();
+    let picked = (0..b.count)
+        .filter_map(|k| items.get((b.start + k as isize * b.step) as usize))
+        .copied();
+    match ValueVec::from_exact(th.heap(), b.count, picked) {
+        Some(out) => Ok(th.list_from_vec(out).value()),
+        None => Err(th.memory_error()),
     }
-    Ok(th.list_from_vec(out).value())
 }
 
 /// `list[slice] = v`
 pub fn set(th: &mut Thread, l: Gc<List>, s: Gc<Slice>, v: Value) -> Result<()> {
     let (start, stop, step) = s.unpack(th)?;
-    let new = collect(th, v, "must assign iterable to extended slice")?;
+    let own = match v.downcast::<List>() {
+        // Another list's items are taken where they are: nothing below runs Python code.
+        Some(other) if th.is_exact(v, T::List) && !other.is(l) => Ok(other),
+        _ => Err(collect(th, v, "must assign iterable to extended slice")?),
+    };
+    let new = match &own {
+        Ok(other) => other.items.as_slice(),
+        Err(items) => items.as_slice(),
+    };
     // Iteration may have changed the list, so the bounds are taken now.
     let b = adjust(start, stop, step, l.items.len());
     if b.step == 1 {
         let from = b.start as usize;
-        return replace(th, l, from, from + b.count, &new);
+        let h = Some(l.header());
+        if l.items.try_splice(th.heap(), h, from, from + b.count, new) {
+            return Ok(());
+        }
+        return Err(th.memory_error());
     }
     if new.len() != b.count {
         let (n, m) = (new.len(), b.count);
@@ -41,7 +53,7 @@ pub fn set(th: &mut Thread, l: Gc<List>, s: Gc<Slice>, v: Value) -> Result<()> {
             "attempt to assign sequence of size {n} to extended slice of size {m}"
         )));
     }
-    for (k, v) in new.as_slice().iter().enumerate() {
+    for (k, v) in new.iter().enumerate() {
         l.items.set((b.start + k as isize * b.step) as usize, *v);
     }
     Ok(())
@@ -53,38 +65,6 @@ fn collect(th: &mut Thread, v: Value, message: &str) -> Result<ValueVec> {
         return Err(th.type_error(message));
     }
     th.collect(v)
-}
-
-/// Replaces `from..to` by `new`.
-fn replace(th: &mut Thread, l: Gc<List>, from: usize, to: usize, new: &ValueVec) -> Result<()> {
-    let (n, old) = (new.len(), to - from);
-    if n == old {
-        for (k, v) in new.as_slice().iter().enumerate() {
-            l.items.set(from + k, *v);
-        }
-        return Ok(());
-    }
-    if n < old {
-        for (k, v) in new.as_slice().iter().enumerate() {
-            l.items.set(from + k, *v);
-        }
-        l.items.remove_range(from + n, to);
-        return Ok(());
-    }
-    // Longer: the tail is put aside and comes back behind the new items.
-    let tail = th.value_vec(l.items.as_slice().get(to..).unwrap_or(&[]))?;
-    if !l.items.try_reserve(th.heap(), Some(l.header()), n - old) {
-        return Err(th.memory_error());
-    }
-    l.items.truncate(from);
-    let h = Some(l.header());
-    if l.items.try_extend(th.heap(), h, new.as_slice())
-        && l.items.try_extend(th.heap(), h, tail.as_slice())
-    {
-        Ok(())
-    } else {
-        Err(th.memory_error())
-    }
 }
 
 /// `del list[slice]`

@@ -84,8 +84,8 @@ impl Set {
     pub fn add_hashed(&self, th: &mut Thread, v: Value, hash: i64) -> Result<()> {
         let none = th.none();
         let d = self.elements();
-        if d.find_hashed(th, v, hash)?.is_none() {
-            d.set_hashed(th, v, hash, none)?;
+        if d.find_hashed(th, v, hash)?.is_none() && !d.insert_new(th, v, hash, none) {
+            return Err(th.memory_error());
         }
         Ok(())
     }

@@ -83,6 +83,16 @@ pub(super) fn as_set(th: &mut Thread, v: Value) -> Result<Gc<Set>> {
     Ok(s)
 }
 
+/// Adds an element of another set to a new one, which cannot have it.
+fn add_new(th: &mut Thread, out: Gc<Set>, v: Value, hash: i64) -> Result<()> {
+    let none = th.none();
+    if out.elements().insert_new(th, v, hash, none) {
+        Ok(())
+    } else {
+        Err(th.memory_error())
+    }
+}
+
 /// Elements of `s` that an iterable has too, as a new set of `class`.
 pub(super) fn intersection(
     th: &mut Thread,
@@ -95,7 +105,7 @@ pub(super) fn intersection(
         let (small, large) = if o.len() > s.len() { (s, o) } else { (o, s) };
         for_each_hashed(th, small.value(), |th, x, hash| {
             if large.elements().find_hashed(th, x, hash)?.is_some() {
-                out.add_hashed(th, x, hash)?;
+                add_new(th, out, x, hash)?;
             }
             Ok(())
         })?;
@@ -140,7 +150,7 @@ pub(super) fn difference(
             let out = new_of_class(th, class);
             for_each_hashed(th, s.value(), |th, x, hash| {
                 if d.find_hashed(th, x, hash)?.is_none() {
-                    out.add_hashed(th, x, hash)?;
+                    add_new(th, out, x, hash)?;
                 }
                 Ok(())
             })?;

@@ -582,10 +582,28 @@ pub fn fix_slots(th: &mut Thread, class: Gc<Type>) {
         slots.buffer = b.slots().buffer.or(slots.buffer);
         slots.new = b.slots().new;
     }
-    let mut i = 0;
-    while i < ROWS.len() {
-        fix_slot(th, class, &mut slots, &ROWS[i]);
-        i += 1;
+    match only_base(th, class) {
+        Some(base) => {
+            // What the class does not define itself is as its base has it.
+            let (buffer, new) = (slots.buffer, slots.new);
+            slots = *base.slots();
+            slots.text_signature = None;
+            slots.buffer = buffer;
+            slots.new = new;
+            let own = class.namespace();
+            for row in ROWS {
+                if own.get_str((row.interned)(th.names())).is_some() {
+                    for r in ROWS.iter().filter(|r| r.slot == row.slot) {
+                        fix_slot(th, class, &mut slots, r);
+                    }
+                }
+            }
+        }
+        None => {
+            for row in ROWS {
+                fix_slot(th, class, &mut slots, row);
+            }
+        }
     }
     let n = th.names();
     if class.lookup_uncached(n.__getattr__).is_some() {
@@ -602,6 +620,20 @@ pub fn fix_slots(th: &mut Thread, class: Gc<Type>) {
     }
     class.set_slots(slots);
     update_access_flags(th, class);
+}
+
+/// The base of a class that has one only, if its slots are what its subclasses' begin with:
+/// `object` and classes in Python.
+fn only_base(th: &Thread, class: Gc<Type>) -> Option<Gc<Type>> {
+    let bases = class.bases.get()?;
+    let [base] = bases.as_slice() else {
+        return None;
+    };
+    let base = base.downcast::<Type>()?;
+    let object = th.vm().registered_type(T::Object.def())?;
+    // A metaclass may have ordered the MRO otherwise.
+    let regular = class.mro.get()?.len() == base.mro.get()?.len() + 1;
+    ((base.has(flags::HEAP) || base.is(object)) && regular).then_some(base)
 }
 
 /// Decides one slot; rows that share it must agree for a native function to be taken over.

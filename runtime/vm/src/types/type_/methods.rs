@@ -35,6 +35,33 @@ pub fn construct(th: &mut Thread, class: Gc<Type>, args: Args<'_>) -> Result {
     Ok(object)
 }
 
+/// As [`construct`], for a native class whose metaclass is `type`; the class is among the arguments.
+pub fn construct_native(th: &mut Thread, class: Gc<Type>, args: Args<'_>) -> Result {
+    if class.is(th.vm().ty(T::Type)) {
+        return construct(th, class, args.skip_first());
+    }
+    let Some(new) = class.slots().new else {
+        return construct(th, class, args.skip_first());
+    };
+    let object = new(th, args)?;
+    let made = th.class_of(object);
+    if !(made.is(class) || made.is_subtype(class)) {
+        return Ok(object);
+    }
+    let object_type = th.vm().ty(T::Object);
+    let plain = object_type.slots();
+    if let Some(init) = made.slots().init {
+        // `object.__init__` looks at its arguments only where `__new__` is object's too.
+        let same = |a: Option<usize>, b: Option<usize>| a.is_some() && a == b;
+        let is_plain = same(Some(init as usize), plain.init.map(|f| f as usize))
+            && !same(Some(new as usize), plain.new.map(|f| f as usize));
+        if !is_plain {
+            init(th, object, args.skip_first())?;
+        }
+    }
+    Ok(object)
+}
+
 impl Thread {
     fn expect_class(&mut self, v: Value) -> Result<Gc<Type>> {
         match v.downcast::<Type>() {

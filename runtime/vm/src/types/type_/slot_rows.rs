@@ -236,7 +236,16 @@ fn generic_getattr(th: &mut Thread, this: Value, attr: Gc<Str>) -> Result {
         None => true,
     };
     let first = if plain {
-        th.generic_get_attr(this, attr)
+        match th.generic_lookup(this, attr) {
+            Ok(Some(v)) => return Ok(v),
+            Ok(None) => {
+                return match th.call_special(this, n.__getattr__, &[attr.value()])? {
+                    Some(r) => Ok(r),
+                    None => Err(th.no_attribute(this, attr)),
+                };
+            }
+            Err(r) => Err(r),
+        }
     } else {
         required(th, this, n.__getattribute__, &[attr.value()])
     };
