@@ -50,12 +50,6 @@ impl Lowering<'_, '_> {
                         Op::UntagInt | Op::UntagFloat | Op::Retype => {
                             return self.source(&Operand::Value(i.args[0]), saved);
                         }
-                        Op::GuardInt
-                        | Op::GuardFloat
-                        | Op::GuardShape
-                        | Op::GuardBound
-                        | Op::GuardBool
-                            if false => {}
                         _ => {}
                     }
                 }

@@ -5,7 +5,7 @@ use cranelift_codegen::ir::{self, BlockArg, InstBuilder, MemFlagsData, types};
 use taipan_abi::helpers::Helper;
 use taipan_ssa::insts::Compare;
 use taipan_ssa::types::kinds;
-use taipan_ssa::{Op, Rep, Value};
+use taipan_ssa::{Op, Value};
 use taipan_vm::machine::layout as at;
 
 use super::Lowering;
@@ -591,9 +591,4 @@ pub fn helper_of(imm: i64) -> Result<Helper, String> {
         .get(imm as usize)
         .copied()
         .ok_or_else(|| "an unknown helper".to_string())
-}
-
-#[allow(unused)]
-fn rep_is_word(r: Rep) -> bool {
-    matches!(r, Rep::Tagged | Rep::Int)
 }

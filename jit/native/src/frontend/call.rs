@@ -19,7 +19,7 @@ use taipan_vm::types::type_::Type as Class;
 
 use super::ops::Flow;
 use super::state::Abs;
-use super::{Builder, Failure, parameter_count, shape_of};
+use super::{Builder, Failure, shape_of};
 
 /// What became of an attempt to call.
 pub enum Called {
@@ -328,7 +328,7 @@ impl Builder<'_> {
         if given > positional && !varargs {
             return None;
         }
-        let mut out: Vec<Option<Abs>> = vec![None; parameter_count(code)];
+        let mut out: Vec<Option<Abs>> = vec![None; taipan_vm::machine::parameter_count(code)];
         for (slot, v) in out.iter_mut().zip(&args.values).take(given.min(positional)) {
             *slot = Some(*v);
         }

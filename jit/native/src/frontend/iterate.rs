@@ -98,8 +98,7 @@ impl Builder<'_> {
             self.state.set(a, Abs::V(g));
             return Ok(Flow::Next);
         }
-        let ty = taipan_vm::machine::iterator_shape(shape).map_or(Type::ANY, |_| Type::ANY);
-        let it = self.call_helper(Helper::iter, &[v], ty);
+        let it = self.call_helper(Helper::iter, &[v], Type::ANY);
         self.state.set(a, Abs::V(it));
         Ok(Flow::Next)
     }

@@ -258,7 +258,7 @@ impl Builder<'_> {
         let mut regs = vec![Abs::Unbound; n];
         let pc = request.header.unwrap_or(0);
         self.pc = pc;
-        let parameters = parameter_count(code);
+        let parameters = taipan_vm::machine::parameter_count(code);
         let live = self.live_registers(0, pc);
         for (r, slot) in regs.iter_mut().enumerate() {
             let wanted = match request.header {
@@ -397,15 +397,6 @@ impl Builder<'_> {
         let facts = &self.activations[self.activation()].facts;
         facts.feedback[i as usize]
     }
-}
-
-/// Number of registers that hold parameters.
-pub fn parameter_count(code: Gc<Code>) -> usize {
-    use taipan_bytecode::code::co_flags;
-    let d = &code.data;
-    (d.argcount + d.kwonlyargcount) as usize
-        + (d.flags & co_flags::VARARGS != 0) as usize
-        + (d.flags & co_flags::VARKEYWORDS != 0) as usize
 }
 
 /// The shape of exact instances of a builtin type.

@@ -367,11 +367,6 @@ pub fn native_layout(_: &Thread, t: T) -> (u64, u64, usize) {
     }
 }
 
-/// The shape of iterators over objects of a shape, for some builtin types.
-pub fn iterator_shape(_: u32) -> Option<u32> {
-    None
-}
-
 /// The module (or class) and name of a native function, or of a method descriptor.
 pub fn builtin_name(o: Value) -> Option<(&'static str, &'static str)> {
     let b = o.downcast::<Builtin>()?;
