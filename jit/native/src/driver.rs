@@ -300,7 +300,8 @@ impl Jit {
         for (i, (e, n)) in unit.exits.iter().zip(&unit.taken).enumerate() {
             let differs = matches!(e.reason, Reason::Shape | Reason::Identity);
             let often = i == exit || n.get() >= EXITS_BEFORE_ANEW / 4;
-            if !often || !(differs || unit.generation > 0) {
+            let settled = if differs { 2 } else { 1 };
+            if !often || unit.generation < settled {
                 continue;
             }
             let Some(frame) = e.frames.last() else {

@@ -123,6 +123,8 @@ pub struct Graph<K> {
     pub values: Vec<ValueData>,
     /// States.
     pub states: Vec<State<K>>,
+    /// Sets of shapes, by number.
+    pub shape_sets: Vec<Vec<u32>>,
 }
 
 impl<K> Default for Graph<K> {
@@ -132,6 +134,7 @@ impl<K> Default for Graph<K> {
             insts: Vec::new(),
             values: Vec::new(),
             states: Vec::new(),
+            shape_sets: Vec::new(),
         }
     }
 }

@@ -71,6 +71,8 @@ macro_rules! for_each_inst {
             NumberToFloat "float.of.number" Float Guard yes;
             /// Leaves unless the object has shape `imm`.
             GuardShape "guard.shape" Tagged Guard yes;
+            /// Leaves unless the object has one of the shapes of set `imm`.
+            GuardShapes "guard.shapes" Tagged Guard yes;
             /// Leaves unless the word is `imm`.
             GuardIs "guard.is" Tagged Guard yes;
             /// Leaves unless bound.
@@ -138,6 +140,8 @@ macro_rules! for_each_inst {
             Same "same" Bool Pure no;
             /// Is the word a pointer to an object of shape `imm`?
             HasShape "has.shape" Bool Load no;
+            /// Has the object, which is no number, one of the shapes of set `imm`?
+            HasShapes "has.shapes" Bool Load no;
             /// Is it a small int?
             IsInt "is.int" Bool Pure no;
             /// `not x`

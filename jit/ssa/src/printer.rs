@@ -38,6 +38,9 @@ pub fn type_text(t: Type) -> String {
     if t.kinds & kinds::INT != 0 && (t.low != INT_MIN || t.high != INT_MAX) {
         let _ = write!(s, "[{}..{}]", t.low, t.high);
     }
+    if t.shapes != 0 {
+        let _ = write!(s, "#set{}", t.shapes - 1);
+    }
     if t.shape != 0 {
         let _ = write!(s, "#{}", t.shape);
     }

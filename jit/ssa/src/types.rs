@@ -43,6 +43,8 @@ pub struct Type {
     pub kinds: u8,
     /// Shape of the object, if it can only be an object and has just this one; else 0.
     pub shape: u32,
+    /// Number of a set of shapes of the graph, plus one: the object has one of these; else 0.
+    pub shapes: u32,
     /// Least int, if it can be one.
     pub low: i64,
     /// Greatest int, if it can be one.
@@ -64,6 +66,7 @@ impl Type {
     pub const RAW: Type = Type {
         kinds: 0,
         shape: 0,
+        shapes: 0,
         low: i64::MIN,
         high: i64::MAX,
     };
@@ -73,6 +76,7 @@ impl Type {
         Type {
             kinds,
             shape: 0,
+            shapes: 0,
             low: INT_MIN,
             high: INT_MAX,
         }
@@ -83,6 +87,7 @@ impl Type {
         Type {
             kinds: kinds::INT,
             shape: 0,
+            shapes: 0,
             low,
             high,
         }
@@ -93,8 +98,17 @@ impl Type {
         Type {
             kinds: kinds::OBJECT,
             shape,
+            shapes: 0,
             low: INT_MIN,
             high: INT_MAX,
+        }
+    }
+
+    /// An object with one of the shapes of a set.
+    pub const fn one_of(set: u32) -> Type {
+        Type {
+            shapes: set + 1,
+            ..Type::of(kinds::OBJECT)
         }
     }
 
@@ -135,6 +149,11 @@ impl Type {
             kinds: self.kinds | other.kinds,
             shape: if self.shape == other.shape {
                 self.shape
+            } else {
+                0
+            },
+            shapes: if self.shapes == other.shapes {
+                self.shapes
             } else {
                 0
             },

@@ -123,6 +123,25 @@ impl Lowering<'_, '_> {
                 self.guard(c, s)?;
                 Some(args[0])
             }
+            Op::GuardShapes => {
+                let s = need()?;
+                let ty = self.g.ty(inst.args[0]);
+                if !ty.is_pointer() {
+                    let low = self.b.ins().band_imm_s(args[0], 3);
+                    let c = self.b.ins().icmp_imm_s(IntCC::Equal, low, 0);
+                    let c = if ty.may_be(kinds::UNBOUND) {
+                        let bound = self.b.ins().icmp_imm_s(IntCC::NotEqual, args[0], 0);
+                        self.b.ins().band(c, bound)
+                    } else {
+                        c
+                    };
+                    self.guard_unstressed(c, s)?;
+                }
+                let c = self.one_of(args[0], imm);
+                self.guard(c, s)?;
+                Some(args[0])
+            }
+            Op::HasShapes => Some(self.one_of(args[0], imm)),
             Op::GuardIs => {
                 let k = self.word(imm);
                 let c = self.b.ins().icmp(IntCC::Equal, args[0], k);
@@ -414,6 +433,24 @@ impl Lowering<'_, '_> {
         self.b.ins().jump(next, &[BlockArg::Value(c)]);
         self.b.switch_to_block(next);
         self.b.block_params(next)[0]
+    }
+
+    /// Has the object one of the shapes of a set?
+    fn one_of(&mut self, v: ir::Value, set: i64) -> ir::Value {
+        let shape = self.b.ins().load(types::I32, MemFlagsData::trusted(), v, 0);
+        let set = self.g.shape_sets.get(set as usize);
+        let mut any = None;
+        for s in set.into_iter().flatten() {
+            let is = self.b.ins().icmp_imm_s(IntCC::Equal, shape, *s as i64);
+            any = Some(match any {
+                None => is,
+                Some(a) => self.b.ins().bor(a, is),
+            });
+        }
+        match any {
+            Some(c) => c,
+            None => self.b.ins().iconst(types::I8, 0),
+        }
     }
 
     fn indexed(&mut self, base: ir::Value, index: ir::Value) -> ir::Value {

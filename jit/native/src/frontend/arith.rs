@@ -160,6 +160,7 @@ impl Builder<'_> {
         let ty = Type {
             kinds: kinds::INT,
             shape: 0,
+            shapes: 0,
             low: low.max(i64::MIN as i128) as i64,
             high: high.min(i64::MAX as i128) as i64,
         };

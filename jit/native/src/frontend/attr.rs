@@ -17,33 +17,6 @@ use super::state::Abs;
 use super::{Builder, Failure};
 
 impl Builder<'_> {
-    /// The shape of an object at an attribute site: known, or as the interpreter saw it.
-    fn site_shape(&self, v: Abs, fb: u32) -> Option<u32> {
-        match v {
-            Abs::O(o) => match self.state.objects[o as usize].kind {
-                ObjectKind::Instance(shape, _) => Some(shape),
-                _ => None,
-            },
-            Abs::V(v) => {
-                let t = self.ty(v);
-                if t.shape != 0 && t.within(kinds::OBJECT) {
-                    return Some(t.shape);
-                }
-                if let Some(o) = self.known(v) {
-                    return o.header().map(|h| h.shape().0);
-                }
-                if !t.may_be(kinds::OBJECT) || self.is_general() {
-                    return None;
-                }
-                match self.slot(fb).shape.get() {
-                    0 => None,
-                    s => Some(s),
-                }
-            }
-            Abs::Unbound => None,
-        }
-    }
-
     fn never_run(&self, v: Abs, fb: u32) -> bool {
         let s = self.slot(fb);
         !self.is_general()
@@ -54,33 +27,87 @@ impl Builder<'_> {
             && !matches!(v, Abs::V(x) if self.ty(x).shape != 0 || self.known(x).is_some())
     }
 
-    /// Guards an object's shape; a constant of known shape may have changed it.
-    fn guard_shape(&mut self, v: Value, shape: u32) -> Value {
-        self.shape(v, shape)
-    }
-
     /// `R[a] = R[b].name`
     pub fn load_attr(&mut self, a: usize, b: usize, name: u32, fb: u32) -> Result<Flow, Failure> {
         let v = self.state.get(b);
         let (n, n_value) = self.name(name);
-        if let Some(shape) = self.site_shape(v, fb) {
-            let place = taipan_vm::machine::find_attribute(self.th, shape, n);
-            if let Some(r) = self.load_place(v, shape, place, n)? {
-                self.state.set(a, r);
-                return Ok(Flow::Next);
-            }
-            if let Some(m) = self.known_abs(v)
-                && let Some(r) = self.module_attribute(m, n)
-            {
-                self.state.set(a, Abs::V(r));
-                return Ok(Flow::Next);
-            }
+        let shapes = self.site_shapes(v, fb);
+        if let Some(r) = self.load_places(v, &shapes, n, a as u16)? {
+            self.state.set(a, r);
+            return Ok(Flow::Next);
         }
+        if let Some(m) = self.known_abs(v)
+            && let Some(r) = self.module_attribute(m, n)
+        {
+            self.state.set(a, Abs::V(r));
+            return Ok(Flow::Next);
+        }
+        let v = self.state.get(b);
         let o = self.tagged(v);
         let slot = self.slot_address(fb);
         let r = self.call_helper(Helper::load_attr, &[slot, o, n_value], Type::ANY);
         self.state.set(a, Abs::V(r));
         Ok(Flow::Next)
+    }
+
+    /// An attribute of an object with one of these shapes; None when it takes the general way.
+    fn load_places(
+        &mut self,
+        v: Abs,
+        shapes: &[u32],
+        n: Gc<Str>,
+        dst: u16,
+    ) -> Result<Option<Abs>, Failure> {
+        match (shapes, v) {
+            ([], _) => Ok(None),
+            ([shape], _) => {
+                let place = taipan_vm::machine::find_attribute(self.th, *shape, n);
+                let v = match v {
+                    Abs::V(x) if !matches!(place, AttributePlace::Unknown) => {
+                        Abs::V(self.shape(x, *shape))
+                    }
+                    v => v,
+                };
+                self.load_place(v, place)
+            }
+            (_, Abs::V(x)) => {
+                let mut groups: Vec<(Vec<u32>, AttributePlace)> = Vec::new();
+                for s in shapes {
+                    let place = taipan_vm::machine::find_attribute(self.th, *s, n);
+                    if matches!(place, AttributePlace::Unknown) {
+                        return Ok(None);
+                    }
+                    match groups.iter_mut().find(|(_, p)| p.same(&place)) {
+                        Some((g, _)) => {
+                            g.push(*s);
+                            self.assume_place(&place);
+                        }
+                        None => groups.push((vec![*s], place)),
+                    }
+                }
+                let set = self.plan.shape_set(shapes);
+                let x = self.shapes(x, set);
+                if groups.len() == 1 {
+                    let (_, place) = groups.remove(0);
+                    return self.load_place(Abs::V(x), place);
+                }
+                let by: Vec<Vec<u32>> = groups.iter().map(|(g, _)| g.clone()).collect();
+                self.by_shape(x, &by, dst, |b, i| {
+                    b.load_place(Abs::V(x), groups[i].1.clone())
+                })
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn assume_place(&mut self, place: &AttributePlace) {
+        match place {
+            AttributePlace::Slot(_, _, Some(a))
+            | AttributePlace::Class(_, a)
+            | AttributePlace::Method(_, a)
+            | AttributePlace::Property(_, a) => self.assume(*a),
+            AttributePlace::Slot(_, _, None) | AttributePlace::Unknown => {}
+        }
     }
 
     /// An attribute of a module or class that is known, as a constant.
@@ -94,18 +121,11 @@ impl Builder<'_> {
         Some(self.constant_object(value))
     }
 
-    fn load_place(
-        &mut self,
-        v: Abs,
-        shape: u32,
-        place: AttributePlace,
-        n: Gc<Str>,
-    ) -> Result<Option<Abs>, Failure> {
+    /// An attribute of an object whose shape has been tested.
+    fn load_place(&mut self, v: Abs, place: AttributePlace) -> Result<Option<Abs>, Failure> {
+        self.assume_place(&place);
         match place {
-            AttributePlace::Slot(index, offset, assumption) => {
-                if let Some(a) = assumption {
-                    self.assume(a);
-                }
+            AttributePlace::Slot(index, offset, _) => {
                 match v {
                     Abs::O(o) => {
                         let f = self.state.objects[o as usize]
@@ -129,7 +149,6 @@ impl Builder<'_> {
                         }
                     }
                     Abs::V(x) => {
-                        let x = self.guard_shape(x, shape);
                         if let Some(f) = self.state.fact(x, offset) {
                             return Ok(Some(Abs::V(f)));
                         }
@@ -150,109 +169,26 @@ impl Builder<'_> {
                     Abs::Unbound => Ok(None),
                 }
             }
-            AttributePlace::Class(value, assumption) => {
-                self.assume(assumption);
-                if let Abs::V(x) = v {
-                    self.guard_shape(x, shape);
-                }
-                Ok(Some(Abs::V(self.constant_object(value))))
-            }
-            AttributePlace::Method(f, assumption) => {
-                self.assume(assumption);
-                let receiver = match v {
-                    Abs::V(x) => Abs::V(self.guard_shape(x, shape)),
-                    v => v,
-                };
+            AttributePlace::Class(value, _) => Ok(Some(Abs::V(self.constant_object(value)))),
+            AttributePlace::Method(f, _) => {
                 let f = self.constant_object(f);
                 Ok(Some(self.state.add_object(
                     ObjectKind::BoundMethod,
-                    vec![Abs::V(f), receiver],
+                    vec![Abs::V(f), v],
                 )))
             }
-            AttributePlace::Property(getter, assumption) => {
-                self.assume(assumption);
-                let receiver = match v {
-                    Abs::V(x) => Abs::V(self.guard_shape(x, shape)),
-                    v => v,
-                };
-                self.call_known(getter, &[receiver]).map(Some)
-            }
-            AttributePlace::Unknown => {
-                let _ = n;
-                Ok(None)
-            }
+            AttributePlace::Property(getter, _) => self.call_known(getter, &[v]).map(Some),
+            AttributePlace::Unknown => Ok(None),
         }
     }
 
     /// `R[a].name = R[b]`
     pub fn store_attr(&mut self, a: usize, b: usize, name: u32, fb: u32) -> Result<Flow, Failure> {
         let o = self.state.get(a);
-        let v = self.state.get(b);
         let (n, n_value) = self.name(name);
-        if let Some(shape) = self.site_shape(o, fb) {
-            let place = taipan_vm::machine::find_store(self.th, shape, n);
-            if let Some((index, offset, after, assumption)) = place {
-                self.assume(assumption);
-                match o {
-                    Abs::O(id) => {
-                        let i = index as usize;
-                        let fields = &mut self.state.objects[id as usize].fields;
-                        while fields.len() <= i {
-                            fields.push(Abs::Unbound);
-                        }
-                        self.set_field(id, i, v);
-                        // Otherwise making the value made the object: it is stored below.
-                        if let Abs::O(id) = self.state.get(a) {
-                            if let ObjectKind::Instance(s, _) =
-                                &mut self.state.objects[id as usize].kind
-                            {
-                                *s = after;
-                            }
-                            return Ok(Flow::Next);
-                        }
-                    }
-                    Abs::V(_) | Abs::Unbound => {}
-                }
-                if let Abs::V(x) = self.state.get(a) {
-                    let x = self.guard_shape(x, shape);
-                    let v = match self.state.get(b) {
-                        Abs::V(v) => v,
-                        v => self.tagged(v),
-                    };
-                    let t = self.tag(v);
-                    self.push(Op::Store, &[x, t], offset as i64, Rep::Tagged, Type::ANY);
-                    self.set_alias(Alias::Slot(offset as u16));
-                    self.state.clobber(Alias::Slot(offset as u16));
-                    if after != shape {
-                        let s = self.constant_raw_int(after as i64);
-                        self.push(Op::StoreHalf, &[x, s], 0, Rep::Int, Type::RAW);
-                        self.set_alias(Alias::Shape);
-                        // The class behind the new shape is the same, so only the value matters.
-                        let known = self.push(
-                            Op::GuardShape,
-                            &[x],
-                            after as i64,
-                            Rep::Tagged,
-                            Type::shape(after),
-                        );
-                        // It holds; no code is needed for it.
-                        if let Some(i) = self.graph.last_inst() {
-                            i.op = Op::Retype;
-                        }
-                        self.barrier(x, t);
-                        self.state.replace(x, known);
-                        // Others may be the same object under another name.
-                        self.forget_shapes(shape, known);
-                        self.state
-                            .add_fact(known, offset, Alias::Slot(offset as u16), v);
-                    } else {
-                        self.barrier(x, t);
-                        self.state
-                            .add_fact(x, offset, Alias::Slot(offset as u16), v);
-                    }
-                    return Ok(Flow::Next);
-                }
-            }
+        let shapes = self.site_shapes(o, fb);
+        if self.store_places(a, b, &shapes, n)? {
+            return Ok(Flow::Next);
         }
         let (o, v) = (self.state.get(a), self.state.get(b));
         let (o, v) = (self.tagged(o), self.tagged(v));
@@ -261,63 +197,101 @@ impl Builder<'_> {
         Ok(Flow::Next)
     }
 
-    /// An object of this shape got another one: values that were guarded to have it and may be the
-    /// same object lose the knowledge.
-    fn forget_shapes(&mut self, shape: u32, except: Value) {
-        let mut known: Vec<Value> = Vec::new();
-        for f in &self.state.frames {
-            for r in &f.regs {
-                if let Abs::V(v) = r
-                    && *v != except
-                    && self.graph.ty(*v).shape == shape
-                    && !known.contains(v)
-                {
-                    known.push(*v);
-                }
+    /// Stores an attribute of an object with one of these shapes; false when it takes the general
+    /// way.
+    fn store_places(
+        &mut self,
+        a: usize,
+        b: usize,
+        shapes: &[u32],
+        n: Gc<Str>,
+    ) -> Result<bool, Failure> {
+        let mut places = Vec::with_capacity(shapes.len());
+        for s in shapes {
+            match taipan_vm::machine::find_store(self.th, *s, n) {
+                Some(p) => places.push(p),
+                None => return Ok(false),
             }
         }
-        for o in &self.state.objects {
-            for r in &o.fields {
-                if let Abs::V(v) = r
-                    && *v != except
-                    && self.graph.ty(*v).shape == shape
-                    && !known.contains(v)
-                {
-                    known.push(*v);
-                }
+        for (s, (_, _, after, assumption)) in shapes.iter().zip(&places) {
+            self.assume(*assumption);
+            if *after != *s {
+                taipan_vm::machine::shape_will_be_left(self.th, *s);
             }
         }
-        for v in known {
-            let plain = self.push(Op::Retype, &[v], 0, Rep::Tagged, Type::of(kinds::OBJECT));
-            self.state.replace(v, plain);
+        match (self.state.get(a), &places[..]) {
+            (_, []) => return Ok(false),
+            (Abs::O(id), [(index, _, after, _)]) => {
+                let i = *index as usize;
+                let fields = &mut self.state.objects[id as usize].fields;
+                while fields.len() <= i {
+                    fields.push(Abs::Unbound);
+                }
+                let v = self.state.get(b);
+                self.set_field(id, i, v);
+                // Otherwise making the value made the object: it is stored below.
+                if let Abs::O(id) = self.state.get(a) {
+                    if let ObjectKind::Instance(s, _) = &mut self.state.objects[id as usize].kind {
+                        *s = *after;
+                    }
+                    return Ok(true);
+                }
+            }
+            _ => {}
         }
+        let Abs::V(x) = self.state.get(a) else {
+            return Ok(false);
+        };
+        let v = match self.state.get(b) {
+            Abs::V(v) => v,
+            v => self.tagged(v),
+        };
+        let t = self.tag(v);
+        let set = self.plan.shape_set(shapes);
+        let x = self.shapes(x, set);
+        let same = |i: usize| {
+            places[i].1 == places[0].1 && places[i].2 == shapes[i] && places[0].2 == shapes[0]
+        };
+        if let ([shape], [(_, offset, after, _)]) = (shapes, &places[..]) {
+            self.store_place(x, *shape, *offset, *after, v, t);
+            return Ok(true);
+        }
+        if (0..shapes.len()).all(same) {
+            self.store_place(x, shapes[0], places[0].1, shapes[0], v, t);
+            return Ok(true);
+        }
+        let by: Vec<Vec<u32>> = shapes.iter().map(|s| vec![*s]).collect();
+        // No register is written; the receiver's keeps it.
+        self.by_shape(x, &by, a as u16, |builder, i| {
+            let (_, offset, after, _) = places[i];
+            builder.store_place(x, by[i][0], offset, after, v, t);
+            Ok(Some(builder.state.get(a)))
+        })?;
+        Ok(true)
     }
 
-    /// After a call, objects may have other shapes than they were guarded to have.
-    pub fn forget_instance_shapes(&mut self) {
-        let mut known: Vec<Value> = Vec::new();
-        let mut look = |r: &Abs, b: &Self| {
-            if let Abs::V(v) = r {
-                let s = b.graph.ty(*v).shape;
-                if s != 0 && taipan_vm::machine::can_change_shape(b.th, s) && !known.contains(v) {
-                    known.push(*v);
-                }
-            }
-        };
-        for f in &self.state.frames {
-            for r in &f.regs {
-                look(r, self);
-            }
+    /// Stores in a slot of an object of this shape, which has another shape afterwards.
+    fn store_place(&mut self, x: Value, shape: u32, offset: i32, after: u32, v: Value, t: Value) {
+        self.push(Op::Store, &[x, t], offset as i64, Rep::Tagged, Type::ANY);
+        self.set_alias(Alias::Slot(offset as u16));
+        self.state.clobber(Alias::Slot(offset as u16));
+        if after == shape {
+            self.barrier(x, t);
+            self.state
+                .add_fact(x, offset, Alias::Slot(offset as u16), v);
+            return;
         }
-        for o in &self.state.objects {
-            for r in &o.fields {
-                look(r, self);
-            }
-        }
-        for v in known {
-            let plain = self.push(Op::Retype, &[v], 0, Rep::Tagged, Type::of(kinds::OBJECT));
-            self.state.replace(v, plain);
-        }
+        let s = self.constant_raw_int(after as i64);
+        self.push(Op::StoreHalf, &[x, s], 0, Rep::Int, Type::RAW);
+        self.set_alias(Alias::Shape);
+        // The class behind the new shape is the same, so only the value matters.
+        let known = self.push(Op::Retype, &[x], 0, Rep::Tagged, Type::shape(after));
+        self.barrier(x, t);
+        self.state.replace(x, known);
+        // Others may be the same object under another name.
+        self.forget_shapes(shape, known);
+        self.state
+            .add_fact(known, offset, Alias::Slot(offset as u16), v);
     }
 
     /// For `R[b].name(…)`: `R[a]` the callable, `R[a+1]` the receiver or unbound.
@@ -328,40 +302,21 @@ impl Builder<'_> {
             self.leave(Reason::Untaken);
             return Ok(Flow::Ended);
         }
-        let shape = self.builtin_receiver(v).or_else(|| self.site_shape(v, fb));
-        if let Some(shape) = shape {
-            match taipan_vm::machine::find_attribute(self.th, shape, n) {
-                AttributePlace::Method(f, assumption) => {
-                    self.assume(assumption);
-                    let receiver = match v {
-                        Abs::V(x) if self.builtin_receiver(v) != Some(shape) => {
-                            Abs::V(self.guard_shape(x, shape))
-                        }
-                        v => v,
-                    };
-                    let f = self.constant_object(f);
-                    self.state.set(a, Abs::V(f));
-                    self.state.set(a + 1, receiver);
-                    return Ok(Flow::Next);
-                }
-                AttributePlace::Unknown => {
-                    if let Some(m) = self.known_abs(v)
-                        && let Some(r) = self.module_attribute(m, n)
-                    {
-                        self.state.set(a, Abs::V(r));
-                        self.state.set(a + 1, Abs::Unbound);
-                        return Ok(Flow::Next);
-                    }
-                }
-                place => {
-                    if let Some(r) = self.load_place(v, shape, place, n)? {
-                        self.state.set(a, r);
-                        self.state.set(a + 1, Abs::Unbound);
-                        return Ok(Flow::Next);
-                    }
-                }
-            }
+        let shapes = match self.builtin_receiver(v) {
+            Some(s) => vec![s],
+            None => self.site_shapes(v, fb),
+        };
+        if self.load_methods(a, v, &shapes, n)? {
+            return Ok(Flow::Next);
         }
+        if let Some(m) = self.known_abs(v)
+            && let Some(r) = self.module_attribute(m, n)
+        {
+            self.state.set(a, Abs::V(r));
+            self.state.set(a + 1, Abs::Unbound);
+            return Ok(Flow::Next);
+        }
+        let v = self.state.get(b);
         let o = self.tagged(v);
         let slot = self.slot_address(fb);
         let f = self.call_helper(Helper::load_method, &[slot, o, n_value], Type::ANY);
@@ -370,6 +325,81 @@ impl Builder<'_> {
         self.state.set(a, Abs::V(f));
         self.state.set(a + 1, Abs::V(r));
         Ok(Flow::Next)
+    }
+
+    /// Callable and receiver for objects with one of these shapes; false when it takes the general
+    /// way.
+    fn load_methods(
+        &mut self,
+        a: usize,
+        v: Abs,
+        shapes: &[u32],
+        n: Gc<Str>,
+    ) -> Result<bool, Failure> {
+        let mut cases: Vec<(Vec<u32>, Object)> = Vec::new();
+        let mut assumptions = Vec::new();
+        let mut others = 0;
+        for s in shapes {
+            match taipan_vm::machine::find_attribute(self.th, *s, n) {
+                AttributePlace::Method(f, assumption) => {
+                    assumptions.push(assumption);
+                    match cases.iter_mut().find(|(_, g)| g.is(f)) {
+                        Some((g, _)) => g.push(*s),
+                        None => cases.push((vec![*s], f)),
+                    }
+                }
+                AttributePlace::Unknown => return Ok(false),
+                _ => others += 1,
+            }
+        }
+        if others > 0 {
+            if !cases.is_empty() {
+                return Ok(false);
+            }
+            if let Some(r) = self.load_places(v, shapes, n, a as u16)? {
+                self.state.set(a, r);
+                self.state.set(a + 1, Abs::Unbound);
+                return Ok(true);
+            }
+            return Ok(false);
+        }
+        if cases.is_empty() {
+            return Ok(false);
+        }
+        assumptions.into_iter().for_each(|x| self.assume(x));
+        let receiver = match v {
+            Abs::V(x) if self.builtin_receiver(v).is_none() => {
+                let set = self.plan.shape_set(shapes);
+                Abs::V(self.shapes(x, set))
+            }
+            v => v,
+        };
+        let callable = match (&cases[..], receiver) {
+            ([(_, f)], _) => self.constant_object(*f),
+            (_, Abs::V(x)) => {
+                let mut f = self.constant_object(cases[0].1);
+                for (shapes, g) in &cases[1..] {
+                    let set = self.plan.shape_set(shapes);
+                    let is = self.push(Op::HasShapes, &[x], set as i64, Rep::Bool, Type::BOOL);
+                    let g = self.constant_object(*g);
+                    f = self.push(Op::Select, &[is, g, f], 0, Rep::Tagged, Type::ANY);
+                }
+                let calls = self.calls;
+                self.chosen.insert(
+                    f,
+                    super::shapes::Chosen {
+                        receiver: x,
+                        cases,
+                        calls,
+                    },
+                );
+                f
+            }
+            _ => return Ok(false),
+        };
+        self.state.set(a, Abs::V(callable));
+        self.state.set(a + 1, receiver);
+        Ok(true)
     }
 
     /// The shape of a tagged number or a builtin object that is known to be one.

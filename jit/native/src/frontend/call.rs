@@ -162,8 +162,68 @@ impl Builder<'_> {
                 _ => {}
             }
         }
+        if let Some(chosen) = self.chosen.get(&f).cloned()
+            && !self.is_general()
+        {
+            return self.call_chosen(f, chosen, &args, dst, fb);
+        }
+        self.call_object(f, &args, dst, fb)
+    }
+
+    /// Calls what depends on the receiver's shape.
+    fn call_chosen(
+        &mut self,
+        f: Value,
+        chosen: super::shapes::Chosen,
+        args: &Arguments,
+        dst: u16,
+        fb: u32,
+    ) -> Result<Called, Failure> {
+        let x = chosen.receiver;
+        // Behind a call the receiver may have got another shape: then the callable tells.
+        let set = self.graph.ty(x).shapes;
+        let now = set != 0 && (chosen.calls == self.calls || !self.any_may_change(set - 1));
+        let n = chosen.cases.len();
+        let cases = chosen.cases;
+        let r = self.part(
+            n,
+            dst,
+            |b, i| {
+                if i + 1 == n {
+                    return None;
+                }
+                Some(if now {
+                    let set = b.plan.shape_set(&cases[i].0);
+                    b.push(Op::HasShapes, &[x], set as i64, Rep::Bool, Type::BOOL)
+                } else {
+                    let g = b.constant_object(cases[i].1);
+                    b.push(Op::Same, &[f, g], 0, Rep::Bool, Type::BOOL)
+                })
+            },
+            |b, i| {
+                if now {
+                    b.narrow_shapes(x, &cases[i].0);
+                }
+                let g = b.constant_object(cases[i].1);
+                Ok(match b.call_object(g, args, dst, fb)? {
+                    Called::Value(v) => Some(v),
+                    Called::Ended | Called::No => None,
+                })
+            },
+        )?;
+        Ok(r.map_or(Called::Ended, Called::Value))
+    }
+
+    /// Calls a value, which may be known.
+    fn call_object(
+        &mut self,
+        f: Value,
+        args: &Arguments,
+        dst: u16,
+        fb: u32,
+    ) -> Result<Called, Failure> {
         if let Some(o) = self.known(f) {
-            match self.call_known_object(o, &args, dst, fb)? {
+            match self.call_known_object(o, args, dst, fb)? {
                 Called::No => {}
                 done => return Ok(done),
             }

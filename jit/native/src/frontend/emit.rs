@@ -206,7 +206,7 @@ impl Builder<'_> {
     }
 
     /// A guard's place in front of a loop is asked for when the value is the loop's.
-    fn want(&mut self, v: Value, want: Want) {
+    pub fn want(&mut self, v: Value, want: Want) {
         for l in &self.loops {
             if let Some((_, path)) = l.names.iter().find(|(x, _)| *x == v) {
                 let path = path.clone();

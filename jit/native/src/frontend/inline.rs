@@ -25,8 +25,7 @@ impl Builder<'_> {
     ) -> Result<Called, Failure> {
         let code = f.code();
         let facts = self.facts_of(code);
-        let outer = self.activation();
-        let outer_key = self.activations[outer].key;
+        let outer_key = self.activations[self.activation()].key;
         let key = outer_key
             .wrapping_mul(0x9E37_79B9_7F4A_7C15)
             .wrapping_add(self.pc as u64)
@@ -84,23 +83,7 @@ impl Builder<'_> {
             edge.state.set(dst as usize, value);
             edges.push(edge);
         }
-        let mut live = self.live_at(&edges[0].state, next_pc);
-        if let Some(frame) = live.last_mut()
-            && let Some(l) = frame.get_mut(dst as usize)
-        {
-            *l = true;
-        }
-        // What the instruction still reads of the caller's registers is live too.
-        if let Some(frame) = live.last_mut() {
-            let here = self.activations[outer].facts.liveness.live_in(pc);
-            for (r, l) in frame.iter_mut().enumerate() {
-                *l |= here.is_some_and(|h| h.contains(r as u16));
-            }
-        }
-        let edge = self.merge(edges, &live);
-        self.block = edge.block;
-        self.state = edge.state;
-        Ok(Called::Value(self.state.get(dst as usize)))
+        Ok(Called::Value(self.meet(edges, dst)))
     }
 
     /// The function that a special method of a known class is, if the call can be walked into for an

@@ -77,13 +77,15 @@ impl Builder<'_> {
             };
             let allowed = |ok: Type| {
                 wide.is_none_or(|w| {
-                    w.kinds & !ok.kinds == 0 && (ok.shape == 0 || w.shape == ok.shape)
+                    w.kinds & !ok.kinds == 0
+                        && (ok.shape == 0 || w.shape == ok.shape)
+                        && (ok.shapes == 0 || w.shapes == ok.shapes)
                 })
             };
             let state = match want {
                 Want::Int => Reason::NotInt,
                 Want::Float => Reason::NotFloat,
-                Want::Shape(_) => Reason::Shape,
+                Want::Shape(_) | Want::Shapes(_) => Reason::Shape,
                 Want::Is(_) => Reason::Identity,
             };
             match want {
@@ -104,7 +106,7 @@ impl Builder<'_> {
                     self.state.replace(t, g);
                 }
                 Want::Shape(shape)
-                    if !(plan.weak && taipan_vm::machine::can_change_shape(self.th, *shape))
+                    if !(plan.weak && self.may_change(*shape))
                         && allowed(Type::shape(*shape))
                         && ty.may_be(kinds::OBJECT)
                         && (ty.shape == 0 || !ty.within(kinds::OBJECT)) =>
@@ -121,6 +123,17 @@ impl Builder<'_> {
                     );
                     self.state.replace(v, g);
                     self.state.replace(t, g);
+                }
+                Want::Shapes(set)
+                    if !(plan.weak && self.any_may_change(*set))
+                        && allowed(Type::one_of(*set))
+                        && ty.may_be(kinds::OBJECT)
+                        && ty.shape == 0
+                        && ty.shapes == 0 =>
+                {
+                    let t = self.tag(v);
+                    let g = self.shapes(t, *set);
+                    self.state.replace(v, g);
                 }
                 _ => {}
             }
@@ -166,6 +179,7 @@ impl Builder<'_> {
         self.state
             .narrowed
             .retain(|(v, _)| !parameter_values.contains(v));
+        self.keep_stable_narrowing();
         self.state.unchecked_call = false;
         self.state.stored.clear();
         {
@@ -275,6 +289,7 @@ impl Builder<'_> {
                         // Tagging a float of rare exponent makes an object.
                         ty.kinds |= kinds::OBJECT;
                         ty.shape = 0;
+                        ty.shapes = 0;
                     }
                     Rep::Tagged
                 };
@@ -363,10 +378,13 @@ impl Builder<'_> {
                         && v != p
                     {
                         let (old, new) = (self.graph.ty(p), self.graph.ty(v));
-                        if old.shape != 0
+                        let one = old.shape != 0
                             && new.shape != old.shape
-                            && taipan_vm::machine::can_change_shape(self.th, old.shape)
-                        {
+                            && self.may_change(old.shape);
+                        let many = old.shapes != 0
+                            && new.shapes != old.shapes
+                            && self.any_may_change(old.shapes - 1);
+                        if one || many {
                             let plan = self.plan.loops.entry(key).or_default();
                             if !plan.weak {
                                 plan.weak = true;
@@ -385,6 +403,7 @@ impl Builder<'_> {
                         if self.graph.rep(v) == Rep::Float && rep == Rep::Tagged {
                             t.kinds |= kinds::OBJECT;
                             t.shape = 0;
+                            t.shapes = 0;
                         }
                         t
                     }
@@ -401,6 +420,7 @@ impl Builder<'_> {
                 let joined = ty.join(got);
                 let wider = joined.kinds != ty.kinds
                     || (ty.shape != 0 && joined.shape != ty.shape)
+                    || (ty.shapes != 0 && joined.shapes != ty.shapes)
                     || ((ty.may_be(kinds::INT) || ty.kinds == 0)
                         && (joined.low < ty.low || joined.high > ty.high)
                         && (got.may_be(kinds::INT) || got.kinds == 0));

@@ -111,7 +111,10 @@ impl Builder<'_> {
                     let (_, other) = e.state.narrowed.iter().find(|(x, _)| x == v)?;
                     joined = joined.join(*other);
                 }
-                Some((*v, joined))
+                let known = self.graph.ty(*v);
+                let worse = (known.shape != 0 && joined.shape == 0)
+                    || (known.shapes != 0 && joined.shapes == 0 && joined.shape == 0);
+                (!worse).then_some((*v, joined))
             })
             .collect();
         // Arguments, converted at the end of each way.
@@ -272,6 +275,7 @@ impl Builder<'_> {
                 // Tagging a float of rare exponent makes an object.
                 ty.kinds |= kinds::OBJECT;
                 ty.shape = 0;
+                ty.shapes = 0;
             }
             Rep::Tagged
         };

@@ -27,6 +27,7 @@ mod objects;
 mod ops;
 pub mod plan;
 mod repeat;
+mod shapes;
 pub mod state;
 mod subscript;
 
@@ -136,6 +137,10 @@ pub struct Builder<'a> {
     destination: u16,
     inlined: usize,
     inlined_words: usize,
+    /// Calls of anything that may run Python code, so far.
+    calls: u32,
+    /// Callables that were chosen by the receiver's shape.
+    chosen: FxHashMap<Value, shapes::Chosen>,
 }
 
 /// What to build.
@@ -168,9 +173,12 @@ pub fn build(th: &mut Thread, request: Request, plan: &mut Plan) -> Result<Built
             destination: 0,
             inlined: 0,
             inlined_words: 0,
+            calls: 0,
+            chosen: FxHashMap::default(),
         };
         match b.unit(request) {
-            Ok(()) if !b.plan.changed => {
+            Ok(()) if !b.plan.changed && b.shapes_are_stable() => {
+                b.graph.shape_sets = b.plan.shape_sets.clone();
                 return Ok(Built {
                     codes: b.activations.iter().map(|a| a.code).collect(),
                     graph: b.graph,

@@ -624,6 +624,7 @@ impl Builder<'_> {
 
     /// Python code may have run.
     pub fn called(&mut self) {
+        self.calls += 1;
         self.state.clobber_all();
         self.forget_instance_shapes();
         self.state.unchecked_call = true;

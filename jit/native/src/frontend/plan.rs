@@ -37,6 +37,8 @@ pub enum Want {
     Float,
     /// An object of this shape.
     Shape(u32),
+    /// An object with one of the shapes of this set.
+    Shapes(u32),
     /// This very object.
     Is(u64),
 }
@@ -65,11 +67,27 @@ pub struct Plan {
     pub hoist: bool,
     /// Instructions that are done in the general way: code object and word.
     pub general: rustc_hash::FxHashSet<(u64, u32)>,
+    /// Sets of shapes, by number.
+    pub shape_sets: Vec<Vec<u32>>,
     /// Calls that must not be inlined: activation key and word.
     pub not_inlined: rustc_hash::FxHashSet<(u64, u32)>,
 }
 
 impl Plan {
+    /// The number of a set of shapes (in any order).
+    pub fn shape_set(&mut self, shapes: &[u32]) -> u32 {
+        let mut set = shapes.to_vec();
+        set.sort_unstable();
+        set.dedup();
+        match self.shape_sets.iter().position(|s| *s == set) {
+            Some(i) => i as u32,
+            None => {
+                self.shape_sets.push(set);
+                self.shape_sets.len() as u32 - 1
+            }
+        }
+    }
+
     /// The place needs a wider type.
     pub fn widen(&mut self, key: (u64, u32), path: Path, w: Widen) {
         let plan = self.loops.entry(key).or_default();

@@ -24,6 +24,8 @@ pub enum Assumption {
     Name(u64, u64),
     /// A function's code and defaults (its address).
     Function(u64),
+    /// No object of this shape gets another one.
+    Shape(u32),
 }
 
 /// Assumptions of an interpreter.
@@ -71,6 +73,14 @@ impl Assumptions {
     pub fn class_changed(&self, class: &Type) {
         if self.any.get() {
             self.break_it(Assumption::Class(class as *const Type as u64));
+        }
+    }
+
+    /// An object of a shape got another one for the first time.
+    #[cold]
+    pub fn shape_left(&self, shape: u32) {
+        if self.any.get() {
+            self.break_it(Assumption::Shape(shape));
         }
     }
 

@@ -18,6 +18,7 @@ use crate::types::str_::Str;
 use crate::types::type_::{Type, flags};
 
 /// Where an attribute of objects of a shape is found.
+#[derive(Clone, Debug)]
 pub enum AttributePlace {
     /// In a slot of the object: index, offset; the class has no descriptor in the way.
     Slot(u16, i32, Option<Assumption>),
@@ -29,6 +30,21 @@ pub enum AttributePlace {
     Property(Value, Assumption),
     /// Elsewhere.
     Unknown,
+}
+
+impl AttributePlace {
+    /// Is it the same place, whatever is relied on for it?
+    pub fn same(&self, other: &AttributePlace) -> bool {
+        use AttributePlace::*;
+        match (self, other) {
+            (Slot(i, x, _), Slot(j, y, _)) => i == j && x == y,
+            (Class(x, _), Class(y, _))
+            | (Method(x, _), Method(y, _))
+            | (Property(x, _), Property(y, _)) => x.is(*y),
+            (Unknown, Unknown) => true,
+            _ => false,
+        }
+    }
 }
 
 fn class_of_shape(th: &Thread, shape: u32) -> Option<Gc<Type>> {
@@ -228,6 +244,18 @@ pub fn always_true(th: &mut Thread, shape: u32) -> bool {
 pub fn can_change_shape(th: &Thread, shape: u32) -> bool {
     class_of_shape(th, shape)
         .is_none_or(|c| c.has(flags::HEAP) || th.shape(ShapeId(shape)).has_attributes)
+}
+
+/// Have all objects of this shape kept it so far?
+pub fn is_stable_shape(th: &Thread, shape: u32) -> bool {
+    shape < th.vm().shapes.len() && !th.shape(ShapeId(shape)).left.get()
+}
+
+/// Code is being made that gives objects of this shape another one.
+pub fn shape_will_be_left(th: &Thread, shape: u32) {
+    if !th.shape(ShapeId(shape)).left.replace(true) {
+        th.vm().assumptions.shape_left(shape);
+    }
 }
 
 /// Are objects of a shape instances of a class? None when classes decide otherwise.

@@ -162,7 +162,7 @@ impl Thread {
                 Transition::Shape(next) => {
                     let next_shape = self.shape(next);
                     self.set_attribute_slot(header, next_shape, next_shape.count - 1, value);
-                    header.set_shape(next);
+                    self.change_shape(header, next);
                     return true;
                 }
                 Transition::Dictionary => {}
@@ -174,6 +174,16 @@ impl Thread {
                 true
             }
             None => false,
+        }
+    }
+
+    /// Gives an object another shape, which compiled code may not have expected.
+    fn change_shape(&self, header: &Header, to: ShapeId) {
+        let from = header.shape();
+        header.set_shape(to);
+        let shape = self.shape(from);
+        if !shape.left.replace(true) {
+            self.vm().assumptions.shape_left(from.0);
         }
     }
 
@@ -193,7 +203,7 @@ impl Thread {
             };
             if index == shape.count - 1 && index < shape.inline_capacity {
                 set_inline_slot(header, shape, index, None);
-                header.set_shape(self.vm().shapes.parent(id));
+                self.change_shape(header, self.vm().shapes.parent(id));
                 return true;
             }
         }
@@ -255,7 +265,7 @@ impl Thread {
                 set_inline_slot(header, shape, index, None);
             }
             let target = self.dictionary_shape(class, shape);
-            header.set_shape(target);
+            self.change_shape(header, target);
             let shape = self.shape(target);
             set_dict_word(header, shape, Some(dict.value()));
         } else {
@@ -286,16 +296,16 @@ impl Thread {
         let Some(header) = v.header() else { return };
         let shape = self.shape(header.shape());
         if !header.has(HeaderFlags::ATTRIBUTES) {
-            header.set_shape(class.instance_shape());
+            self.change_shape(header, class.instance_shape());
             return;
         }
         let (payload, fixed, inline) = (shape.payload_size, shape.fixed, shape.inline_capacity);
         if class.has_instance_dict() {
             let _ = self.instance_dict(v);
             let target = class.dictionary_shape(self, payload, fixed, inline);
-            header.set_shape(target);
+            self.change_shape(header, target);
         } else {
-            header.set_shape(class.instance_shape());
+            self.change_shape(header, class.instance_shape());
         }
     }
 }

@@ -52,6 +52,8 @@ pub struct Shape {
     pub fixed: u16,
     /// Slots in use, the fixed ones included.
     pub count: u16,
+    /// An object of this shape has got another one, or compiled code exists that gives it one.
+    pub left: Cell<bool>,
     parent: ShapeId,
     name: Option<Gc<Str>>,
     transitions: RefCell<Vec<(Gc<Str>, ShapeId)>>,
@@ -197,6 +199,7 @@ impl ShapeTable {
             inline_capacity: inline.max(fixed),
             fixed,
             count: fixed,
+            left: Cell::new(false),
             parent: ShapeId::FREE,
             name: None,
             transitions: RefCell::default(),
@@ -292,6 +295,7 @@ impl ShapeTable {
             inline_capacity: shape.inline_capacity,
             fixed: shape.fixed,
             count: shape.count + 1,
+            left: Cell::new(false),
             parent: id,
             name: Some(name),
             transitions: RefCell::default(),
