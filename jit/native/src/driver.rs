@@ -187,7 +187,6 @@ impl Jit {
             header: request.header,
             exits: Vec::new(),
             taken: Vec::new(),
-            sites: Vec::new(),
             roots: built.roots,
             left: Cell::new(0),
             generation,
@@ -207,7 +206,8 @@ impl Jit {
             .map(|c| taipan_vm::machine::first_word(*c))
             .collect();
         let text = wants("asm") || wants("clif");
-        let lowered = clif::compile(&graph, env, &words, &self.isa()?, text)?;
+        let codes: Vec<u64> = built.codes.iter().map(|c| c.value().bits()).collect();
+        let lowered = clif::compile(&graph, env, &codes, &words, &self.isa()?, text)?;
         if wants("clif")
             && let Some(t) = &lowered.clif
         {
@@ -226,7 +226,6 @@ impl Jit {
         unit.size = lowered.code.len();
         unit.taken = lowered.exits.iter().map(|_| Cell::new(0)).collect();
         unit.exits = lowered.exits;
-        unit.sites = lowered.sites;
         let backend_time = start.elapsed();
         self.stats
             .note(unit.size, frontend_time, backend_time, built.inlined);

@@ -174,15 +174,18 @@ macro_rules! for_each_inst {
             /// A cell of `imm2` bytes whose first word is `imm`; the rest is zero.
             Allocate "allocate" Tagged Allocate no;
 
-            /// Sets register `imm` of the innermost frame's window.
+            /// Sets register `imm`, counted from the unit's window on.
             StoreRegister "set.register" Tagged Store no;
-            /// Register `imm` of the innermost frame's window.
+            /// Register `imm`, counted from the unit's window on.
             ReloadRegister "reload.register" Tagged Load no;
-            /// Says where the innermost frame stands: word `imm`. (`imm2`: which inlined frame.)
+            /// Says where a frame stands: word `imm`; `imm2`: its activation and, from bit 32, its number.
             SetPc "set.pc" Int Store no;
-            /// Pushes the records of the inlined frames of the state.
-            PushFrames "push.frames" Int QuietCall yes;
-            /// Pops `imm` records.
+            /// Writes the record of inlined frame `imm` (function); `imm2`: its activation and, from
+            /// bit 32, where its window begins.
+            WriteFrame "write.frame" Int Store no;
+            /// The records of `imm` inlined frames count as pushed.
+            PushFrames "push.frames" Int QuietCall no;
+            /// They count no longer.
             PopFrames "pop.frames" Int QuietCall no;
             /// Calls helper `imm` with the operands; leaves with the exception if it raises.
             CallHelper "call" Tagged Call yes;

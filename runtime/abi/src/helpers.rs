@@ -84,8 +84,8 @@ macro_rules! for_each_helper {
             call_init(Word, Word, Word, Word) -> Word, ZeroRaises, Calls;
             /// Runs a frame that was just pushed with its arguments: the call's value.
             run_callee() -> Word, ZeroRaises, Calls;
-            /// The running frame's object outlives it.
-            detach_frame() -> None, Plain, Allocates;
+            /// Objects of this many innermost frames outlive them.
+            detach_frames(Word) -> None, Plain, Allocates;
             /// RecursionError: 0.
             recursion_error() -> Word, ZeroRaises, Allocates;
             /// A native function with its arguments: object, arguments, number.
@@ -96,8 +96,6 @@ macro_rules! for_each_helper {
             resume(Word) -> Word, ZeroRaises, Calls;
             /// Leaves compiled code by an exit (unit, exit number); gives the marker to return.
             deopt(Word, Word) -> Word, Plain, Calls;
-            /// Pushes the records of inlined frames (unit, site number): 1.
-            push_frames(Word, Word) -> Word, ZeroRaises, Allocates;
             /// A tuple of a run of values.
             new_tuple(Word, Word) -> Word, Plain, Allocates;
             /// A list of a run of values.

@@ -6,7 +6,7 @@ use cranelift_codegen::ir::{
 };
 use taipan_abi::helpers::{Helper, Kind, Outcome};
 use taipan_abi::resume::MARKER_BITS;
-use taipan_ssa::{Rep, StateId};
+use taipan_ssa::StateId;
 use taipan_vm::machine::layout as at;
 
 use super::Lowering;
@@ -70,36 +70,96 @@ impl Lowering<'_, '_> {
         Ok(r)
     }
 
-    pub(super) fn push_frames(&mut self, s: StateId) -> Result<(), String> {
-        let (site, saved) = self.new_site(s);
-        for (i, v) in saved.iter().enumerate() {
-            let value = self.value(*v);
-            let word = match self.g.rep(*v) {
-                Rep::Float => self.b.ins().bitcast(types::I64, MemFlagsData::new(), value),
-                Rep::Bool => self.b.ins().uextend(types::I64, value),
-                _ => value,
-            };
-            self.store_thread(word, at::THREAD_EXIT + 8 * i as i32);
+    /// Zero in these words behind each other of a record.
+    fn clear_record(&mut self, record: ir::Value, offset: i32) {
+        let trusted = MemFlagsData::trusted();
+        let zeros = self
+            .b
+            .func
+            .dfg
+            .constants
+            .insert(ir::ConstantData::from(&[0u8; 16][..]));
+        let zeros = self.b.ins().vconst(types::I8X16, zeros);
+        for (first, second) in [
+            (at::FRAME_LOCALS, at::FRAME_OWN_HANDLED),
+            (at::FRAME_OBJECT, at::FRAME_GENERATOR),
+        ] {
+            debug_assert!(second == first + 8);
+            self.b
+                .ins()
+                .store(trusted, zeros, record, offset + first);
         }
-        let unit = self.word(self.env.unit as i64);
-        let site = self.word(site as i64);
-        if let Some(r) = self.helper(Helper::push_frames, &[unit, site]) {
-            let c = self.b.ins().icmp_imm_s(IntCC::NotEqual, r, 0);
-            // Nothing was pushed when it fails.
-            self.guard_unstressed(c, s)?;
+    }
+
+    /// The record of an inlined frame, but for where it stands.
+    pub(super) fn write_frame(&mut self, number: i64, imm2: i64, function: ir::Value) {
+        let trusted = MemFlagsData::trusted();
+        let offset = number as i32 * at::FRAME_SIZE;
+        let activation = imm2 as u32 as usize;
+        let frame = self.frame;
+        let code = self.word(self.codes[activation] as i64);
+        let window = self.window;
+        let window = self.b.ins().iadd_imm_s(window, 8 * (imm2 >> 32));
+        let handled = self.load_thread(at::THREAD_HANDLED);
+        let zero = self.word(0);
+        for (v, field) in [
+            (function, at::FRAME_FUNCTION),
+            (code, at::FRAME_CODE),
+            (window, at::FRAME_REGS),
+            (handled, at::FRAME_ENTRY_HANDLED),
+            (zero, at::FRAME_DST),
+        ] {
+            self.b.ins().store(trusted, v, frame, offset + field);
         }
-        Ok(())
+        self.clear_record(frame, offset);
+    }
+
+    pub(super) fn push_frames(&mut self, n: i64) {
+        let frame = self.frame;
+        let last = self.b.ins().iadd_imm_s(frame, n * at::FRAME_SIZE as i64);
+        self.store_thread(last, at::THREAD_CURRENT);
+        let depth = self.load_thread(at::THREAD_DEPTH);
+        let more = self.b.ins().iadd_imm_s(depth, n);
+        self.store_thread(more, at::THREAD_DEPTH);
     }
 
     pub(super) fn pop_frames(&mut self, n: i64) {
-        let trusted = MemFlagsData::trusted();
-        let th = self.thread;
-        let current = self.load_thread(at::THREAD_CURRENT);
-        let less = self.b.ins().iadd_imm_s(current, -n * at::FRAME_SIZE as i64);
-        self.b.ins().store(trusted, less, th, at::THREAD_CURRENT);
+        let next = self.b.create_block();
+        let held = self.b.create_block();
+        self.b.set_cold_block(held);
+        let any = self.objects_of_inlined(n);
+        if let Some(any) = any {
+            self.b.ins().brif(any, held, &[], next, &[]);
+            self.b.switch_to_block(held);
+            let n = self.word(n);
+            self.helper(Helper::detach_frames, &[n]);
+        }
+        self.b.ins().jump(next, &[]);
+        self.b.switch_to_block(next);
+        let frame = self.frame;
+        self.store_thread(frame, at::THREAD_CURRENT);
         let depth = self.load_thread(at::THREAD_DEPTH);
         let less = self.b.ins().iadd_imm_s(depth, -n);
         self.store_thread(less, at::THREAD_DEPTH);
+    }
+
+    /// Not zero when one of the inlined frames has a frame object.
+    fn objects_of_inlined(&mut self, n: i64) -> Option<ir::Value> {
+        let frame = self.frame;
+        let mut any = None;
+        for i in 1..=n as i32 {
+            let o = self.b.ins().load(
+                types::I64,
+                MemFlagsData::trusted(),
+                frame,
+                i * at::FRAME_SIZE + at::FRAME_OBJECT,
+            );
+            any = Some(match any {
+                None => o,
+                Some(a) => self.b.ins().bor(a, o),
+            });
+        }
+        any
     }
 
     fn unit_signature(&mut self) -> ir::SigRef {
@@ -115,55 +175,49 @@ impl Lowering<'_, '_> {
         s
     }
 
-    /// Pushes the callee's record and calls its machine code; the interpreter runs it while there is
-    /// none. `args` are the function and the parameters.
+    /// Writes the callee's record and calls its machine code; the interpreter runs it while there is
+    /// none. `args` are the function and the parameters; `imm2` has the callee's registers, from bit
+    /// 16 the number of inlined frames, whose records are written, and from bit 32 where the
+    /// callee's window begins.
     pub(super) fn call_compiled(
         &mut self,
         code: i64,
-        registers: i64,
+        imm2: i64,
         args: &[ir::Value],
         s: StateId,
     ) -> Result<ir::Value, String> {
         let trusted = MemFlagsData::trusted();
         let th = self.thread;
-        let caller = self.load_thread(at::THREAD_CURRENT);
-        // The window begins behind the caller's (the innermost inlined frame's).
-        let regs = self
-            .b
-            .ins()
-            .load(types::I64, trusted, caller, at::FRAME_REGS);
-        let caller_code = self
-            .b
-            .ins()
-            .load(types::I64, trusted, caller, at::FRAME_CODE);
-        let n = self
-            .b
-            .ins()
-            .load(types::I32, trusted, caller_code, at::CODE_REGISTERS);
-        let n = self.b.ins().uextend(types::I64, n);
-        let bytes = self.b.ins().ishl_imm_s(n, 3);
-        let window = self.b.ins().iadd(regs, bytes);
-        // Room on both stacks, and depth.
+        let own = self.frame;
+        let registers = imm2 & 0xFFFF;
+        let inlined = imm2 >> 16 & 0xFFFF;
+        let window = self.window;
+        let window = self.b.ins().iadd_imm_s(window, 8 * (imm2 >> 32));
+        let offset = (inlined as i32 + 1) * at::FRAME_SIZE;
+        let frame = self.b.ins().iadd_imm_s(own, offset as i64);
+        // Room on the value stack, and depth, which bounds the frame stack too.
         let end = self.load_thread(at::THREAD_VALUES_END);
         let top = self.b.ins().iadd_imm_s(window, 8 * (registers + 64));
         let room = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, top, end);
-        let frame = self.b.ins().iadd_imm_s(caller, at::FRAME_SIZE as i64);
-        let frames_end = self.load_thread(at::THREAD_FRAMES_END);
-        let past = self.b.ins().iadd_imm_s(frame, 2 * at::FRAME_SIZE as i64);
-        let frames_room = self
-            .b
-            .ins()
-            .icmp(IntCC::UnsignedLessThanOrEqual, past, frames_end);
         let limit = self.load_thread(at::THREAD_DEPTH_LIMIT);
         let limit = self.b.ins().load(types::I64, trusted, limit, 0);
         let depth = self.load_thread(at::THREAD_DEPTH);
         let shallow = self.b.ins().icmp(IntCC::UnsignedLessThan, depth, limit);
-        let ok = self.b.ins().band(room, frames_room);
-        let ok = self.b.ins().band(ok, shallow);
+        let frames_end = self.load_thread(at::THREAD_FRAMES_END);
+        let frames_room = self
+            .b
+            .ins()
+            .icmp(IntCC::UnsignedLessThan, frame, frames_end);
+        let ok = self.b.ins().band(room, shallow);
+        let ok = self.b.ins().band(ok, frames_room);
         let (go, too_deep) = (self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(too_deep);
         self.b.ins().brif(ok, go, &[], too_deep, &[]);
         self.b.switch_to_block(too_deep);
+        // The error is raised in the innermost frame.
+        if inlined > 0 {
+            self.push_frames(inlined);
+        }
         if let Some(r) = self.helper(Helper::recursion_error, &[]) {
             let c = self.b.ins().icmp_imm_s(IntCC::NotEqual, r, 0);
             self.guard_unstressed(c, s)?;
@@ -171,7 +225,6 @@ impl Lowering<'_, '_> {
         self.b.ins().jump(go, &[]);
         self.b.switch_to_block(go);
         // The record.
-        let zero = self.word(0);
         let code_value = self.word(code);
         let handled = self.load_thread(at::THREAD_HANDLED);
         let words = self
@@ -179,26 +232,22 @@ impl Lowering<'_, '_> {
             .ins()
             .load(types::I64, trusted, code_value, at::CODE_WORDS);
         let dst = self.word(at::ENTRY_DST);
-        for (v, offset) in [
+        for (v, field) in [
             (args[0], at::FRAME_FUNCTION),
             (code_value, at::FRAME_CODE),
             (words, at::FRAME_PC),
             (window, at::FRAME_REGS),
-            (zero, at::FRAME_LOCALS),
             (handled, at::FRAME_ENTRY_HANDLED),
-            (zero, at::FRAME_OWN_HANDLED),
-            (zero, at::FRAME_OBJECT),
-            (zero, at::FRAME_GENERATOR),
-            (zero, at::FRAME_RESULT),
             (dst, at::FRAME_DST),
         ] {
-            self.b.ins().store(trusted, v, frame, offset);
+            self.b.ins().store(trusted, v, own, offset + field);
         }
+        self.clear_record(own, offset);
         for (i, v) in args[1..].iter().enumerate() {
             self.b.ins().store(trusted, *v, window, 8 * i as i32);
         }
         self.b.ins().store(trusted, frame, th, at::THREAD_CURRENT);
-        let more = self.b.ins().iadd_imm_s(depth, 1);
+        let more = self.b.ins().iadd_imm_s(depth, 1 + inlined);
         self.store_thread(more, at::THREAD_DEPTH);
         // The call.
         let entry = self
@@ -214,6 +263,7 @@ impl Lowering<'_, '_> {
         );
         self.b.set_cold_block(interpreted);
         self.b.set_cold_block(left);
+        self.b.set_cold_block(popped);
         self.b.append_block_param(popped, types::I64);
         self.b.append_block_param(next, types::I64);
         self.b.ins().brif(entry, compiled, &[], interpreted, &[]);
@@ -226,20 +276,18 @@ impl Lowering<'_, '_> {
         let returned = self.b.create_block();
         self.b.ins().brif(is_value, returned, &[], left, &[]);
         self.b.switch_to_block(returned);
-        // Its record goes, unless somebody holds the frame.
-        let object = self
-            .b
-            .ins()
-            .load(types::I64, trusted, frame, at::FRAME_OBJECT);
+        // The records go, unless somebody holds a frame.
         let held = self.b.create_block();
         self.b.set_cold_block(held);
         let simple = self.b.create_block();
-        self.b.ins().brif(object, held, &[], simple, &[]);
+        let any = self.objects_of_inlined(inlined + 1).unwrap_or(r);
+        self.b.ins().brif(any, held, &[], simple, &[]);
         self.b.switch_to_block(held);
-        self.helper(Helper::detach_frame, &[]);
+        let n = self.word(inlined + 1);
+        self.helper(Helper::detach_frames, &[n]);
         self.b.ins().jump(simple, &[]);
         self.b.switch_to_block(simple);
-        self.b.ins().store(trusted, caller, th, at::THREAD_CURRENT);
+        self.b.ins().store(trusted, own, th, at::THREAD_CURRENT);
         self.store_thread(depth, at::THREAD_DEPTH);
         self.b.ins().jump(next, &[BlockArg::Value(r)]);
         self.b.switch_to_block(left);
@@ -247,12 +295,15 @@ impl Lowering<'_, '_> {
         self.b.ins().jump(popped, &[BlockArg::Value(v)]);
         self.b.switch_to_block(interpreted);
         // Registers behind the parameters must be unbound for the interpreter.
-        let v = self.helper(Helper::run_callee, &[]).unwrap_or(zero);
+        let v = self.helper(Helper::run_callee, &[]).unwrap_or(entry);
         self.b.ins().jump(popped, &[BlockArg::Value(v)]);
         self.b.switch_to_block(popped);
         let v = self.b.block_params(popped)[0];
         let c = self.b.ins().icmp_imm_s(IntCC::NotEqual, v, 0);
         self.guard_unstressed(c, s)?;
+        if inlined > 0 {
+            self.pop_frames(inlined);
+        }
         self.b.ins().jump(next, &[BlockArg::Value(v)]);
         self.b.switch_to_block(next);
         Ok(self.b.block_params(next)[0])

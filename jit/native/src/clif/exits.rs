@@ -218,35 +218,6 @@ impl Lowering<'_, '_> {
         Ok(())
     }
 
-    /// Registers a site at which frames are pushed.
-    pub(super) fn new_site(&mut self, s: StateId) -> (usize, Vec<Value>) {
-        let mut saved = Vec::new();
-        let state = &self.g.states[s.0 as usize];
-        let frames = state
-            .frames
-            .iter()
-            .map(|f| FrameRecipe {
-                function: f
-                    .function
-                    .as_ref()
-                    .map_or(Source::Constant(0), |o| self.source(o, &mut saved)),
-                pc: f.pc,
-                dst: f.dst,
-                construct: None,
-                // For who looks at the frame from the callee; removed objects stay unseen.
-                registers: f
-                    .registers
-                    .iter()
-                    .filter(|(_, o)| matches!(o, Operand::Value(_)))
-                    .map(|(r, o)| (*r, self.source(o, &mut saved)))
-                    .filter(|(_, s)| !matches!(s, Source::Constant(0)))
-                    .collect(),
-            })
-            .collect();
-        self.sites.push(frames);
-        (self.sites.len() - 1, saved)
-    }
-
     /// The shared exit blocks.
     pub(super) fn finish_exits(&mut self) {
         let mut blocks: Vec<(usize, ir::Block)> = self.exit_blocks.drain().collect();

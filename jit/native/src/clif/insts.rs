@@ -48,7 +48,7 @@ impl Lowering<'_, '_> {
             Op::ConstBool => Some(self.b.ins().iconst(types::I8, imm)),
             Op::Parameter => return Err("a parameter among instructions".into()),
             Op::RootFunction => {
-                let frame = self.load_thread(at::THREAD_CURRENT);
+                let frame = self.frame;
                 Some(
                     self.b
                         .ins()
@@ -276,30 +276,34 @@ impl Lowering<'_, '_> {
             Op::Allocate => Some(self.allocate(imm, inst.imm2)),
 
             Op::StoreRegister => {
-                let frame = self.load_thread(at::THREAD_CURRENT);
-                let regs = self
-                    .b
-                    .ins()
-                    .load(types::I64, trusted, frame, at::FRAME_REGS);
-                self.b.ins().store(trusted, args[0], regs, 8 * imm as i32);
+                let window = self.window;
+                self.b.ins().store(trusted, args[0], window, 8 * imm as i32);
                 None
             }
             Op::ReloadRegister => {
-                let frame = self.load_thread(at::THREAD_CURRENT);
-                let regs = self
-                    .b
-                    .ins()
-                    .load(types::I64, trusted, frame, at::FRAME_REGS);
-                Some(self.b.ins().load(types::I64, trusted, regs, 8 * imm as i32))
+                let window = self.window;
+                Some(
+                    self.b
+                        .ins()
+                        .load(types::I64, trusted, window, 8 * imm as i32),
+                )
             }
             Op::SetPc => {
-                let frame = self.load_thread(at::THREAD_CURRENT);
-                let pc = self.word(self.words[0] as i64 + 8 * imm);
-                self.b.ins().store(trusted, pc, frame, at::FRAME_PC);
+                let activation = inst.imm2 as u32 as usize;
+                let at_frame = (inst.imm2 >> 32) as i32 * at::FRAME_SIZE;
+                let pc = self.word(self.words[activation] as i64 + 8 * imm);
+                let frame = self.frame;
+                self.b
+                    .ins()
+                    .store(trusted, pc, frame, at_frame + at::FRAME_PC);
+                None
+            }
+            Op::WriteFrame => {
+                self.write_frame(imm, inst.imm2, args[0]);
                 None
             }
             Op::PushFrames => {
-                self.push_frames(need()?)?;
+                self.push_frames(imm);
                 None
             }
             Op::PopFrames => {

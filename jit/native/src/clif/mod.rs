@@ -16,7 +16,7 @@ use cranelift_codegen::settings::{self, Configurable};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use rustc_hash::FxHashMap;
 use taipan_abi::helpers::{Helper, Kind};
-use taipan_abi::resume::{Exit, FrameRecipe};
+use taipan_abi::resume::Exit;
 use taipan_ssa::{Block, Rep, Terminator, Value};
 use taipan_vm::machine::layout as at;
 
@@ -43,8 +43,6 @@ pub struct Lowered {
     pub code: Vec<u8>,
     /// Exits by number.
     pub exits: Vec<Exit>,
-    /// Frames to push, by site number.
-    pub sites: Vec<Vec<FrameRecipe>>,
     /// Disassembly, if asked for.
     pub text: Option<String>,
     /// Cranelift's form, if asked for.
@@ -114,22 +112,26 @@ pub(crate) struct Lowering<'a, 'b> {
     env: Environment,
     thread: ir::Value,
     window: ir::Value,
+    /// The unit's own record on the frame stack.
+    frame: ir::Value,
     values: Vec<Option<ir::Value>>,
     blocks: Vec<Option<ir::Block>>,
     exits: Vec<Exit>,
-    sites: Vec<Vec<FrameRecipe>>,
     /// Exit block by number of values.
     exit_blocks: FxHashMap<usize, ir::Block>,
     signatures: FxHashMap<Helper, ir::SigRef>,
     unit_signature: Option<ir::SigRef>,
     words: &'a [u64],
+    codes: &'a [u64],
     call_conv: CallConv,
 }
 
-/// Compiles a graph. `words` has the address of the first instruction word of each activation.
+/// Compiles a graph. `codes` has the code object of each activation, `words` the address of its first
+/// instruction word.
 pub fn compile(
     g: &UnitGraph,
     env: Environment,
+    codes: &[u64],
     words: &[u64],
     isa: &OwnedTargetIsa,
     want_text: bool,
@@ -142,26 +144,31 @@ pub fn compile(
     signature.returns.push(AbiParam::new(types::I64));
     context.func.signature = signature;
     let mut fbc = FunctionBuilderContext::new();
-    let (exits, sites) = {
+    let exits = {
         let mut b = FunctionBuilder::new(&mut context.func, &mut fbc);
         let entry = b.create_block();
         b.append_block_params_for_function_params(entry);
         b.switch_to_block(entry);
         let (thread, window) = (b.block_params(entry)[0], b.block_params(entry)[1]);
+        let trusted = MemFlagsData::trusted();
+        let frame = b
+            .ins()
+            .load(types::I64, trusted, thread, at::THREAD_CURRENT);
         let mut l = Lowering {
             g,
             b,
             env,
             thread,
             window,
+            frame,
             values: vec![None; g.values.len()],
             blocks: vec![None; g.blocks.len()],
             exits: Vec::new(),
-            sites: Vec::new(),
             exit_blocks: FxHashMap::default(),
             signatures: FxHashMap::default(),
             unit_signature: None,
             words,
+            codes,
             call_conv,
         };
         l.blocks[0] = Some(entry);
@@ -169,12 +176,11 @@ pub fn compile(
         let Lowering {
             mut b,
             exits,
-            sites,
-            ..
+                ..
         } = l;
         b.seal_all_blocks();
         b.finalize(isa.frontend_config());
-        (exits, sites)
+        exits
     };
     let clif = want_text.then(|| context.func.display().to_string());
     context.set_disasm(want_text);
@@ -188,7 +194,6 @@ pub fn compile(
     Ok(Lowered {
         code: compiled.code_buffer().to_vec(),
         exits,
-        sites,
         text,
         clif,
     })

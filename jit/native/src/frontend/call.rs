@@ -311,7 +311,11 @@ impl Builder<'_> {
                 return self.inline_call(example, Abs::V(f), regs, None, dst, false);
             }
         }
-        if code.simple && args.names.is_none() && args.values.len() == code.argcount as usize {
+        if code.simple
+            && args.names.is_none()
+            && args.values.len() == code.argcount as usize
+            && code.registers < WIDE_WINDOW
+        {
             return Ok(Called::Value(self.call_compiled(code, f, &args.values)));
         }
         let kw = self.names_value(args.names);
@@ -468,7 +472,10 @@ impl Builder<'_> {
         if self.may_inline(code) {
             return self.inline_call(f, fv, regs, construct, dst, true);
         }
-        if construct.is_some() || code.is_generator && args.names.is_some() {
+        if construct.is_some()
+            || code.is_generator && args.names.is_some()
+            || code.registers >= WIDE_WINDOW
+        {
             return Ok(Called::No);
         }
         let fv = self.tagged(fv);
@@ -483,12 +490,14 @@ impl Builder<'_> {
         regs: &[Abs],
     ) -> Abs {
         let mut all = vec![f];
+
         for v in regs {
             all.push(self.tagged(*v));
         }
         self.roots.push(code.value());
-        let pushed = self.push_frames();
-        let s = self.state_at(self.pc, Reason::Raised, pushed);
+        let inlined = self.show_frames();
+        let s = self.state_at(self.pc, Reason::Raised, inlined);
+        let window = self.window_of(self.state.frames.len());
         let v = self.push_state(
             Op::CallCompiled,
             &all,
@@ -497,8 +506,7 @@ impl Builder<'_> {
             Type::ANY,
             s,
         );
-        self.set_imm2(code.registers as i64);
-        self.pop_frames(pushed);
+        self.set_imm2(code.registers as i64 | (inlined as i64) << 16 | window << 32);
         self.called();
         Abs::V(v)
     }
@@ -542,7 +550,6 @@ impl Builder<'_> {
             .count();
         self.plan.inline
             && !code.is_generator
-            && super::is_leaf(code)
             && !super::looks_into_frame(code)
             && depth < 10
             && recursive < 1
@@ -561,5 +568,7 @@ impl Builder<'_> {
     }
 }
 
+/// Registers from which on a function is called in the general way.
+const WIDE_WINDOW: u32 = 0x8000;
 /// Instructions behind which nothing is inlined any more.
 const MAX_INLINE_INSTS: usize = 12_000;

@@ -55,6 +55,7 @@ impl Builder<'_> {
             construct,
             function: fv,
             regs,
+            shown: Default::default(),
         });
         self.inlined += 1;
         self.inlined_words += code.data.code.len();

@@ -181,7 +181,13 @@ impl Builder<'_> {
             .retain(|(v, _)| !parameter_values.contains(v));
         self.keep_stable_narrowing();
         self.state.unchecked_call = false;
-        self.state.stored.clear();
+        let innermost = self.state.frames.len() - 1;
+        for (f, frame) in self.state.frames.iter_mut().enumerate() {
+            if f == innermost {
+                frame.shown.pc = None;
+                frame.shown.stored.retain(|(r, _)| !written.contains(r));
+            }
+        }
         {
             let b = self.graph.block_mut(block);
             b.preheader = Some(preheader);

@@ -45,7 +45,6 @@ impl Builder<'_> {
             objects: Vec::new(),
             facts: Vec::new(),
             narrowed: Vec::new(),
-            stored: Vec::new(),
             unchecked_call: edges.iter().any(|e| e.state.unchecked_call),
         };
         let mut memo: FxHashMap<Vec<Abs>, Abs> = FxHashMap::default();
@@ -86,13 +85,16 @@ impl Builder<'_> {
                 );
             }
         }
-        joined.stored = edges[0]
-            .state
-            .stored
-            .iter()
-            .filter(|s| edges[1..].iter().all(|e| e.state.stored.contains(s)))
-            .copied()
-            .collect();
+        for (f, frame) in joined.frames.iter_mut().enumerate() {
+            for e in &edges[1..] {
+                let other = &e.state.frames[f].shown;
+                frame.shown.record &= other.record;
+                if frame.shown.pc != other.pc {
+                    frame.shown.pc = None;
+                }
+                frame.shown.stored.retain(|s| other.stored.contains(s));
+            }
+        }
         // What all ways know.
         joined.facts = edges[0]
             .state

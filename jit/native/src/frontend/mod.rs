@@ -28,6 +28,7 @@ mod ops;
 pub mod plan;
 mod repeat;
 mod shapes;
+mod shown;
 pub mod state;
 mod subscript;
 
@@ -137,6 +138,8 @@ pub struct Builder<'a> {
     destination: u16,
     inlined: usize,
     inlined_words: usize,
+    /// The unit begins at a loop's header, with a window that the interpreter has filled.
+    osr: bool,
     /// Calls of anything that may run Python code, so far.
     calls: u32,
     /// Callables that were chosen by the receiver's shape.
@@ -173,6 +176,7 @@ pub fn build(th: &mut Thread, request: Request, plan: &mut Plan) -> Result<Built
             destination: 0,
             inlined: 0,
             inlined_words: 0,
+            osr: false,
             calls: 0,
             chosen: FxHashMap::default(),
         };
@@ -214,18 +218,6 @@ pub fn looks_into_frame(code: Gc<Code>) -> bool {
         .any(|n| LOOKS_INTO_FRAME.contains(&n.as_str()))
 }
 
-/// Does the code call nothing? A call from an inlined frame must push its record, which costs more
-/// than inlining the frame saves (raytrace: 210 ms with, 95 ms without).
-pub fn is_leaf(code: Gc<Code>) -> bool {
-    use taipan_bytecode::opcode::Opcode;
-    taipan_bytecode::access::instructions(&code.data.code).all(|(_, op, _, _)| {
-        !matches!(
-            op,
-            Opcode::Call | Opcode::CallMethod | Opcode::CallEx | Opcode::MakeFunction
-        )
-    })
-}
-
 /// Does the loop with this header suspend its frame?
 pub fn suspends_in_loop(code: Gc<Code>, header: u32) -> bool {
     use taipan_bytecode::opcode::Opcode;
@@ -255,6 +247,7 @@ impl Builder<'_> {
         // Block 0 holds the constants, block 1 the entry.
         self.graph.new_block();
         self.block = self.graph.new_block();
+        self.osr = request.header.is_some();
         self.activations.push(Activation {
             code,
             facts,
@@ -283,6 +276,13 @@ impl Builder<'_> {
                 *slot = Abs::V(v);
             }
         }
+        // The arguments are in the window, and so is what a loop's header finds.
+        let mut shown = state::Shown::default();
+        for (r, a) in regs.iter().enumerate() {
+            if let Abs::V(v) = a {
+                shown.stored.push((r as u16, *v));
+            }
+        }
         let root = self.constant_object(request.function.value());
         self.state.frames.push(FrameRegs {
             activation: 0,
@@ -291,6 +291,7 @@ impl Builder<'_> {
             construct: None,
             function: Abs::V(root),
             regs,
+            shown,
         });
         let f = self.push(
             Op::RootFunction,

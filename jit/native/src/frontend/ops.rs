@@ -535,9 +535,10 @@ impl Builder<'_> {
             })
             .collect();
         let pushed = self.push_frames();
+        let innermost = self.state.frames.len() - 1;
+        let window = self.window_of(innermost);
         for (r, v) in values {
-            self.push(Op::StoreRegister, &[v], r as i64, Rep::Tagged, Type::ANY);
-            self.set_alias(taipan_ssa::graph::Alias::Thread);
+            self.store_register(innermost, r as u16, v);
         }
         let s = self.state_at(self.pc, Reason::Raised, pushed);
         self.push_state(
@@ -554,7 +555,7 @@ impl Builder<'_> {
                 let v = self.push(
                     Op::ReloadRegister,
                     &[],
-                    *r as i64,
+                    window + *r as i64,
                     Rep::Tagged,
                     Type::ANY_OR_UNBOUND,
                 );
@@ -564,62 +565,16 @@ impl Builder<'_> {
             .collect();
         self.pop_frames(pushed);
         self.called();
+        let shown = &mut self.state.top().shown;
+        shown.pc = None;
+        for (r, v) in &results {
+            shown.stored.retain(|(x, _)| *x as usize != *r);
+            shown.stored.push((*r as u16, *v));
+        }
         for (r, v) in results {
             self.state.set(r, Abs::V(v));
         }
         Ok(Flow::Next)
-    }
-
-    /// Pushes records of inlined frames in front of a call that may run Python code, and notes where
-    /// the innermost frame stands. Gives how many were pushed.
-    pub fn push_frames(&mut self) -> u16 {
-        let depth = self.state.frames.len() - 1;
-        if depth == 0 {
-            self.push(Op::SetPc, &[], self.pc as i64, Rep::Int, Type::RAW);
-            self.set_alias(taipan_ssa::graph::Alias::Thread);
-            self.store_variables();
-            return 0;
-        }
-        let s = self.state_here(Reason::Raised);
-        // Who looks at the frames from the callee sees all variables.
-        for (i, f) in self.state.frames.iter().enumerate() {
-            let n = self.activations[f.activation].code.data.varnames.len();
-            let shown = &mut self.graph.states[s.0 as usize].frames[i].registers;
-            for (r, a) in f.regs.iter().enumerate().take(n) {
-                if let Abs::V(v) = a
-                    && shown.iter().all(|(x, _)| *x as usize != r)
-                {
-                    shown.push((r as u16, taipan_ssa::state::Operand::Value(*v)));
-                }
-            }
-        }
-        self.push_state(Op::PushFrames, &[], 0, Rep::Int, Type::RAW, s);
-        depth as u16
-    }
-
-    /// Variables go to the window where they changed, for who looks at the frame from a callee.
-    fn store_variables(&mut self) {
-        let n = self.code().data.varnames.len();
-        for r in 0..n as u16 {
-            let Abs::V(v) = self.state.get(r as usize) else {
-                continue;
-            };
-            if self.state.stored.contains(&(r, v)) {
-                continue;
-            }
-            let t = self.tag(v);
-            self.push(Op::StoreRegister, &[t], r as i64, Rep::Tagged, Type::ANY);
-            self.set_alias(taipan_ssa::graph::Alias::Thread);
-            self.state.stored.retain(|(x, _)| *x != r);
-            self.state.stored.push((r, v));
-        }
-    }
-
-    /// Pops them again.
-    pub fn pop_frames(&mut self, n: u16) {
-        if n > 0 {
-            self.push(Op::PopFrames, &[], n as i64, Rep::Int, Type::RAW);
-        }
     }
 
     /// Python code may have run.

@@ -51,6 +51,19 @@ pub struct FrameRegs {
     pub function: Abs,
     /// The registers.
     pub regs: Vec<Abs>,
+    /// What is in memory of it.
+    pub shown: Shown,
+}
+
+/// What the record and the window of a frame are known to hold already, from earlier calls.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub struct Shown {
+    /// The record of an inlined frame is written, but for where it stands.
+    pub record: bool,
+    /// The word where the record stands.
+    pub pc: Option<u32>,
+    /// Variables whose values are in the window.
+    pub stored: Vec<(u16, Value)>,
 }
 
 /// All frames, removed objects and facts at one point.
@@ -64,8 +77,6 @@ pub struct State {
     pub facts: Vec<Fact>,
     /// Narrower types of values than the graph says.
     pub narrowed: Vec<(Value, Type)>,
-    /// Variables of the outermost frame whose values are in its window.
-    pub stored: Vec<(u16, Value)>,
     /// A call was made since validity was last tested.
     pub unchecked_call: bool,
 }
@@ -114,6 +125,13 @@ impl State {
                 *p = Abs::V(new);
             }
         });
+        for f in &mut self.frames {
+            for (_, v) in &mut f.shown.stored {
+                if *v == old {
+                    *v = new;
+                }
+            }
+        }
         for f in &mut self.facts {
             if f.base == old {
                 f.base = new;

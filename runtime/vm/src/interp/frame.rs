@@ -46,10 +46,11 @@ pub struct Frame {
     pub pc: *const u64,
     /// The window.
     pub regs: *mut u64,
-    /// Locals mapping of class and module bodies; 0 in functions.
-    pub locals: u64,
     /// The exception that was being handled when the frame was entered; 0 for none.
     pub entry_handled: u64,
+    /// Locals mapping of class and module bodies; 0 in functions. (Compiled code clears this and the
+    /// next three together.)
+    pub locals: u64,
     /// The innermost exception that this frame handles; 0 for none.
     pub own_handled: u64,
     /// The frame object, if one was made.
@@ -93,6 +94,11 @@ impl Frame {
 
 const VALUE_STACK: usize = 256 << 20;
 const FRAME_STACK: usize = 160 << 20;
+/// Behind the ends that are tested, room for the windows of frames that compiled code has inlined, in
+/// words.
+const SLACK_WORDS: usize = 1 << 20;
+/// The same for their records.
+const SLACK_FRAMES: usize = 64;
 
 /// A thread's value stack and frame records.
 pub struct Stacks {
@@ -135,9 +141,9 @@ impl Stacks {
         unsafe {
             Stacks {
                 values,
-                values_end: values.add(VALUE_STACK / 8),
+                values_end: values.add(VALUE_STACK / 8 - SLACK_WORDS),
                 frames: frames.add(1),
-                frames_end: (frames as *mut u8).add(FRAME_STACK) as *mut Frame,
+                frames_end: ((frames as *mut u8).add(FRAME_STACK) as *mut Frame).sub(SLACK_FRAMES),
                 current: frames,
                 floor: values,
             }
@@ -340,6 +346,23 @@ impl Thread {
             self.stacks.current = self.stacks.current.sub(1);
         }
         self.depth -= 1;
+    }
+
+    /// Copies into the frame objects of this many innermost frames what must outlive them.
+    #[cold]
+    pub(crate) fn detach_frame_objects(&mut self, n: usize) {
+        let running = self.stacks.current;
+        for _ in 0..n {
+            let Some(frame) = self.stacks.current() else {
+                break;
+            };
+            if frame.object != 0 {
+                crate::types::frame::detach(self);
+                frame.object = 0;
+            }
+            self.stacks.current = self.stacks.current.wrapping_sub(1);
+        }
+        self.stacks.current = running;
     }
 
     #[cold]

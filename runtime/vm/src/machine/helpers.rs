@@ -363,8 +363,8 @@ extern "C" fn run_callee(th: *mut Thread) -> u64 {
     word(th.run_entry())
 }
 
-extern "C" fn detach_frame(th: *mut Thread) {
-    crate::types::frame::detach(thread(th));
+extern "C" fn detach_frames(th: *mut Thread, n: u64) {
+    thread(th).detach_frame_objects(n as usize);
 }
 
 extern "C" fn recursion_error(th: *mut Thread) -> u64 {
@@ -409,15 +409,6 @@ extern "C" fn deopt(th: *mut Thread, unit: u64, exit: u64) -> u64 {
     // SAFETY: the unit whose code calls; units live as long as their interpreter.
     let unit = unsafe { &*(unit as *const Unit) };
     thread(th).leave_machine(unit, exit as usize)
-}
-
-extern "C" fn push_frames(th: *mut Thread, unit: u64, site: u64) -> u64 {
-    // SAFETY: as in `deopt`.
-    let unit = unsafe { &*(unit as *const Unit) };
-    match unit.sites.get(site as usize) {
-        Some(frames) => done(thread(th).push_inlined(frames)),
-        None => 1,
-    }
 }
 
 extern "C" fn new_tuple(th: *mut Thread, p: u64, n: u64) -> u64 {

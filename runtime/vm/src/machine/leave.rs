@@ -108,29 +108,6 @@ impl Thread {
         Ok(())
     }
 
-    /// Pushes records of inlined frames in front of a call: all but the outermost, whose record is
-    /// there and only told where it stands.
-    pub(crate) fn push_inlined(&mut self, frames: &[FrameRecipe]) -> Result<()> {
-        for (i, recipe) in frames.iter().enumerate() {
-            if i > 0
-                && let Err(e) = self.push_recipe(recipe, &[])
-            {
-                for _ in 1..i {
-                    self.pop_frame();
-                }
-                return Err(e);
-            }
-            if let Some(frame) = self.stacks.current() {
-                frame.pc = frame.code.words.wrapping_add(recipe.pc as usize);
-                for (r, source) in &recipe.registers {
-                    let v = self.source(*source, &[]);
-                    frame.set_reg(*r as usize, v);
-                }
-            }
-        }
-        Ok(())
-    }
-
     fn source(&mut self, s: Source, objects: &[Value]) -> Option<Value> {
         match s {
             Source::Tagged(i) => Value::from_bits(self.machine.exit[i as usize]),

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::cell::Cell;
 
-use taipan_abi::resume::{Exit, FrameRecipe};
+use taipan_abi::resume::Exit;
 
 use crate::object::Value;
 
@@ -23,8 +23,6 @@ pub struct Unit {
     pub exits: Vec<Exit>,
     /// How often each was taken.
     pub taken: Vec<Cell<u32>>,
-    /// Inlined frames at calls, by site number.
-    pub sites: Vec<Vec<FrameRecipe>>,
     /// Values that the machine code names; the collector keeps them.
     pub roots: Vec<Value>,
     /// Exits taken in all, for deciding to compile anew.
