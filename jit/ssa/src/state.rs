@@ -46,8 +46,9 @@ pub struct FrameState {
 pub struct State<K> {
     /// Why the exit is taken, as the frontend numbers it.
     pub reason: u8,
-    /// Frame records that the machine code has pushed already when it leaves here.
-    pub pushed: u16,
+    /// The records of the inlined frames are on the frame stack when the machine code leaves here,
+    /// and all variables in the windows.
+    pub shown: bool,
     /// The frames.
     pub frames: Vec<FrameState>,
     /// Removed objects; fields refer to earlier ones.

@@ -139,8 +139,8 @@ pub enum Reason {
 pub struct Exit {
     /// Why.
     pub reason: Reason,
-    /// Records of inlined frames that are on the frame stack already.
-    pub pushed: u16,
+    /// The records of inlined frames are on the frame stack already, and variables in the windows.
+    pub shown: bool,
     /// The frames, outermost first.
     pub frames: Vec<FrameRecipe>,
     /// Removed objects, in an order in which fields precede.

@@ -121,7 +121,7 @@ impl Lowering<'_, '_> {
             .unwrap_or(Reason::Interpret);
         self.exits.push(Exit {
             reason,
-            pushed: state.pushed,
+            shown: state.shown,
             frames,
             objects,
         });

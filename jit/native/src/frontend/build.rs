@@ -61,7 +61,7 @@ impl Builder<'_> {
     /// `list.append(v)` on an exact list.
     pub fn list_append(&mut self, list: Value, v: Abs) {
         let v = self.tagged(v);
-        let s = self.state_at(self.pc, taipan_abi::resume::Reason::Raised, 0);
+        let s = self.state_at(self.pc, taipan_abi::resume::Reason::Raised, false);
         self.push_state(
             taipan_ssa::Op::ListAppend,
             &[list, v],

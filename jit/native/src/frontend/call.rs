@@ -496,7 +496,7 @@ impl Builder<'_> {
         }
         self.roots.push(code.value());
         let inlined = self.show_frames();
-        let s = self.state_at(self.pc, Reason::Raised, inlined);
+        let s = self.state_at(self.pc, Reason::Raised, true);
         let window = self.window_of(self.state.frames.len());
         let v = self.push_state(
             Op::CallCompiled,

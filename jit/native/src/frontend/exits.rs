@@ -10,12 +10,12 @@ use super::state::Abs;
 impl Builder<'_> {
     /// The state in front of the instruction that is being walked.
     pub fn state_here(&mut self, reason: Reason) -> StateId {
-        self.state_at(self.pc, reason, 0)
+        self.state_at(self.pc, reason, false)
     }
 
-    /// The state with the innermost frame at a word; `pushed` records of inlined frames are on the
-    /// frame stack.
-    pub fn state_at(&mut self, pc: u32, reason: Reason, pushed: u16) -> StateId {
+    /// The state with the innermost frame at a word; `shown` when [`Builder::push_frames`] has
+    /// been there.
+    pub fn state_at(&mut self, pc: u32, reason: Reason, shown: bool) -> StateId {
         let unbound = self.constant_unbound();
         let mut numbers: Vec<u32> = Vec::new();
         let n = self.state.frames.len();
@@ -69,7 +69,7 @@ impl Builder<'_> {
             .collect();
         self.graph.add_state(taipan_ssa::State {
             reason: reason as u8,
-            pushed,
+            shown,
             frames,
             objects,
         })

@@ -305,9 +305,9 @@ impl Builder<'_> {
         if let Some(header) = request.header {
             self.guard_entry_types(header);
         } else {
-            let state = self.state_at(pc, Reason::StackEnd, 0);
+            let state = self.state_at(pc, Reason::StackEnd, false);
             self.push_state(Op::StackCheck, &[], 0, Rep::Int, Type::RAW, state);
-            let state = self.state_at(pc, Reason::Safepoint, 0);
+            let state = self.state_at(pc, Reason::Safepoint, false);
             self.push_state(Op::Safepoint, &[], 0, Rep::Int, Type::RAW, state);
         }
         let block = self.block;
@@ -332,7 +332,7 @@ impl Builder<'_> {
                 continue;
             };
             let now = self.th.frame_register(r as usize);
-            let state = self.state_at(header, Reason::NotNumber, 0);
+            let state = self.state_at(header, Reason::NotNumber, false);
             let guarded = match now {
                 None => continue,
                 Some(x) if x.is_int() => {

@@ -454,9 +454,15 @@ impl Builder<'_> {
             }
 
             // What the interpreter does: it suspends, raises, or handles what was raised.
+            Raise | RaiseFrom | RaiseCurrent | Reraise => {
+                // Whoever catches it may look at the variables.
+                self.push_frames();
+                let s = self.state_at(self.pc, Reason::Interpret, true);
+                self.end(Terminator::Exit(s));
+                return Ok(Flow::Ended);
+            }
             ReturnGenerator | Yield | Delegate | JumpIfStopAsync | EnterHandler | ExitHandler
-            | Raise | RaiseFrom | RaiseCurrent | Reraise | MatchException | MatchExceptionGroup
-            | PrepareReraiseStar | WithExceptStart => {
+            | MatchException | MatchExceptionGroup | PrepareReraiseStar | WithExceptStart => {
                 self.leave(Reason::Interpret);
                 return Ok(Flow::Ended);
             }
@@ -540,7 +546,7 @@ impl Builder<'_> {
         for (r, v) in values {
             self.store_register(innermost, r as u16, v);
         }
-        let s = self.state_at(self.pc, Reason::Raised, pushed);
+        let s = self.state_at(self.pc, Reason::Raised, true);
         self.push_state(
             Op::CallHelper,
             &[],
@@ -588,7 +594,7 @@ impl Builder<'_> {
     /// A helper that may run Python code and raise.
     pub fn call_helper(&mut self, h: Helper, args: &[Value], ty: Type) -> Value {
         let pushed = self.push_frames();
-        let s = self.state_at(self.pc, Reason::Raised, pushed);
+        let s = self.state_at(self.pc, Reason::Raised, true);
         let v = self.push_state(Op::CallHelper, args, h as i64, Rep::Tagged, ty, s);
         self.pop_frames(pushed);
         self.called();
@@ -597,14 +603,14 @@ impl Builder<'_> {
 
     /// A helper that changes nothing that a load could see, and may raise.
     pub fn call_quiet(&mut self, h: Helper, args: &[Value], ty: Type) -> Value {
-        let s = self.state_at(self.pc, Reason::Raised, 0);
+        let s = self.state_at(self.pc, Reason::Raised, false);
         self.push_state(Op::CallQuiet, args, h as i64, Rep::Tagged, ty, s)
     }
 
     /// A helper with a run of values, which may run Python code: `front` goes before the run.
     pub fn call_run(&mut self, h: Helper, front: &[Value], run: &[Value], ty: Type) -> Value {
         let pushed = self.push_frames();
-        let s = self.state_at(self.pc, Reason::Raised, pushed);
+        let s = self.state_at(self.pc, Reason::Raised, true);
         let mut args = front.to_vec();
         args.extend(run);
         let v = self.push_state(Op::CallRun, &args, h as i64, Rep::Tagged, ty, s);
@@ -616,7 +622,7 @@ impl Builder<'_> {
 
     /// As [`Builder::call_run`] without front, for helpers that change nothing.
     pub fn call_run_quiet(&mut self, h: Helper, run: &[Value], ty: Type) -> Value {
-        let s = self.state_at(self.pc, Reason::Raised, 0);
+        let s = self.state_at(self.pc, Reason::Raised, false);
         self.push_state(Op::CallRunQuiet, run, h as i64, Rep::Tagged, ty, s)
     }
 

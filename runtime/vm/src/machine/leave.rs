@@ -21,10 +21,12 @@ impl Thread {
         if let Some(n) = unit.taken.get(number) {
             n.set(n.get().saturating_add(1));
         }
-        for _ in 0..exit.pushed {
-            self.pop_frame();
-        }
-        if let Err(e) = self.restore_frames(unit, exit) {
+        let restored = if exit.shown {
+            self.complete_frames(exit)
+        } else {
+            self.restore_frames(unit, exit)
+        };
+        if let Err(e) = restored {
             let _ = e;
             return RAISED;
         }
@@ -45,6 +47,36 @@ impl Thread {
             }
         }
         INTERPRET
+    }
+
+    /// The records are there, and the variables in the windows; what else is read again follows.
+    fn complete_frames(&mut self, exit: &Exit) -> Result<()> {
+        let objects = self.restore_objects(exit)?;
+        let n = exit.frames.len();
+        for (i, recipe) in exit.frames.iter().enumerate() {
+            let construct = recipe.construct.and_then(|o| self.source(o, &objects));
+            let Some(frame) = self.stacks.at(n - 1 - i) else {
+                return Ok(());
+            };
+            frame.pc = frame.code.words.wrapping_add(recipe.pc as usize);
+            if i > 0 {
+                frame.dst = recipe.dst;
+                if let Some(object) = construct {
+                    frame.flags = flags::CONSTRUCT;
+                    frame.result = object.bits();
+                }
+            }
+            for r in frame.code.data.varnames.len()..frame.code.registers as usize {
+                if !is_cell(frame.code, r) {
+                    frame.set_reg(r, None);
+                }
+            }
+            for (r, source) in &recipe.registers {
+                let v = self.source(*source, &objects);
+                frame.set_reg(*r as usize, v);
+            }
+        }
+        Ok(())
     }
 
     fn restore_frames(&mut self, unit: &Unit, exit: &Exit) -> Result<()> {
