@@ -1,7 +1,6 @@
 //! Decides what is compiled when, installs code, and takes it back.
 
-use std::cell::Cell;
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::time::Instant;
 
 use cranelift_codegen::isa::OwnedTargetIsa;
@@ -15,6 +14,7 @@ use taipan_vm::types::function::Function;
 use taipan_vm::{Thread, Vm};
 
 use crate::clif::{self, Environment};
+use crate::worker::{self, Done, Dumps, Job, Worker};
 use crate::code::Arena;
 use crate::frontend::plan::Plan;
 use crate::frontend::{self, Failure, Request};
@@ -26,6 +26,8 @@ const MAX_GENERATIONS: u32 = 10;
 /// Exits after which a unit is compiled anew.
 const EXITS_BEFORE_ANEW: u32 = 40;
 
+/// Rounds of a loop for each call of its function, below which the function is compiled instead.
+const FEW_ROUNDS: u32 = 30;
 /// Exits for what only the interpreter does, after which a unit is more trouble than it is worth.
 const INTERPRETED_TOO_OFTEN: u32 = 5000;
 
@@ -34,6 +36,8 @@ type Key = (u64, Option<u32>);
 
 #[derive(Clone, Copy)]
 enum Status {
+    /// Being compiled: number of the unit.
+    Making(u32),
     /// Compiled: number of the unit.
     Compiled(u32),
     /// Taken back; compiled so many times before, found hot again so many times since.
@@ -50,8 +54,10 @@ pub struct Jit {
     units: RefCell<Vec<&'static Unit>>,
     status: RefCell<FxHashMap<Key, Status>>,
     stats: Stats,
-    /// Something is being compiled: hot code found meanwhile waits.
+    /// The frontend is at work: hot code found meanwhile waits.
     busy: Cell<bool>,
+    /// The thread that compiles, once there is one.
+    worker: RefCell<Option<Worker>>,
     log: RefCell<Option<std::fs::File>>,
     /// Instructions that left too often: they are compiled in their general form.
     general: RefCell<FxHashSet<(u64, u32)>>,
@@ -79,6 +85,7 @@ impl Jit {
             status: RefCell::default(),
             stats: Stats::default(),
             busy: Cell::new(false),
+            worker: RefCell::new(None),
             log: RefCell::new(log),
             general: RefCell::default(),
         }));
@@ -101,12 +108,12 @@ impl Jit {
         }
     }
 
-    /// Compiles now; the unit's number.
+    /// Compiles, now or beside the program. The unit's number when it can be entered at once.
     fn compile(&self, th: &mut Thread, request: Request) -> Option<u32> {
         let code = request.function.code();
         let key = (code.value().bits(), request.header);
         let generation = match self.status.borrow().get(&key) {
-            Some(Status::Refused) => return None,
+            Some(Status::Refused | Status::Making(_)) => return None,
             Some(Status::Compiled(n)) => return Some(*n),
             Some(Status::Discarded(n, _)) => *n,
             None => 0,
@@ -114,30 +121,59 @@ impl Jit {
         if self.busy.replace(true) {
             return None;
         }
-        let r = self.compile_unit(th, request, generation);
+        let r = self.begin(th, request, generation);
         self.busy.set(false);
         match r {
-            Ok(n) => {
-                self.status.borrow_mut().insert(key, Status::Compiled(n));
-                Some(n)
+            Ok(job) => {
+                let number = job.number;
+                self.status.borrow_mut().insert(key, Status::Making(number));
+                self.hand_over(th, job);
             }
-            Err(why) => {
-                self.status.borrow_mut().insert(key, Status::Refused);
-                self.stats
-                    .refused
-                    .borrow_mut()
-                    .push((Jit::name(code, request.header), why));
-                None
+            Err(why) => self.refuse(key, &Jit::name(code, request.header), why),
+        }
+        match self.status.borrow().get(&key) {
+            Some(Status::Compiled(n)) => Some(*n),
+            _ => None,
+        }
+    }
+
+    fn refuse(&self, key: Key, name: &str, why: String) {
+        self.status.borrow_mut().insert(key, Status::Refused);
+        self.stats.refused.borrow_mut().push((name.to_string(), why));
+    }
+
+    /// To the worker; or it is done here.
+    fn hand_over(&self, th: &mut Thread, job: Job) {
+        let mut job = job;
+        if !self.options.sync {
+            let mut worker = self.worker.borrow_mut();
+            if worker.as_ref().is_none_or(|w| !w.is_here()) {
+                *worker = Worker::start();
+                // What the other process was making is not made here.
+                self.forget_others(job.number);
+            }
+            if let Some(w) = &*worker {
+                match w.send(job) {
+                    Ok(()) => return,
+                    Err(back) => job = *back,
+                }
+            }
+        }
+        let done = worker::work(job);
+        self.finish_unit(th, done);
+    }
+
+    /// Units that are being made and never will be, but for this one.
+    fn forget_others(&self, number: u32) {
+        for s in self.status.borrow_mut().values_mut() {
+            if matches!(s, Status::Making(n) if *n != number) {
+                *s = Status::Discarded(0, 0);
             }
         }
     }
 
-    fn compile_unit(
-        &self,
-        th: &mut Thread,
-        request: Request,
-        generation: u32,
-    ) -> Result<u32, String> {
+    /// The frontend's part.
+    fn begin(&self, th: &mut Thread, request: Request, generation: u32) -> Result<Job, String> {
         let code = request.function.code();
         if code.is_generator && request.header.is_none() {
             return Err("it is a generator".into());
@@ -159,34 +195,33 @@ impl Jit {
             Err(Failure::Refused(why)) => return Err(why.into()),
             Err(Failure::Again) => return Err("the types of its loops do not settle".into()),
         };
-        let frontend_time = start.elapsed();
+        self.stats.built(start.elapsed(), built.inlined);
         let name = Jit::name(code, request.header);
         let wants = |stage: &str| {
             self.options.dump.as_ref().is_some_and(|(stages, f)| {
                 (f.is_empty() || name.contains(f.as_str())) && stages.iter().any(|s| s == stage)
             })
         };
-        let mut graph = built.graph;
         if wants("bytecode") {
             eprintln!("{}", taipan_bytecode::disasm::disassemble(&code.data));
         }
         if wants("built") {
-            eprintln!("── {name}: built\n{}", taipan_ssa::printer::print(&graph));
+            let text = taipan_ssa::printer::print(&built.graph);
+            eprintln!("── {name}: built\n{text}");
         }
-        let start = Instant::now();
-        let verify = self.options.verify || cfg!(debug_assertions);
-        taipan_ssa::passes::pipeline::run(&mut graph, verify, None)?;
-        if wants("ssa") {
-            eprintln!("── {name}: ssa\n{}", taipan_ssa::printer::print(&graph));
-        }
-        let unit = Box::leak(Box::new(Unit {
+        let dumps = Dumps {
+            ssa: wants("ssa"),
+            clif: wants("clif"),
+            asm: wants("asm"),
+        };
+        let unit: &'static Unit = Box::leak(Box::new(Unit {
             valid: Cell::new(1),
-            entry: 0,
-            size: 0,
+            entry: Cell::new(0),
+            size: Cell::new(0),
             code: code.value(),
             header: request.header,
-            exits: Vec::new(),
-            taken: Vec::new(),
+            exits: OnceCell::new(),
+            taken: OnceCell::new(),
             roots: built.roots,
             left: Cell::new(0),
             generation,
@@ -200,50 +235,82 @@ impl Jit {
             false_: s.false_.bits(),
             stress: self.options.exit_every > 0,
         };
-        let words: Vec<u64> = built
-            .codes
-            .iter()
-            .map(|c| taipan_vm::machine::first_word(*c))
-            .collect();
-        let text = wants("asm") || wants("clif");
-        let codes: Vec<u64> = built.codes.iter().map(|c| c.value().bits()).collect();
-        let lowered = clif::compile(&graph, env, &codes, &words, &self.isa()?, text)?;
-        if wants("clif")
-            && let Some(t) = &lowered.clif
-        {
-            eprintln!("── {name}: clif\n{t}");
-        }
-        if wants("asm")
-            && let Some(t) = &lowered.text
-        {
-            eprintln!("── {name}: asm\n{t}");
-        }
-        let entry = self
-            .arena
-            .add(&lowered.code)
-            .ok_or("no memory for machine code")?;
-        unit.entry = entry;
-        unit.size = lowered.code.len();
-        unit.taken = lowered.exits.iter().map(|_| Cell::new(0)).collect();
-        unit.exits = lowered.exits;
-        let backend_time = start.elapsed();
-        self.stats
-            .note(unit.size, frontend_time, backend_time, built.inlined);
+        // From here on the collector knows the unit's objects, and broken assumptions reach it.
         let number = self.units.borrow().len() as u32;
-        let vm = th.vm();
-        let unit: &'static Unit = unit;
-        for a in built.assumptions {
-            vm.assumptions.add(a, number, unit);
-        }
         self.units.borrow_mut().push(unit);
-        if request.header.is_none() {
-            code.compiled.set(unit.entry as u64);
+        for a in built.assumptions {
+            th.vm().assumptions.add(a, number, unit);
         }
-        self.event("compiled", &name, &format!("{} bytes", unit.size));
+        let first = taipan_vm::machine::first_word;
+        Ok(Job {
+            number,
+            name,
+            graph: built.graph,
+            env,
+            codes: built.codes.iter().map(|c| c.value().bits()).collect(),
+            words: built.codes.iter().map(|c| first(*c)).collect(),
+            verify: self.options.verify || cfg!(debug_assertions),
+            dumps,
+            isa: self.isa()?,
+            requests: th.request_word(),
+        })
+    }
+
+    /// Installs a unit whose code has been made.
+    fn finish_unit(&self, _: &mut Thread, done: Done) {
+        let Some(unit) = self.units.borrow().get(done.number as usize).copied() else {
+            return;
+        };
+        let key = (unit.code.bits(), unit.header);
+        let wanted =
+            matches!(self.status.borrow().get(&key), Some(Status::Making(n)) if *n == done.number);
+        let Some(code) = unit.code.downcast::<Code>() else {
+            return;
+        };
+        if !wanted {
+            return;
+        }
+        let name = Jit::name(code, unit.header);
+        let lowered = match done.lowered {
+            Ok(l) => l,
+            Err(why) => return self.refuse(key, &name, why),
+        };
+        if unit.valid.get() == 0 {
+            // What it relied on was broken meanwhile.
+            let again = Status::Discarded(unit.generation, 0);
+            self.status.borrow_mut().insert(key, again);
+            return;
+        }
+        let Some(entry) = self.arena.add(&lowered.code) else {
+            return self.refuse(key, &name, "no memory for machine code".into());
+        };
+        unit.entry.set(entry);
+        unit.size.set(lowered.code.len());
+        let taken = lowered.exits.iter().map(|_| Cell::new(0)).collect();
+        let _ = unit.taken.set(taken);
+        let _ = unit.exits.set(lowered.exits);
+        self.stats.compiled(lowered.code.len(), done.time);
+        if unit.header.is_none() {
+            code.compiled.set(entry as u64);
+        }
+        self.status
+            .borrow_mut()
+            .insert(key, Status::Compiled(done.number));
+        self.event("compiled", &name, &format!("{} bytes", unit.size.get()));
         if self.options.perf {
             self.perf_map(unit, &name);
         }
-        Ok(number)
+    }
+
+    /// Installs what is ready.
+    fn poll(&self, th: &mut Thread) {
+        let ready = match &*self.worker.borrow() {
+            Some(w) => w.take(),
+            None => return,
+        };
+        for done in ready {
+            self.finish_unit(th, done);
+        }
     }
 
     /// Writes an event to the log.
@@ -267,7 +334,7 @@ impl Jit {
             .open(path)
         {
             // A profile without this name is still a profile.
-            let _ = writeln!(f, "{:x} {:x} py::{name}", unit.entry, unit.size);
+            let _ = writeln!(f, "{:x} {:x} py::{name}", unit.entry.get(), unit.size.get());
         }
     }
 
@@ -279,7 +346,7 @@ impl Jit {
         unit.invalidate();
         let key = (unit.code.bits(), unit.header);
         let current =
-            matches!(self.status.borrow().get(&key), Some(Status::Compiled(n)) if *n == number);
+            matches!(self.status.borrow().get(&key), Some(Status::Compiled(n) | Status::Making(n)) if *n == number);
         if current {
             self.stats.invalidated.set(self.stats.invalidated.get() + 1);
             let generation = unit.generation + count as u32;
@@ -296,8 +363,18 @@ impl Jit {
     /// objects differ, and where types do when better feedback did not help.
     fn generalise(&self, th: &mut Thread, unit: &Unit, exit: usize) {
         let innermost = th.running_function().map(|f| f.code());
-        for (i, (e, n)) in unit.exits.iter().zip(&unit.taken).enumerate() {
+        for (i, (e, n)) in unit.exits().iter().zip(unit.taken()).enumerate() {
             let differs = matches!(e.reason, Reason::Shape | Reason::Identity);
+            let entry = e.reason == Reason::NotNumber
+                && e.frames.len() == 1
+                && unit.header.is_some_and(|h| e.frames[0].pc == h);
+            if entry && (i == exit || n.get() > 0) {
+                let header = unit.header.unwrap_or(0);
+                self.general
+                    .borrow_mut()
+                    .insert((unit.code.bits(), frontend::plan::entry_of(header)));
+                continue;
+            }
             let often = i == exit || n.get() >= EXITS_BEFORE_ANEW / 4;
             let settled = if differs { 2 } else { 1 };
             if !often || unit.generation < settled {
@@ -344,7 +421,7 @@ impl Jit {
             let Some(code) = u.code.downcast::<Code>() else {
                 continue;
             };
-            for (e, n) in u.exits.iter().zip(&u.taken) {
+            for (e, n) in u.exits().iter().zip(u.taken()) {
                 if n.get() > 0 {
                     let f = e.frames.last();
                     let line = e.frames.first().map_or(0, |f| code.line_at(f.pc as usize));
@@ -373,7 +450,12 @@ impl TierUp for Jit {
         self.options.exit_every
     }
 
+    fn install(&self, th: &mut Thread) {
+        self.poll(th);
+    }
+
     fn hot_function(&self, th: &mut Thread, function: Gc<Function>) {
+        self.poll(th);
         let code = function.code();
         if code.compiled.get() != 0 {
             return;
@@ -393,13 +475,35 @@ impl TierUp for Jit {
     }
 
     fn hot_loop(&self, th: &mut Thread, header: u32) -> Option<u64> {
+        self.poll(th);
         let function = th.running_function()?;
         let code = function.code();
+        // A loop of few rounds in a function that is called often: the function is what is hot.
+        let few = code.calls.get().saturating_mul(FEW_ROUNDS) > self.options.loop_threshold;
+        if few && code.compiled.get() == 0 && !code.is_generator {
+            let key = (code.value().bits(), None);
+            let known = self.status.borrow().get(&key).copied();
+            match known {
+                Some(Status::Refused | Status::Compiled(_)) => {}
+                Some(Status::Making(_)) => return None,
+                Some(Status::Discarded(..)) if self.waits(key) => return None,
+                _ => {
+                    self.compile(
+                        th,
+                        Request {
+                            function,
+                            header: None,
+                        },
+                    );
+                    return None;
+                }
+            }
+        }
         let key = (code.value().bits(), Some(header));
         let known = self.status.borrow().get(&key).copied();
         let number = match known {
             Some(Status::Compiled(n)) => n,
-            Some(Status::Refused) => return None,
+            Some(Status::Refused | Status::Making(_)) => return None,
             _ if self.waits(key) => return None,
             _ => self.compile(
                 th,
@@ -410,13 +514,13 @@ impl TierUp for Jit {
             )?,
         };
         let unit = self.units.borrow().get(number as usize).copied()?;
-        (unit.valid.get() != 0).then_some(unit.entry as u64)
+        (unit.valid.get() != 0).then_some(unit.entry.get() as u64)
     }
 
     fn left(&self, th: &mut Thread, unit: &Unit, exit: usize) {
-        let reason = unit.exits.get(exit).map(|e| e.reason);
+        let reason = unit.exits().get(exit).map(|e| e.reason);
         if self.log.borrow().is_some()
-            && let (Some(code), Some(e)) = (unit.code.downcast::<Code>(), unit.exits.get(exit))
+            && let (Some(code), Some(e)) = (unit.code.downcast::<Code>(), unit.exits().get(exit))
         {
             self.event(
                 "exit",
@@ -431,7 +535,7 @@ impl TierUp for Jit {
             unit.left.set(unit.left.get().saturating_sub(1));
             let useless = reason == Some(Reason::Interpret)
                 && unit
-                    .taken
+                    .taken()
                     .get(exit)
                     .is_some_and(|n| n.get() >= INTERPRETED_TOO_OFTEN);
             if useless && let Some(n) = self.number_of(unit) {
@@ -442,10 +546,15 @@ impl TierUp for Jit {
             }
             return;
         }
+        // Behind a loop that was entered in its first run, everything is untaken.
+        let patience = match reason {
+            Some(Reason::Untaken) => 5 * EXITS_BEFORE_ANEW,
+            _ => EXITS_BEFORE_ANEW,
+        };
         let often = unit
-            .taken
+            .taken()
             .get(exit)
-            .is_some_and(|n| n.get() >= EXITS_BEFORE_ANEW);
+            .is_some_and(|n| n.get() >= patience << unit.generation.min(5));
         if often && self.options.exit_every == 0 {
             let number = self.number_of(unit);
             self.generalise(th, unit, exit);

@@ -2,6 +2,9 @@
 
 use taipan_vm::Vm;
 
+/// Words of the functions that a unit takes in, behind which it takes in only small ones.
+const INLINED_WORDS: usize = 800;
+
 /// Settings of the compiler.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -15,8 +18,11 @@ pub struct Options {
     pub exit_every: u32,
     /// `-X jit-verify`: the SSA is checked after each pass.
     pub verify: bool,
-    /// `-X jit-inline=off`: calls are not walked into.
-    pub inline: bool,
+    /// `-X jit-inline=off`: calls are not walked into; `-X jit-inline=N`: a unit takes in functions of
+    /// N words in all.
+    pub inline: usize,
+    /// `-X jit-sync`, and all stress modes: the program waits for the compiler.
+    pub sync: bool,
     /// `-X jit-stats`: figures at the end.
     pub stats: bool,
     /// `-X jit-dump=STAGE,…:FUNCTION`.
@@ -52,7 +58,13 @@ impl Options {
             loop_threshold: threshold.unwrap_or(6000),
             exit_every: number("jit-exit-every").unwrap_or(0),
             verify: vm.xoption("jit-verify").is_some(),
-            inline: vm.xoption("jit-inline").flatten() != Some("off"),
+            inline: match vm.xoption("jit-inline").flatten() {
+                Some("off") => 0,
+                _ => number("jit-inline").map_or(INLINED_WORDS, |n| n as usize),
+            },
+            sync: vm.xoption("jit-sync").is_some()
+                || number("jit-threshold").is_some()
+                || number("jit-exit-every").is_some(),
             stats: vm.xoption("jit-stats").is_some(),
             dump,
             log: vm.xoption("jit-log").flatten().map(str::to_string),

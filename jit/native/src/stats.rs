@@ -24,13 +24,17 @@ pub struct Stats {
 }
 
 impl Stats {
+    /// Notes what the frontend built.
+    pub fn built(&self, time: Duration, inlined: usize) {
+        self.frontend.set(self.frontend.get() + time);
+        self.inlined.set(self.inlined.get() + inlined);
+    }
+
     /// Notes a compiled unit.
-    pub fn note(&self, bytes: usize, frontend: Duration, backend: Duration, inlined: usize) {
+    pub fn compiled(&self, bytes: usize, time: Duration) {
         self.compiled.set(self.compiled.get() + 1);
         self.bytes.set(self.bytes.get() + bytes);
-        self.frontend.set(self.frontend.get() + frontend);
-        self.backend.set(self.backend.get() + backend);
-        self.inlined.set(self.inlined.get() + inlined);
+        self.backend.set(self.backend.get() + time);
     }
 
     /// The report: totals, exits (reason, place, count), refusals.

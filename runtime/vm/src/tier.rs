@@ -16,6 +16,8 @@ pub trait TierUp {
     /// The loop of the running frame with its header at this word ran often. Gives the address of
     /// compiled code to go on in, if there is any.
     fn hot_loop(&self, th: &mut Thread, header: u32) -> Option<u64>;
+    /// Code that was being made elsewhere may be ready.
+    fn install(&self, th: &mut Thread);
     /// Compiled code was left by this exit.
     fn left(&self, th: &mut Thread, unit: &Unit, exit: usize);
     /// Assumptions of these units were broken.

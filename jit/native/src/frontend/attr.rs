@@ -8,6 +8,7 @@ use taipan_ssa::graph::Alias;
 use taipan_ssa::types::kinds;
 use taipan_ssa::{Op, Rep, Type, Value};
 use taipan_vm::Value as Object;
+use taipan_vm::feedback::CacheKind;
 use taipan_vm::machine::AttributePlace;
 use taipan_vm::object::Gc;
 use taipan_vm::types::str_::Str;
@@ -29,6 +30,7 @@ impl Builder<'_> {
 
     /// `R[a] = R[b].name`
     pub fn load_attr(&mut self, a: usize, b: usize, name: u32, fb: u32) -> Result<Flow, Failure> {
+        self.guard_class(b, fb);
         let v = self.state.get(b);
         let (n, n_value) = self.name(name);
         let shapes = self.site_shapes(v, fb);
@@ -48,6 +50,26 @@ impl Builder<'_> {
         let r = self.call_helper(Helper::load_attr, &[slot, o, n_value], Type::ANY);
         self.state.set(a, Abs::V(r));
         Ok(Flow::Next)
+    }
+
+    /// Where only one class object was seen, the register holds it from here on.
+    fn guard_class(&mut self, b: usize, fb: u32) {
+        let Abs::V(v) = self.state.get(b) else {
+            return;
+        };
+        let slot = self.slot(fb);
+        let one = matches!(
+            slot.kind.get(),
+            CacheKind::TypeAttribute | CacheKind::TypeMethod
+        ) && slot.cases().count() == 1;
+        if one
+            && self.known(v).is_none()
+            && !self.is_general()
+            && let Some(class) = Object::from_bits(slot.value2.get())
+        {
+            let class = self.identity(v, class);
+            self.state.set(b, Abs::V(class));
+        }
     }
 
     /// An attribute of an object with one of these shapes; None when it takes the general way.
@@ -301,6 +323,19 @@ impl Builder<'_> {
         if self.never_run(v, fb) && self.builtin_receiver(v).is_none() {
             self.leave(Reason::Untaken);
             return Ok(Flow::Ended);
+        }
+        self.guard_class(b, fb);
+        let v = self.state.get(b);
+        if let Some(class) = self.known_abs(v)
+            && let Some((f, true, assumption)) =
+                taipan_vm::machine::class_attribute(self.th, class, n)
+            && !self.th.vm().assumptions.is_unstable(assumption)
+        {
+            self.assume(assumption);
+            let f = self.constant_object(f);
+            self.state.set(a, Abs::V(f));
+            self.state.set(a + 1, v);
+            return Ok(Flow::Next);
         }
         let shapes = match self.builtin_receiver(v) {
             Some(s) => vec![s],

@@ -548,13 +548,13 @@ impl Builder<'_> {
             .iter()
             .filter(|f| self.activations[f.activation].code.is(code))
             .count();
-        self.plan.inline
+        self.plan.inline > 0
             && !code.is_generator
             && !super::looks_into_frame(code)
-            && depth < 10
+            && depth < MAX_DEPTH
             && recursive < 1
-            && words <= 400 / depth
-            && self.inlined_words + words < 2500
+            && (words <= SMALL_WORDS && self.inlined_words < 2 * self.plan.inline
+                || words <= LARGE_WORDS / depth && self.inlined_words + words < self.plan.inline)
             && self.graph.insts.len() < MAX_INLINE_INSTS
             && !self
                 .plan
@@ -568,6 +568,12 @@ impl Builder<'_> {
     }
 }
 
+/// Frames that are inlined in each other.
+const MAX_DEPTH: usize = 10;
+/// Words of a function that is inlined nearly everywhere.
+const SMALL_WORDS: usize = 60;
+/// Words of the largest function that is inlined in the unit's own frame.
+const LARGE_WORDS: usize = 400;
 /// Registers from which on a function is called in the general way.
 const WIDE_WINDOW: u32 = 0x8000;
 /// Instructions behind which nothing is inlined any more.

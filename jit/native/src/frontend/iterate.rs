@@ -303,9 +303,6 @@ impl Builder<'_> {
                     Rep::Bool,
                     Type::BOOL,
                 );
-                // The end empties the iterator: that is for the interpreter.
-                self.guard_true(more, taipan_abi::resume::Reason::Untaken);
-                let more = self.constant_bool(true);
                 return Ok(Flow::Iterated {
                     more,
                     exit,
@@ -324,6 +321,27 @@ impl Builder<'_> {
             item: Item::Value(r),
             dst: a,
         })
+    }
+
+    /// What happens on the way on which there is no item: an exhausted iterator of a list or tuple
+    /// lets go of it.
+    pub fn end_items(&mut self, item: &Item) {
+        if let Item::MadeSequence(r, _, _, is_list) = item {
+            let sequence = if *is_list {
+                at::LIST_ITERATOR_LIST
+            } else {
+                at::TUPLE_ITERATOR_TUPLE
+            };
+            let nothing = self.constant_int(0);
+            self.push(
+                Op::StoreRaw,
+                &[*r, nothing],
+                sequence as i64,
+                Rep::Int,
+                Type::RAW,
+            );
+            self.set_alias(Alias::Iterator);
+        }
     }
 
     /// Takes the item on the way on which there is one.

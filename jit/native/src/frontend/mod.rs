@@ -218,18 +218,23 @@ pub fn looks_into_frame(code: Gc<Code>) -> bool {
         .any(|n| LOOKS_INTO_FRAME.contains(&n.as_str()))
 }
 
+/// The last word from which the loop with this header goes back.
+pub fn loop_end(code: Gc<Code>, header: u32) -> u32 {
+    use taipan_bytecode::opcode::Opcode;
+    taipan_bytecode::access::instructions(&code.data.code)
+        .filter(|(_, op, x, _)| *op == Opcode::LoopBack && x.d == header)
+        .map(|(pc, ..)| pc as u32)
+        .max()
+        .unwrap_or(header)
+}
+
 /// Does the loop with this header suspend its frame?
 pub fn suspends_in_loop(code: Gc<Code>, header: u32) -> bool {
     use taipan_bytecode::opcode::Opcode;
     if !code.is_generator {
         return false;
     }
-    let mut end = header;
-    for (pc, op, x, _) in taipan_bytecode::access::instructions(&code.data.code) {
-        if op == Opcode::LoopBack && x.d == header {
-            end = end.max(pc as u32);
-        }
-    }
+    let end = loop_end(code, header);
     taipan_bytecode::access::instructions(&code.data.code).any(|(pc, op, _, _)| {
         (header..=end).contains(&(pc as u32)) && matches!(op, Opcode::Yield | Opcode::Delegate)
     })
@@ -326,6 +331,10 @@ impl Builder<'_> {
 
     /// Types of registers at a loop entered from the interpreter: what they hold now.
     fn guard_entry_types(&mut self, header: u32) {
+        let code = self.activations[0].code.value().bits();
+        if self.plan.general.contains(&(code, plan::entry_of(header))) {
+            return;
+        }
         let live = self.live_registers(0, header);
         for r in live {
             let Abs::V(v) = self.state.get(r as usize) else {

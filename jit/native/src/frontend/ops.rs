@@ -64,7 +64,20 @@ impl Builder<'_> {
         let mut pending: BTreeMap<u32, Vec<Edge>> = BTreeMap::new();
         let mut returns = Vec::new();
         pending.insert(start, vec![edge]);
-        while let Some((pc, edges)) = pending.pop_first() {
+        // Ways back to loops that the unit was entered in the middle of: they begin anew when nothing
+        // of their first round is left to be walked.
+        let mut around: BTreeMap<u32, Vec<Edge>> = BTreeMap::new();
+        loop {
+            if let Some(header) = around.keys().next().copied() {
+                let end = super::loop_end(code, header);
+                if pending.keys().next().is_none_or(|first| *first > end) {
+                    let edges = around.remove(&header).unwrap_or_default();
+                    pending.entry(header).or_default().extend(edges);
+                }
+            }
+            let Some((pc, edges)) = pending.pop_first() else {
+                break;
+            };
             let live = self.live_at(&edges[0].state, pc);
             let mut edge = self.merge(edges, &live);
             if facts.loops.contains_key(&pc) {
@@ -88,7 +101,7 @@ impl Builder<'_> {
                     Flow::Next => {}
                     Flow::Ended => break,
                     Flow::Jump(t) => {
-                        self.go(&mut pending, t)?;
+                        self.go(&mut pending, &mut around, t)?;
                         break;
                     }
                     Flow::Return(value) => {
@@ -110,10 +123,10 @@ impl Builder<'_> {
                     } => {
                         if let Some(known) = self.known_truth(condition) {
                             if known == sense {
-                                self.go(&mut pending, target)?;
+                                self.go(&mut pending, &mut around, target)?;
                             } else {
                                 let n = self.next_pc;
-                                self.go(&mut pending, n)?;
+                                self.go(&mut pending, &mut around, n)?;
                             }
                             break;
                         }
@@ -124,11 +137,11 @@ impl Builder<'_> {
                         self.block = other;
                         self.narrow_compared(compared, !sense);
                         let n = self.next_pc;
-                        self.go(&mut pending, n)?;
+                        self.go(&mut pending, &mut around, n)?;
                         self.block = taken;
                         self.state = state;
                         self.narrow_compared(compared, sense);
-                        self.go(&mut pending, target)?;
+                        self.go(&mut pending, &mut around, target)?;
                         break;
                     }
                     Flow::Iterated {
@@ -141,23 +154,24 @@ impl Builder<'_> {
                         self.end(Terminator::Branch(more, yes, no));
                         let state = self.state.clone();
                         self.block = no;
-                        self.go(&mut pending, exit)?;
+                        self.end_items(&item);
+                        self.go(&mut pending, &mut around, exit)?;
                         self.block = yes;
                         self.state = state;
                         let v = self.take_item(item)?;
                         self.state.set(dst, v);
                         let n = self.next_pc;
-                        self.go(&mut pending, n)?;
+                        self.go(&mut pending, &mut around, n)?;
                         break;
                     }
                 }
-                self.pc = self.next_pc;
                 // Ways meet here, or a loop begins.
-                if pending.contains_key(&self.pc) || facts.targets.contains(&self.pc) {
-                    let n = self.pc;
-                    self.go(&mut pending, n)?;
+                let n = self.next_pc;
+                if pending.contains_key(&n) || facts.targets.contains(&n) {
+                    self.go(&mut pending, &mut around, n)?;
                     break;
                 }
+                self.pc = n;
             }
         }
         self.leave_loops(activation);
@@ -165,7 +179,12 @@ impl Builder<'_> {
     }
 
     /// Control goes from the current block to a word.
-    fn go(&mut self, pending: &mut BTreeMap<u32, Vec<Edge>>, target: u32) -> Result<(), Failure> {
+    fn go(
+        &mut self,
+        pending: &mut BTreeMap<u32, Vec<Edge>>,
+        around: &mut BTreeMap<u32, Vec<Edge>>,
+        target: u32,
+    ) -> Result<(), Failure> {
         if self.state.unchecked_call {
             let (pc, next) = (self.pc, self.next_pc);
             self.pc = target;
@@ -178,13 +197,9 @@ impl Builder<'_> {
         if target <= self.pc && self.loops.iter().any(|l| l.at == (activation, target)) {
             return self.loop_back(target);
         }
-        if target < self.pc {
-            self.pc = target;
-            self.leave(Reason::Interpret);
-            return Ok(());
-        }
+        let list = if target < self.pc { around } else { pending };
         let state = std::mem::take(&mut self.state);
-        pending.entry(target).or_default().push(Edge {
+        list.entry(target).or_default().push(Edge {
             block: self.block,
             state,
         });

@@ -61,8 +61,8 @@ pub struct Plan {
     pub loops: FxHashMap<(u64, u32), LoopPlan>,
     /// Something changed: build again.
     pub changed: bool,
-    /// Whether calls may be walked into.
-    pub inline: bool,
+    /// Words of functions that may be walked into; see `-X jit-inline`.
+    pub inline: usize,
     /// Whether guards may be placed in front of loops.
     pub hoist: bool,
     /// Instructions that are done in the general way: code object and word.
@@ -71,6 +71,11 @@ pub struct Plan {
     pub shape_sets: Vec<Vec<u32>>,
     /// Calls that must not be inlined: activation key and word.
     pub not_inlined: rustc_hash::FxHashSet<(u64, u32)>,
+}
+
+/// In [`Plan::general`], the entry at a loop's header: the types of its registers are not guessed.
+pub const fn entry_of(header: u32) -> u32 {
+    header | 1 << 31
 }
 
 impl Plan {

@@ -29,6 +29,11 @@ impl Thread {
         {
             return Err(self.raise_value(e));
         }
+        if r & request::INSTALL != 0
+            && let Some(tier) = self.vm().tier.get()
+        {
+            tier.install(self);
+        }
         if r & request::SWITCH != 0 {
             self.switch();
         }

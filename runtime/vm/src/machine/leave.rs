@@ -15,10 +15,10 @@ use crate::types::type_::Type;
 impl Thread {
     /// Restores the frames of an exit and gives the marker that compiled code returns.
     pub(crate) fn leave_machine(&mut self, unit: &Unit, number: usize) -> u64 {
-        let Some(exit) = unit.exits.get(number) else {
+        let Some(exit) = unit.exits().get(number) else {
             return RAISED;
         };
-        if let Some(n) = unit.taken.get(number) {
+        if let Some(n) = unit.taken().get(number) {
             n.set(n.get().saturating_add(1));
         }
         let restored = if exit.shown {

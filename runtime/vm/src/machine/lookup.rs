@@ -3,7 +3,7 @@
 
 use super::assumptions::Assumption;
 use crate::Thread;
-use crate::feedback::FeedbackSlot;
+use crate::feedback::{CacheKind, FeedbackSlot};
 use crate::object::{Gc, HeaderFlags, Kind, ShapeId, Value};
 use crate::types::T;
 use crate::types::builtin_function::Builtin;
@@ -182,24 +182,25 @@ pub fn module_attribute(
         let a = Assumption::Name(ns.value().bits(), name.value().bits());
         return Some((v, a, ns.value()));
     }
-    if let Some(c) = owner.downcast::<Type>() {
-        let meta = th.class_of(owner);
-        if !meta.is(th.vm().ty(T::Type)) || meta.lookup(th, name).is_some() {
-            return None;
-        }
-        let v = c.lookup(th, name)?;
-        if v.is_pointer()
-            && v.kind() != Kind::Function
-            && th.class_of(v).slots().descr_get.is_some()
-        {
-            return None;
-        }
-        if c.ensure_version(th) == 0 {
-            return None;
-        }
-        return Some((v, Assumption::Class(owner.bits()), owner));
+    match class_attribute(th, owner, name)? {
+        (v, false, assumption) => Some((v, assumption, owner)),
+        _ => None,
     }
-    None
+}
+
+/// What a class gives for a name: the value, whether it is a class method's function, which is to be
+/// called with the class first, and what this relies on.
+pub fn class_attribute(
+    th: &mut Thread,
+    owner: Value,
+    name: Gc<Str>,
+) -> Option<(Value, bool, Assumption)> {
+    let c = owner.downcast::<Type>()?;
+    let (v, kind) = crate::interp::ops::attr::found_on_class(th, c, name)?;
+    if c.ensure_version(th) == 0 {
+        return None;
+    }
+    Some((v, kind == CacheKind::TypeMethod, Assumption::Class(owner.bits())))
 }
 
 /// The method that `super().name` of a class finds for objects of a shape.

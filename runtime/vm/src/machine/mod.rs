@@ -24,8 +24,10 @@ pub mod layout;
 pub mod leave;
 mod lookup;
 mod restored;
+mod signals;
 pub mod unit;
 
 pub use context::MachineContext;
 pub use lookup::*;
+pub use signals::block_signals;
 pub use unit::Unit;

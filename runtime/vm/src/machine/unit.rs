@@ -1,7 +1,7 @@
 //! A piece of compiled code and what belongs to it.
 
 use std::any::Any;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use taipan_abi::resume::Exit;
 
@@ -11,18 +11,18 @@ use crate::object::Value;
 pub struct Unit {
     /// 1 while its assumptions hold; compiled code reads it.
     pub valid: Cell<u64>,
-    /// Address of the machine code.
-    pub entry: usize,
+    /// Address of the machine code; 0 while it is being made.
+    pub entry: Cell<usize>,
     /// Bytes of machine code.
-    pub size: usize,
+    pub size: Cell<usize>,
     /// The code object.
     pub code: Value,
     /// Word of the loop header at which it begins; None: the function's beginning.
     pub header: Option<u32>,
     /// All exits.
-    pub exits: Vec<Exit>,
+    pub exits: OnceCell<Vec<Exit>>,
     /// How often each was taken.
-    pub taken: Vec<Cell<u32>>,
+    pub taken: OnceCell<Vec<Cell<u32>>>,
     /// Values that the machine code names; the collector keeps them.
     pub roots: Vec<Value>,
     /// Exits taken in all, for deciding to compile anew.
@@ -34,12 +34,22 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// All exits; none while the code is being made.
+    pub fn exits(&self) -> &[Exit] {
+        self.exits.get().map_or(&[], |e| e)
+    }
+
+    /// How often each exit was taken.
+    pub fn taken(&self) -> &[Cell<u32>] {
+        self.taken.get().map_or(&[], |t| t)
+    }
+
     /// It is not entered any more, and activations under way leave behind their next call.
     pub fn invalidate(&self) {
         self.valid.set(0);
         if let Some(code) = self.code.downcast::<crate::types::code::Code>()
             && self.header.is_none()
-            && code.compiled.get() == self.entry as u64
+            && code.compiled.get() == self.entry.get() as u64
         {
             code.compiled.set(0);
             code.calls.set(0);

@@ -1,7 +1,7 @@
 //! Attribute access with inline caches.
 
 use crate::Thread;
-use crate::feedback::{CacheKind, FeedbackSlot};
+use crate::feedback::{CacheKind, FeedbackSlot, seen};
 use crate::object::{Gc, Kind, Result, Value, attributes};
 use crate::protocol::attr::Method;
 use crate::types::T;
@@ -38,39 +38,9 @@ fn remember(
 
 /// Notes what a name gives for a class object whose metaclass is `type`.
 fn remember_on_class(th: &mut Thread, fb: &FeedbackSlot, class: Gc<Type>, name: Gc<Str>) {
-    // Other metaclasses can change; `type` itself cannot.
-    if !th.is_exact(class.value(), T::Type) {
-        return;
-    }
-    let meta = th.vm().ty(T::Type);
-    if let Some(d) = meta.lookup(th, name)
-        && d.is_pointer()
-        && th.class_of(d).slots().descr_set.is_some()
-    {
-        return;
-    }
-    let Some(found) = class.lookup(th, name) else {
+    let Some((value, kind)) = found_on_class(th, class, name) else {
         return;
     };
-    let (mut kind, mut value) = (CacheKind::TypeAttribute, found);
-    if found.is_pointer() && th.class_of(found).slots().descr_get.is_some() {
-        if th.is_exact(found, T::StaticMethod) {
-            match found.downcast::<StaticMethod>().and_then(|s| s.function()) {
-                Some(f) => value = f,
-                None => return,
-            }
-        } else if th.is_exact(found, T::ClassMethod) {
-            match found.downcast::<ClassMethod>().and_then(|s| s.function()) {
-                Some(f) if f.kind() == Kind::Function => {
-                    kind = CacheKind::TypeMethod;
-                    value = f;
-                }
-                _ => return,
-            }
-        } else if !th.is_method_descriptor(found) {
-            return;
-        }
-    }
     let version = class.ensure_version(th);
     if version == 0 {
         return;
@@ -84,6 +54,47 @@ fn remember_on_class(th: &mut Thread, fb: &FeedbackSlot, class: Gc<Type>, name: 
     s.value.set(value.bits());
     s.value2.set(bits);
     s.kind.set(kind);
+}
+
+/// What `C.name` gives for a class whose metaclass is `type`, and how: `TypeAttribute`, or `TypeMethod`
+/// for the function of a class method.
+pub(crate) fn found_on_class(
+    th: &mut Thread,
+    class: Gc<Type>,
+    name: Gc<Str>,
+) -> Option<(Value, CacheKind)> {
+    // Other metaclasses can change; `type` itself cannot.
+    if !th.is_exact(class.value(), T::Type) {
+        return None;
+    }
+    let meta = th.vm().ty(T::Type);
+    if let Some(d) = meta.lookup(th, name)
+        && d.is_pointer()
+        && th.class_of(d).slots().descr_set.is_some()
+    {
+        return None;
+    }
+    let found = class.lookup(th, name)?;
+    let (mut kind, mut value) = (CacheKind::TypeAttribute, found);
+    if found.is_pointer() && th.class_of(found).slots().descr_get.is_some() {
+        if th.is_exact(found, T::StaticMethod) {
+            match found.downcast::<StaticMethod>().and_then(|s| s.function()) {
+                Some(f) => value = f,
+                None => return None,
+            }
+        } else if th.is_exact(found, T::ClassMethod) {
+            match found.downcast::<ClassMethod>().and_then(|s| s.function()) {
+                Some(f) if f.kind() == Kind::Function => {
+                    kind = CacheKind::TypeMethod;
+                    value = f;
+                }
+                _ => return None,
+            }
+        } else if !th.is_method_descriptor(found) {
+            return None;
+        }
+    }
+    Some((value, kind))
 }
 
 fn is_class_case(s: &FeedbackSlot) -> bool {
@@ -120,6 +131,7 @@ fn plain_value(th: &Thread, found: Value, descriptor: bool) -> Option<Value> {
 /// `LoadAttr` after a cache miss.
 #[cold]
 pub fn load(th: &mut Thread, fb: &FeedbackSlot, v: Value, name: Gc<Str>) -> Result {
+    fb.note(seen::OTHER);
     if fb.is_megamorphic() {
         return th.get_attr(v, name);
     }
@@ -269,6 +281,7 @@ pub fn method(
     v: Value,
     name: Gc<Str>,
 ) -> Result<(Value, Option<Value>)> {
+    fb.note(seen::OTHER);
     let class = th.class_of(v);
     if !fb.is_megamorphic()
         && class.has(flags::PLAIN_GETATTR)
