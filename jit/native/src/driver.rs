@@ -457,11 +457,11 @@ impl TierUp for Jit {
     fn hot_function(&self, th: &mut Thread, function: Gc<Function>) {
         self.poll(th);
         let code = function.code();
+        // Ask again after as many calls.
+        code.calls.set(0);
         if code.compiled.get() != 0 {
             return;
         }
-        // Ask again after as many calls.
-        code.calls.set(0);
         if self.waits((code.value().bits(), None)) {
             return;
         }

@@ -110,7 +110,91 @@ impl Builder<'_> {
                 return self.general_arithmetic(op, inplace, x, y).map(Some);
             }
         }
+        let numeric = seen::INT | seen::FLOAT | seen::MIXED | seen::OVERFLOW;
+        let possible = |t: Type| t.may_be(kinds::INT | kinds::FLOAT);
+        if seen_here != 0 && seen_here & !numeric == 0 && possible(tx) && possible(ty) {
+            let ints = seen_here & (seen::INT | seen::OVERFLOW) != 0;
+            if let Some(v) = self.number_arithmetic(op, x, y, ints, seen_here)? {
+                return Ok(Some(v));
+            }
+        }
         self.general_arithmetic(op, inplace, x, y).map(Some)
+    }
+
+    /// Are two values, neither of which is known to be a float, both small ints?
+    pub fn both_ints(&mut self, x: Value, y: Value) -> Value {
+        let mut all = None;
+        for v in [x, y] {
+            if self.ty(v).is_int() {
+                continue;
+            }
+            let t = self.tag(v);
+            let is = self.push(Op::IsInt, &[t], 0, Rep::Bool, Type::BOOL);
+            all = Some(match all {
+                None => is,
+                Some(c) => {
+                    let no = self.constant_bool(false);
+                    self.push(Op::Select, &[c, is, no], 0, Rep::Bool, Type::BOOL)
+                }
+            });
+        }
+        match all {
+            Some(c) => c,
+            None => self.constant_bool(true),
+        }
+    }
+
+    /// Ints and floats in any order. Without `ints` never two ints: then the result is a float.
+    fn number_arithmetic(
+        &mut self,
+        op: BinaryOp,
+        x: Value,
+        y: Value,
+        ints: bool,
+        seen_here: u8,
+    ) -> Result<Option<Abs>, Failure> {
+        let simple = matches!(
+            op,
+            BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::TrueDiv
+        );
+        if !simple || self.ty(x).is_float() || self.ty(y).is_float() {
+            return Ok(None);
+        }
+        let both = self.both_ints(x, y);
+        if !ints {
+            let no = self.push(Op::Not, &[both], 0, Rep::Bool, Type::BOOL);
+            self.guard_true(no, Reason::NotFloat);
+            return self.float_arithmetic(op, x, y, seen::MIXED);
+        }
+        let overflow = seen_here & seen::OVERFLOW != 0;
+        let dst = self.destination;
+        let r = self.part(
+            2,
+            dst,
+            |_, i| (i == 0).then_some(both),
+            |b, i| {
+                let r = if i == 0 {
+                    let (x, y) = (b.as_int_here(x), b.as_int_here(y));
+                    b.int_arithmetic(op, x, y, overflow)?
+                } else {
+                    b.float_arithmetic(op, x, y, seen::MIXED)?
+                };
+                match r {
+                    Some(v) => Ok(Some(v)),
+                    None => b.general_arithmetic(op, false, x, y).map(Some),
+                }
+            },
+        )?;
+        Ok(r)
+    }
+
+    /// A value that was tested to be a small int.
+    fn as_int_here(&mut self, v: Value) -> Value {
+        if self.ty(v).is_int() {
+            return v;
+        }
+        let t = self.tag(v);
+        self.push(Op::Retype, &[t], 0, Rep::Tagged, Type::INT)
     }
 
     fn general_arithmetic(

@@ -5,7 +5,7 @@ use taipan_abi::resume::Reason;
 use taipan_bytecode::encode::Operands;
 use taipan_ssa::insts::Compare;
 use taipan_ssa::types::kinds;
-use taipan_ssa::{Op, Rep, Type, Value};
+use taipan_ssa::{Op, Rep, Terminator, Type, Value};
 use taipan_vm::feedback::seen;
 use taipan_vm::machine::layout as at;
 use taipan_vm::types::T;
@@ -147,6 +147,11 @@ impl Builder<'_> {
                 return Some((t, None));
             }
         }
+        let numeric = seen::INT | seen::FLOAT | seen::MIXED;
+        let possible = |t: Type| t.may_be(kinds::INT | kinds::FLOAT);
+        if seen_here != 0 && seen_here & !numeric == 0 && possible(tx) && possible(ty) {
+            return Some((self.compare_numbers(cc, x, y), None));
+        }
         let str_shape = shape_of(T::Str);
         let strings = seen_here == seen::STR || (tx.shape == str_shape && ty.shape == str_shape);
         if matches!(cc, Compare::Eq | Compare::Ne) && strings {
@@ -168,6 +173,60 @@ impl Builder<'_> {
             return Some((t, None));
         }
         None
+    }
+
+    /// Compares ints and floats in any order.
+    fn compare_numbers(&mut self, cc: Compare, x: Value, y: Value) -> Value {
+        let mixed = |b: &mut Self| {
+            let (f, g) = (b.exact_float(x), b.exact_float(y));
+            b.push(Op::CompareFloat, &[f, g], cc as i64, Rep::Bool, Type::BOOL)
+        };
+        if self.ty(x).is_float() || self.ty(y).is_float() {
+            return mixed(self);
+        }
+        let both = self.both_ints(x, y);
+        let before = self.state.clone();
+        let (yes, no, after) = (
+            self.graph.new_block(),
+            self.graph.new_block(),
+            self.graph.new_block(),
+        );
+        let (x, y) = (self.tag(x), self.tag(y));
+        self.end(Terminator::Branch(both, yes, no));
+        self.block = yes;
+        let i = self.push(Op::UntagInt, &[x], 0, Rep::Int, Type::INT);
+        let j = self.push(Op::UntagInt, &[y], 0, Rep::Int, Type::INT);
+        let t = self.push(Op::CompareInt, &[i, j], cc as i64, Rep::Bool, Type::BOOL);
+        self.end(Terminator::Jump(after, vec![t]));
+        self.block = no;
+        let t = mixed(self);
+        self.end(Terminator::Jump(after, vec![t]));
+        self.block = after;
+        self.state = before;
+        self.graph.parameter(after, Rep::Bool, Type::BOOL)
+    }
+
+    /// A number as a float that compares as the number does; leaves when it is none, or an int that a
+    /// float cannot hold.
+    fn exact_float(&mut self, v: Value) -> Value {
+        let t = self.ty(v);
+        let f = self.number(v);
+        let small = t.is_int() && t.low >= -(1 << 53) && t.high <= 1 << 53;
+        if t.is_float() || small {
+            return f;
+        }
+        let size = self.push(Op::AbsFloat, &[f], 0, Rep::Float, Type::FLOAT);
+        let limit = self.constant_float((1u64 << 53) as f64);
+        let cc = Compare::Le as i64;
+        let mut ok = self.push(Op::CompareFloat, &[size, limit], cc, Rep::Bool, Type::BOOL);
+        if !t.is_int() {
+            let tagged = self.tag(v);
+            let int = self.push(Op::IsInt, &[tagged], 0, Rep::Bool, Type::BOOL);
+            let yes = self.constant_bool(true);
+            ok = self.push(Op::Select, &[int, ok, yes], 0, Rep::Bool, Type::BOOL);
+        }
+        self.guard_true(ok, Reason::Arithmetic);
+        f
     }
 
     /// Compares two untagged ints.

@@ -94,9 +94,34 @@ fn compare_op(n: u64) -> CompareOp {
     [Lt, Le, Eq, Ne, Gt, Ge][n as usize % 6]
 }
 
+/// The commonest operations of small ints and floats in words.
+#[inline(always)]
+fn number_operation(op: BinaryOp, x: Value, y: Value) -> Option<Value> {
+    if let (Some(a), Some(b)) = (x.as_int(), y.as_int()) {
+        return match op {
+            BinaryOp::Add => Value::try_int(a + b),
+            BinaryOp::Sub => Value::try_int(a - b),
+            BinaryOp::Mul => a.checked_mul(b).and_then(Value::try_int),
+            _ => None,
+        };
+    }
+    let number = |v: Value| v.as_tagged_float().or(v.as_int().map(|i| i as f64));
+    let (a, b) = (number(x)?, number(y)?);
+    match op {
+        BinaryOp::Add => Value::try_float(a + b),
+        BinaryOp::Sub => Value::try_float(a - b),
+        BinaryOp::Mul => Value::try_float(a * b),
+        BinaryOp::TrueDiv if b != 0.0 => Value::try_float(a / b),
+        _ => None,
+    }
+}
+
 extern "C" fn binary(th: *mut Thread, op: u64, x: u64, y: u64) -> u64 {
     let (th, x, y) = (thread(th), value(x), value(y));
     let op = binary_op(op);
+    if let Some(v) = number_operation(op, x, y) {
+        return v.bits();
+    }
     if op == BinaryOp::Add
         && let (Some(a), Some(b)) = (exact_str(x), exact_str(y))
     {
@@ -114,6 +139,9 @@ extern "C" fn binary(th: *mut Thread, op: u64, x: u64, y: u64) -> u64 {
 extern "C" fn inplace(th: *mut Thread, op: u64, x: u64, y: u64) -> u64 {
     let (th, x, y) = (thread(th), value(x), value(y));
     let op = binary_op(op);
+    if let Some(v) = number_operation(op, x, y) {
+        return v.bits();
+    }
     if op == BinaryOp::Add
         && let (Some(a), Some(b)) = (exact_str(x), exact_str(y))
     {
@@ -162,6 +190,9 @@ fn compare_strings(op: CompareOp, a: Gc<Str>, b: Gc<Str>) -> bool {
 extern "C" fn compare_truth(th: *mut Thread, op: u64, x: u64, y: u64) -> u64 {
     let (th, x, y) = (thread(th), value(x), value(y));
     let op = compare_op(op);
+    if let (Some(a), Some(b)) = (x.as_int(), y.as_int()) {
+        return 1 + op.test(a.cmp(&b)) as u64;
+    }
     if let (Some(a), Some(b)) = (exact_str(x), exact_str(y)) {
         return 1 + compare_strings(op, a, b) as u64;
     }
