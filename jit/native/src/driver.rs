@@ -14,12 +14,12 @@ use taipan_vm::types::function::Function;
 use taipan_vm::{Thread, Vm};
 
 use crate::clif::{self, Environment};
-use crate::worker::{self, Done, Dumps, Job, Worker};
 use crate::code::Arena;
 use crate::frontend::plan::Plan;
 use crate::frontend::{self, Failure, Request};
 use crate::options::Options;
 use crate::stats::Stats;
+use crate::worker::{self, Done, Dumps, Job, Worker};
 
 /// How often a unit is compiled anew from better feedback.
 const MAX_GENERATIONS: u32 = 10;
@@ -139,7 +139,10 @@ impl Jit {
 
     fn refuse(&self, key: Key, name: &str, why: String) {
         self.status.borrow_mut().insert(key, Status::Refused);
-        self.stats.refused.borrow_mut().push((name.to_string(), why));
+        self.stats
+            .refused
+            .borrow_mut()
+            .push((name.to_string(), why));
     }
 
     /// To the worker; or it is done here.
@@ -345,8 +348,7 @@ impl Jit {
         };
         unit.invalidate();
         let key = (unit.code.bits(), unit.header);
-        let current =
-            matches!(self.status.borrow().get(&key), Some(Status::Compiled(n) | Status::Making(n)) if *n == number);
+        let current = matches!(self.status.borrow().get(&key), Some(Status::Compiled(n) | Status::Making(n)) if *n == number);
         if current {
             self.stats.invalidated.set(self.stats.invalidated.get() + 1);
             let generation = unit.generation + count as u32;

@@ -118,7 +118,9 @@ impl Worker {
                 while let Ok(job) = inbox.recv() {
                     let requests = job.requests.clone();
                     let result = work(job);
-                    out.lock().unwrap_or_else(PoisonError::into_inner).push(result);
+                    out.lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .push(result);
                     requests.fetch_or(request::INSTALL, Ordering::Relaxed);
                 }
             })

@@ -85,9 +85,7 @@ impl Lowering<'_, '_> {
             (at::FRAME_OBJECT, at::FRAME_GENERATOR),
         ] {
             debug_assert!(second == first + 8);
-            self.b
-                .ins()
-                .store(trusted, zeros, record, offset + first);
+            self.b.ins().store(trusted, zeros, record, offset + first);
         }
     }
 

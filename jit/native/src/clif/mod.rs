@@ -173,11 +173,7 @@ pub fn compile(
         };
         l.blocks[0] = Some(entry);
         l.run()?;
-        let Lowering {
-            mut b,
-            exits,
-                ..
-        } = l;
+        let Lowering { mut b, exits, .. } = l;
         b.seal_all_blocks();
         b.finalize(isa.frontend_config());
         exits

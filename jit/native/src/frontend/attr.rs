@@ -147,57 +147,54 @@ impl Builder<'_> {
     fn load_place(&mut self, v: Abs, place: AttributePlace) -> Result<Option<Abs>, Failure> {
         self.assume_place(&place);
         match place {
-            AttributePlace::Slot(index, offset, _) => {
-                match v {
-                    Abs::O(o) => {
-                        let f = self.state.objects[o as usize]
-                            .fields
-                            .get(index as usize)
-                            .copied();
-                        match f {
-                            None | Some(Abs::Unbound) => Ok(None),
-                            Some(Abs::V(x)) if self.ty(x).may_be(kinds::UNBOUND) => {
-                                let s = self.state_here(Reason::Unbound);
-                                let ty = Type {
-                                    kinds: self.ty(x).kinds & !kinds::UNBOUND,
-                                    ..self.ty(x)
-                                };
-                                let g =
-                                    self.push_state(Op::GuardBound, &[x], 0, Rep::Tagged, ty, s);
-                                self.state.replace(x, g);
-                                Ok(Some(Abs::V(g)))
-                            }
-                            Some(f) => Ok(Some(f)),
+            AttributePlace::Slot(index, offset, _) => match v {
+                Abs::O(o) => {
+                    let f = self.state.objects[o as usize]
+                        .fields
+                        .get(index as usize)
+                        .copied();
+                    match f {
+                        None | Some(Abs::Unbound) => Ok(None),
+                        Some(Abs::V(x)) if self.ty(x).may_be(kinds::UNBOUND) => {
+                            let s = self.state_here(Reason::Unbound);
+                            let ty = Type {
+                                kinds: self.ty(x).kinds & !kinds::UNBOUND,
+                                ..self.ty(x)
+                            };
+                            let g = self.push_state(Op::GuardBound, &[x], 0, Rep::Tagged, ty, s);
+                            self.state.replace(x, g);
+                            Ok(Some(Abs::V(g)))
                         }
+                        Some(f) => Ok(Some(f)),
                     }
-                    Abs::V(x) => {
-                        if let Some(f) = self.state.fact(x, offset) {
-                            return Ok(Some(Abs::V(f)));
-                        }
-                        let l = self.push(
-                            Op::Load,
-                            &[x],
-                            offset as i64,
-                            Rep::Tagged,
-                            Type::ANY_OR_UNBOUND,
-                        );
-                        self.set_alias(Alias::Slot(offset as u16));
-                        let s = self.state_here(Reason::Unbound);
-                        let g = self.push_state(Op::GuardBound, &[l], 0, Rep::Tagged, Type::ANY, s);
-                        self.state
-                            .add_fact(x, offset, Alias::Slot(offset as u16), g);
-                        Ok(Some(Abs::V(g)))
-                    }
-                    Abs::Unbound => Ok(None),
                 }
-            }
+                Abs::V(x) => {
+                    if let Some(f) = self.state.fact(x, offset) {
+                        return Ok(Some(Abs::V(f)));
+                    }
+                    let l = self.push(
+                        Op::Load,
+                        &[x],
+                        offset as i64,
+                        Rep::Tagged,
+                        Type::ANY_OR_UNBOUND,
+                    );
+                    self.set_alias(Alias::Slot(offset as u16));
+                    let s = self.state_here(Reason::Unbound);
+                    let g = self.push_state(Op::GuardBound, &[l], 0, Rep::Tagged, Type::ANY, s);
+                    self.state
+                        .add_fact(x, offset, Alias::Slot(offset as u16), g);
+                    Ok(Some(Abs::V(g)))
+                }
+                Abs::Unbound => Ok(None),
+            },
             AttributePlace::Class(value, _) => Ok(Some(Abs::V(self.constant_object(value)))),
             AttributePlace::Method(f, _) => {
                 let f = self.constant_object(f);
-                Ok(Some(self.state.add_object(
-                    ObjectKind::BoundMethod,
-                    vec![Abs::V(f), v],
-                )))
+                Ok(Some(
+                    self.state
+                        .add_object(ObjectKind::BoundMethod, vec![Abs::V(f), v]),
+                ))
             }
             AttributePlace::Property(getter, _) => self.call_known(getter, &[v]).map(Some),
             AttributePlace::Unknown => Ok(None),

@@ -384,9 +384,8 @@ impl Builder<'_> {
                         && v != p
                     {
                         let (old, new) = (self.graph.ty(p), self.graph.ty(v));
-                        let one = old.shape != 0
-                            && new.shape != old.shape
-                            && self.may_change(old.shape);
+                        let one =
+                            old.shape != 0 && new.shape != old.shape && self.may_change(old.shape);
                         let many = old.shapes != 0
                             && new.shapes != old.shapes
                             && self.any_may_change(old.shapes - 1);

@@ -241,10 +241,7 @@ impl Builder<'_> {
                 *l = true;
             }
             // What the instruction still reads of the caller's registers is live too.
-            let here = self.activations[activation]
-                .facts
-                .liveness
-                .live_in(self.pc);
+            let here = self.activations[activation].facts.liveness.live_in(self.pc);
             for (r, l) in frame.iter_mut().enumerate() {
                 *l |= here.is_some_and(|h| h.contains(r as u16));
             }
@@ -258,11 +255,13 @@ impl Builder<'_> {
     /// An object of this shape got another one: values that may be the same object lose the
     /// knowledge.
     pub fn forget_shapes(&mut self, shape: u32, except: Value) {
-        self.forget_where(|b, t| {
-            t.shape == shape
-                || (t.shapes != 0
-                    && b.plan.shape_sets[t.shapes as usize - 1].contains(&shape))
-        }, Some(except));
+        self.forget_where(
+            |b, t| {
+                t.shape == shape
+                    || (t.shapes != 0 && b.plan.shape_sets[t.shapes as usize - 1].contains(&shape))
+            },
+            Some(except),
+        );
     }
 
     /// After a call, objects may have other shapes than they were guarded to have.
@@ -270,7 +269,11 @@ impl Builder<'_> {
         self.forget_where(|b, t| b.type_may_change(t), None);
     }
 
-    fn forget_where(&mut self, mut changes: impl FnMut(&mut Self, Type) -> bool, except: Option<Value>) {
+    fn forget_where(
+        &mut self,
+        mut changes: impl FnMut(&mut Self, Type) -> bool,
+        except: Option<Value>,
+    ) {
         let narrowed = std::mem::take(&mut self.state.narrowed);
         let narrowed = narrowed
             .into_iter()

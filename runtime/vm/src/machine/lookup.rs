@@ -200,7 +200,11 @@ pub fn class_attribute(
     if c.ensure_version(th) == 0 {
         return None;
     }
-    Some((v, kind == CacheKind::TypeMethod, Assumption::Class(owner.bits())))
+    Some((
+        v,
+        kind == CacheKind::TypeMethod,
+        Assumption::Class(owner.bits()),
+    ))
 }
 
 /// The method that `super().name` of a class finds for objects of a shape.
