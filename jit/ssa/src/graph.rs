@@ -32,6 +32,10 @@ pub enum Alias {
     Iterator,
     /// Tables of dicts.
     Dict,
+    /// Length and buffer of arrays of numbers.
+    Array,
+    /// Numbers in arrays.
+    Numbers,
     /// The thread and its frames.
     Thread,
     /// An object that was just made and is not visible yet.

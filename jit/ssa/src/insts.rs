@@ -159,6 +159,14 @@ macro_rules! for_each_inst {
             LoadByte "load.8" Int Load no;
             /// Word at the address + 8·index + `imm`.
             LoadIndexed "load.indexed" Tagged Load no;
+            /// Float at the address + 8·index + `imm`.
+            LoadFloatIndexed "load.float" Float Load no;
+            /// Stores a float at the address + 8·index + `imm`.
+            StoreFloatIndexed "store.float" Float Store no;
+            /// Int of a size at the address + size·index + `imm`; `imm2`: bytes, negative when signed.
+            LoadSized "load.sized" Int Load no;
+            /// Stores the lowest `imm2` bytes at the address + size·index + `imm`.
+            StoreSized "store.sized" Int Store no;
             /// Stores a word at the object's address + `imm`.
             Store "store" Tagged Store no;
             /// As `Store` of an untagged word.

@@ -251,6 +251,8 @@ pub struct Vm {
     pub tier: Cell<Option<&'static dyn crate::tier::TierUp>>,
     /// What compiled code relies on.
     pub assumptions: &'static crate::machine::assumptions::Assumptions,
+    /// What compiled code knows of `array.array`, once that module is there.
+    pub number_arrays: Cell<Option<crate::machine::arrays::NumberArrays>>,
 }
 
 impl Vm {
@@ -297,6 +299,7 @@ impl Vm {
             finalizing: Cell::new(false),
             tier: Cell::new(None),
             assumptions: Box::leak(Box::default()),
+            number_arrays: Cell::new(None),
         }));
         vm.connect_assumptions();
         crate::types::bootstrap::build(vm);

@@ -251,6 +251,25 @@ impl Lowering<'_, '_> {
                 let p = self.indexed(args[0], args[1]);
                 Some(self.b.ins().load(types::I64, trusted, p, imm as i32))
             }
+            Op::LoadFloatIndexed => {
+                let p = self.indexed(args[0], args[1]);
+                Some(self.b.ins().load(types::F64, trusted, p, imm as i32))
+            }
+            Op::StoreFloatIndexed => {
+                let p = self.indexed(args[0], args[1]);
+                self.b.ins().store(trusted, args[2], p, imm as i32);
+                None
+            }
+            Op::LoadSized => Some(self.load_sized(args[0], args[1], imm as i32, inst.imm2)),
+            Op::StoreSized => {
+                let (p, ty) = self.sized(args[0], args[1], inst.imm2);
+                let v = match ty {
+                    types::I64 => args[2],
+                    ty => self.b.ins().ireduce(ty, args[2]),
+                };
+                self.b.ins().store(trusted, v, p, imm as i32);
+                None
+            }
             Op::Store | Op::StoreRaw => {
                 self.b.ins().store(trusted, args[1], args[0], imm as i32);
                 None
@@ -460,6 +479,39 @@ impl Lowering<'_, '_> {
     fn indexed(&mut self, base: ir::Value, index: ir::Value) -> ir::Value {
         let offset = self.b.ins().ishl_imm_s(index, 3);
         self.b.ins().iadd(base, offset)
+    }
+
+    /// Address and type of an item with so many bytes.
+    fn sized(&mut self, base: ir::Value, index: ir::Value, bytes: i64) -> (ir::Value, ir::Type) {
+        let bytes = bytes.abs();
+        let offset = self
+            .b
+            .ins()
+            .ishl_imm_s(index, bytes.trailing_zeros() as i64);
+        let p = self.b.ins().iadd(base, offset);
+        let ty = match bytes {
+            1 => types::I8,
+            2 => types::I16,
+            4 => types::I32,
+            _ => types::I64,
+        };
+        (p, ty)
+    }
+
+    fn load_sized(
+        &mut self,
+        base: ir::Value,
+        index: ir::Value,
+        offset: i32,
+        bytes: i64,
+    ) -> ir::Value {
+        let (p, ty) = self.sized(base, index, bytes);
+        let v = self.b.ins().load(ty, MemFlagsData::trusted(), p, offset);
+        match ty {
+            types::I64 => v,
+            _ if bytes < 0 => self.b.ins().sextend(types::I64, v),
+            _ => self.b.ins().uextend(types::I64, v),
+        }
     }
 
     /// Division rounded down, or its remainder; the divisor is not 0.

@@ -168,9 +168,6 @@ impl Builder<'_> {
         name: &str,
         args: &[Abs],
     ) -> Result<Option<Abs>, Failure> {
-        if name == "__setitem__" {
-            return Ok(None);
-        }
         match self.special_function(v, name) {
             Some(f) => {
                 let mut all = vec![Abs::V(v)];
@@ -179,6 +176,34 @@ impl Builder<'_> {
             }
             None => Ok(None),
         }
+    }
+
+    /// `o[k] = v` by a `__setitem__` in Python, whose value goes to a register that is not read.
+    pub fn inline_set_item(&mut self, o: Value, k: Abs, v: Abs) -> Result<bool, Failure> {
+        let Some(f) = self.special_function(o, "__setitem__") else {
+            return Ok(false);
+        };
+        let Some(dst) = self.unused_register() else {
+            return Ok(false);
+        };
+        let destination = std::mem::replace(&mut self.destination, dst);
+        let r = self.call_special(f, vec![Abs::V(o), k, v])?;
+        self.destination = destination;
+        if r.is_some() {
+            self.state.set(dst as usize, Abs::Unbound);
+        }
+        Ok(r.is_some())
+    }
+
+    /// A temporary of the innermost frame that is not read behind the instruction.
+    fn unused_register(&self) -> Option<u16> {
+        let code = self.code();
+        let live = self.live_in_frame(self.activation(), self.next_pc, true);
+        let temporaries = code.first_temporary as u16..code.registers as u16;
+        let here = &self.activations[self.activation()].facts.liveness;
+        temporaries
+            .rev()
+            .find(|r| !live.contains(r) && !here.live_in(self.pc).is_some_and(|l| l.contains(*r)))
     }
 
     /// A constructor's frame returns: it must be None.

@@ -11,6 +11,7 @@
 //! makes names objects by address only, so that the rest can be done elsewhere.
 
 mod arith;
+mod arrays;
 mod attr;
 mod build;
 mod builtins;

@@ -24,7 +24,7 @@ impl Builder<'_> {
     }
 
     /// An index within a length: negative ones count from the end; leaves when out of range.
-    fn bounded(&mut self, i: Value, len: Value) -> Value {
+    pub fn bounded(&mut self, i: Value, len: Value) -> Value {
         let t = self.ty(i);
         let index = if t.low >= 0 {
             i
@@ -88,9 +88,11 @@ impl Builder<'_> {
             Abs::V(v) => v,
             v => self.tagged(v),
         };
+        let key = k;
+        // A tuple that was not made is no key for what follows but Python's own `__getitem__`.
         let k = match k {
             Abs::V(k) => k,
-            k => self.tagged(k),
+            _ => self.constant_unbound(),
         };
         let int_key = self.ty(k).may_be(kinds::INT);
         let may_be_object = self.ty(o).may_be(kinds::OBJECT);
@@ -166,17 +168,26 @@ impl Builder<'_> {
         }
         if may_be_object && (self.is_shape(o, T::Dict) || seen_here == seen::DICT) {
             let d = self.builtin_shape(o, T::Dict);
-            let k = self.tag(k);
+            let k = self.tagged(key);
             let r = self.call_helper(Helper::dict_get_item, &[d, k], Type::ANY);
             self.state.set(a, Abs::V(r));
             return Ok(Flow::Next);
         }
-        let k = self.tag(k);
-        if let Some(r) = self.inline_method(o, "__getitem__", &[Abs::V(k)])? {
+        if let Some(item) = self.array_item(o, k, fb) {
+            self.state.set(a, Abs::V(item));
+            return Ok(Flow::Next);
+        }
+        let o = self.container_shape(o, fb);
+        let key = match key {
+            Abs::O(_) => key,
+            _ => Abs::V(k),
+        };
+        if let Some(r) = self.inline_method(o, "__getitem__", &[key])? {
             self.state.set(a, r);
             return Ok(Flow::Next);
         }
         let o = self.tag(o);
+        let k = self.tagged(key);
         let r = self.call_helper(Helper::get_item, &[o, k], Type::ANY);
         self.state.set(a, Abs::V(r));
         Ok(Flow::Next)
@@ -192,14 +203,18 @@ impl Builder<'_> {
     ) -> Result<Flow, Failure> {
         let (o, k, v) = (self.state.get(a), self.state.get(b), self.state.get(c));
         let seen_here = self.seen(fb);
-        let v = self.tagged(v);
+        let v = match v {
+            Abs::V(v) => v,
+            v => self.tagged(v),
+        };
         let o = match o {
             Abs::V(v) => v,
             v => self.tagged(v),
         };
+        let key = self.state.get(b);
         let k = match k {
             Abs::V(k) => k,
-            k => self.tagged(k),
+            _ => self.constant_unbound(),
         };
         if seen_here == 0 && self.ty(o).shape == 0 {
             self.leave(Reason::Untaken);
@@ -211,6 +226,7 @@ impl Builder<'_> {
             && (self.is_shape(o, T::List) || seen_here == seen::LIST)
         {
             let list = self.builtin_shape(o, T::List);
+            let v = self.tag(v);
             let i = self.int(k);
             let len = self.list_len(list);
             let i = self.bounded(i, len);
@@ -231,19 +247,38 @@ impl Builder<'_> {
             && (self.is_shape(o, T::Dict) || seen_here == seen::DICT)
         {
             let d = self.builtin_shape(o, T::Dict);
-            let k = self.tag(k);
+            let (k, v) = (self.tagged(key), self.tag(v));
             self.call_helper(Helper::dict_set_item, &[d, k, v], Type::RAW);
             return Ok(Flow::Next);
         }
-        let (o, k) = (self.tag(o), self.tag(k));
-        if self
-            .inline_method(o, "__setitem__", &[Abs::V(k), Abs::V(v)])?
-            .is_some()
-        {
+        if self.set_array_item(o, k, v, fb) {
             return Ok(Flow::Next);
         }
+        let o = self.container_shape(o, fb);
+        if self.inline_set_item(o, key, Abs::V(v))? {
+            return Ok(Flow::Next);
+        }
+        let (o, k, v) = (self.tag(o), self.tagged(key), self.tag(v));
         self.call_helper(Helper::set_item, &[o, k, v], Type::RAW);
         Ok(Flow::Next)
+    }
+
+    /// Where a subscript site saw one shape of objects with `__getitem__` or `__setitem__` in Python,
+    /// the container with that shape.
+    fn container_shape(&mut self, o: Value, fb: u32) -> Value {
+        let ty = self.ty(o);
+        let shape = self.slot(fb).shape.get();
+        let instances = taipan_vm::machine::are_instances(self.th, shape);
+        if shape == 0
+            || ty.shape != 0
+            || !ty.may_be(kinds::OBJECT)
+            || self.is_general()
+            || self.slot(fb).seen.get() != seen::OTHER
+            || !instances
+        {
+            return o;
+        }
+        self.shape(o, shape)
     }
 
     /// `R[a] = R[b][R[c]:R[c+1]]`

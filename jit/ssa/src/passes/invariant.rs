@@ -106,6 +106,8 @@ fn hoist<K>(g: &mut Graph<K>, dominators: &Dominators, header: Block) -> usize {
                     Op::LoadRegister
                         | Op::RootFunction
                         | Op::LoadIndexed
+                        | Op::LoadFloatIndexed
+                        | Op::LoadSized
                         | Op::ReloadRegister
                         | Op::Second
                         | Op::SecondFloat

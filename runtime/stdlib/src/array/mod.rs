@@ -13,6 +13,7 @@ use std::cell::Cell;
 use codes::Code;
 use taipan_vm::call::Args;
 use taipan_vm::call::buffer::{BufferSource, BufferView, Exports};
+use taipan_vm::machine::arrays::NumberArrays;
 use taipan_vm::object::slots::CompareOp;
 use taipan_vm::object::{Gc, GcSlot, NativeHeader, Raised, RawBuffer};
 use taipan_vm::types::bytearray::ByteArray;
@@ -538,6 +539,12 @@ impl ArrayModule {
     #[pyexec]
     fn exec(th: &mut Thread, m: Gc<Module>) -> Result<()> {
         let class = th.type_for(&ARRAY_TYPE);
+        th.vm().number_arrays.set(Some(NumberArrays {
+            shape: class.instance_shape().0,
+            buffer: std::mem::offset_of!(Array, buffer) as i32,
+            len: std::mem::offset_of!(Array, len) as i32,
+            code: std::mem::offset_of!(Array, code) as i32,
+        }));
         let codes = th.new_str(codes::ALL).value();
         let dict = m.namespace();
         th.dict_set_text(dict, "ArrayType", class.value());

@@ -989,6 +989,7 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                         }
                     }
                     s.note(seen::OTHER);
+                    crate::machine::arrays::note_container(th, s, v);
                     let r = check!(th.get_item(v, k));
                     set!(a, r);
                     next!(2)
@@ -1016,6 +1017,7 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                     }
                     save!();
                     s.note(seen::OTHER);
+                    crate::machine::arrays::note_container(th, s, v);
                     let r = check!(th.get_item(v, Value::small(i as i32)));
                     set!(a, r);
                     next!(2)
@@ -1042,6 +1044,7 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                         next!(2);
                     }
                     s.note(seen::OTHER);
+                    crate::machine::arrays::note_container(th, s, v);
                     check!(th.set_item(v, k, x));
                     next!(2)
                 }

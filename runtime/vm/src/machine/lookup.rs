@@ -245,6 +245,13 @@ pub fn always_true(th: &mut Thread, shape: u32) -> bool {
     })
 }
 
+/// Are objects of this shape instances of classes made in Python?
+pub fn are_instances(th: &Thread, shape: u32) -> bool {
+    shape != 0
+        && class_of_shape(th, shape)
+            .is_some_and(|c| c.payload.kind == Kind::Instance && c.has(flags::HEAP))
+}
+
 /// Can an object of this shape get another one?
 pub fn can_change_shape(th: &Thread, shape: u32) -> bool {
     class_of_shape(th, shape)

@@ -16,6 +16,7 @@
 //! Deliberately absent: registers of a frame that runs compiled code, as seen from outside
 //! (`f_locals` of a caller): they are stale until the frame is left.
 
+pub mod arrays;
 pub mod assumptions;
 pub mod context;
 pub mod enter;

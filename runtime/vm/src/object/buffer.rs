@@ -162,6 +162,11 @@ pub struct RawBuffer {
     bytes: [Cell<u8>; 0],
 }
 
+impl RawBuffer {
+    /// Offset of the first byte.
+    pub const DATA_OFFSET: usize = std::mem::offset_of!(RawBuffer, bytes);
+}
+
 // SAFETY: header first, repr(C); there are no pointers.
 unsafe impl HeapObject for RawBuffer {
     const KIND: Kind = Kind::RawBuffer;
