@@ -5,7 +5,7 @@ def f(code, n):
     t = 0
     for i in range(n):
         j = i & 63
-        a[j] = a[j - 1] + i % 100 - 50 if code in 'bhil' or code == 'q' else a[j] + i % 3
+        a[j] = (a[j - 1] + i % 100 - 50) // 2 if code in 'bhil' or code == 'q' else a[j] + i % 3
         if a[j] > 100 or a[j] < -100: a[j] = 0
         t += a[-1 - (i & 7)]
     return t, list(a)[:5]
