@@ -293,8 +293,14 @@ impl Jit {
         let _ = unit.taken.set(taken);
         let _ = unit.exits.set(lowered.exits);
         self.stats.compiled(lowered.code.len(), done.time);
-        if unit.header.is_none() {
-            code.compiled.set(entry as u64);
+        match unit.header {
+            None => code.compiled.set(entry as u64),
+            Some(word) if frontend::is_behind_yield(code, word) => {
+                if let Ok(mut resumed) = code.resumed.try_borrow_mut() {
+                    resumed.push((word, entry as u64));
+                }
+            }
+            Some(_) => {}
         }
         self.status
             .borrow_mut()

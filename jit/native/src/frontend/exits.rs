@@ -1,8 +1,9 @@
 //! Frame states.
 
-use taipan_abi::resume::Reason;
+use taipan_abi::resume::{INTERPRET, Reason};
+use taipan_ssa::graph::Alias;
 use taipan_ssa::state::{FrameState, Operand, RemovedObject};
-use taipan_ssa::{StateId, Terminator};
+use taipan_ssa::{Op, Rep, StateId, Terminator, Type};
 
 use super::Builder;
 use super::state::Abs;
@@ -120,6 +121,27 @@ impl Builder<'_> {
             }
         }
         self.end(Terminator::Exit(s));
+    }
+
+    /// Leaves here for the interpreter, as [`Builder::leave`], without the runtime's help: what is read
+    /// again goes to the window of the unit's own frame, the only one, which the interpreter had
+    /// filled before.
+    pub fn leave_by_window(&mut self) {
+        for r in self.live_in_frame(self.activation(), self.pc, false) {
+            let v = match self.state.get(r as usize) {
+                Abs::V(v) => v,
+                a => self.tagged(a),
+            };
+            if !self.state.frames[0].shown.stored.contains(&(r, v)) {
+                let t = self.tag(v);
+                self.store_register(0, r, t);
+            }
+        }
+        self.push(Op::SetPc, &[], self.pc as i64, Rep::Int, Type::RAW);
+        self.set_imm2(self.activation() as i64);
+        self.set_alias(Alias::Thread);
+        let marker = self.constant_raw(INTERPRET as i64);
+        self.end(Terminator::Return(marker));
     }
 
     /// Leaves here for good: the interpreter runs the instruction.

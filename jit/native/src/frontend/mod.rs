@@ -219,6 +219,14 @@ pub fn looks_into_frame(code: Gc<Code>) -> bool {
         .any(|n| LOOKS_INTO_FRAME.contains(&n.as_str()))
 }
 
+/// Does a generator go on at this word after a yield?
+pub fn is_behind_yield(code: Gc<Code>, word: u32) -> bool {
+    use taipan_bytecode::opcode::Opcode;
+    code.is_generator
+        && taipan_bytecode::access::instructions(&code.data.code)
+            .any(|(_, op, _, next)| op == Opcode::Yield && next as u32 == word)
+}
+
 /// The last word from which the loop with this header goes back.
 pub fn loop_end(code: Gc<Code>, header: u32) -> u32 {
     use taipan_bytecode::opcode::Opcode;

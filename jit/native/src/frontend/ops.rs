@@ -476,6 +476,10 @@ impl Builder<'_> {
                 self.end(Terminator::Exit(s));
                 return Ok(Flow::Ended);
             }
+            Yield if self.osr && self.state.frames.len() == 1 => {
+                self.leave_by_window();
+                return Ok(Flow::Ended);
+            }
             ReturnGenerator | Yield | Delegate | JumpIfStopAsync | EnterHandler | ExitHandler
             | MatchException | MatchExceptionGroup | PrepareReraiseStar | WithExceptStart => {
                 self.leave(Reason::Interpret);

@@ -1482,6 +1482,9 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                                 let none = th.none();
                                 check!(generator::enter(th, g, none, flags::FOR_ITER, a as u16));
                                 load_frame!();
+                                if let Some(entry) = th.resume_entry() {
+                                    after_machine!(th.enter_machine(entry, regs));
+                                }
                                 continue 'run;
                             }
                         }
@@ -1915,6 +1918,9 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                     if !STEP && let Some(g) = generator::resumable(th, it, sent) {
                         check!(generator::enter(th, g, sent, flags::DELEGATE, a as u16));
                         load_frame!();
+                        if let Some(entry) = th.resume_entry() {
+                            after_machine!(th.enter_machine(entry, regs));
+                        }
                         continue 'run;
                     }
                     match check!(generator::delegate(th, it, sent)) {

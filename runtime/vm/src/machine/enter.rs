@@ -50,10 +50,89 @@ impl Thread {
         crate::interp::run::run(self)
     }
 
+    /// Compiled code for the generator that was just entered and stands behind a yield; counts how
+    /// often that was asked.
+    #[inline]
+    pub(crate) fn resume_entry(&mut self) -> Option<u64> {
+        let frame = self.stacks.current()?;
+        let code = frame.code;
+        if let Ok(known) = code.resumed.try_borrow()
+            && !known.is_empty()
+        {
+            let word = frame.word() as u32;
+            if let Some((_, entry)) = known.iter().find(|(w, _)| *w == word) {
+                let entry = *entry;
+                return self.may_enter().then_some(entry);
+            }
+        }
+        let calls = code.calls.get().wrapping_add(1);
+        code.calls.set(calls);
+        if calls < self.machine.call_threshold {
+            return None;
+        }
+        code.calls.set(0);
+        self.hot_resume()
+    }
+
+    #[cold]
+    fn hot_resume(&mut self) -> Option<u64> {
+        let frame = self.stacks.current()?;
+        let word = frame.word();
+        if word == 0 || !self.may_enter() {
+            return None;
+        }
+        self.tell_broken();
+        let tier = self.vm().tier.get()?;
+        tier.hot_loop(self, word as u32)
+    }
+
+    /// Goes on with the running frame, a generator's that was entered with the ENTRY flag, in compiled
+    /// code: what it yields or returns.
+    pub(crate) fn run_resumed(&mut self, entry: u64) -> Result {
+        let Some(frame) = self.stacks.current() else {
+            return crate::interp::run::run(self);
+        };
+        match self.enter_machine(entry, frame.regs) {
+            Outcome::Interpret => {
+                if let Some(v) = self.yield_here() {
+                    return Ok(v);
+                }
+                crate::interp::run::run(self)
+            }
+            outcome => self.finish_entry(outcome),
+        }
+    }
+
+    /// The value that the running frame yields, if it stands at a plain yield; it is suspended then.
+    fn yield_here(&mut self) -> Option<Value> {
+        let frame = self.stacks.current()?;
+        // SAFETY: pc addresses an instruction of the frame's code, whose registers are in the window.
+        let v = unsafe {
+            let w = *frame.pc;
+            let plain = w as u16 == taipan_bytecode::opcode::Opcode::Yield as u16
+                && (w >> 48) as u16 != 1
+                && frame.flags & crate::interp::frame::flags::ENTRY != 0;
+            if !plain {
+                return None;
+            }
+            Value::from_bits(*frame.regs.add((w >> 32) as u16 as usize))?
+        };
+        crate::types::generator::suspend(self);
+        self.pop_frame();
+        self.yielded = true;
+        Some(v)
+    }
+
     /// Brings an entry frame to its end after compiled code has left it.
     pub(crate) fn finish_entry(&mut self, outcome: Outcome) -> Result {
         match outcome {
             Outcome::Returned(v) => {
+                if let Some(frame) = self.stacks.current()
+                    && frame.generator != 0
+                {
+                    crate::types::generator::finished(self, frame.generator);
+                    self.handled.set(Value::from_bits(frame.entry_handled));
+                }
                 self.pop_frame();
                 self.yielded = false;
                 Ok(v)

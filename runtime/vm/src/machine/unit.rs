@@ -48,6 +48,12 @@ impl Unit {
     pub fn invalidate(&self) {
         self.valid.set(0);
         if let Some(code) = self.code.downcast::<crate::types::code::Code>()
+            && self.header.is_some()
+            && let Ok(mut resumed) = code.resumed.try_borrow_mut()
+        {
+            resumed.retain(|(_, entry)| *entry != self.entry.get() as u64);
+        }
+        if let Some(code) = self.code.downcast::<crate::types::code::Code>()
             && self.header.is_none()
             && code.compiled.get() == self.entry.get() as u64
         {

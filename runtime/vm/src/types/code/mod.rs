@@ -47,6 +47,8 @@ pub struct Code {
     pub calls: Cell<u32>,
     /// What the JIT keeps about the code.
     pub compiled: Cell<u64>,
+    /// Of a generator: compiled code to go on in, by the word behind a yield.
+    pub resumed: RefCell<Vec<(u32, u64)>>,
     /// The first register that is neither a parameter, a variable nor a cell.
     pub first_temporary: u32,
 }
@@ -242,6 +244,7 @@ impl Thread {
             feedback_base: Cell::new(std::ptr::null()),
             calls: Cell::new(0),
             compiled: Cell::new(0),
+            resumed: RefCell::default(),
             first_temporary,
             data,
         });

@@ -361,7 +361,10 @@ pub fn advance(th: &mut Thread, g: Gc<Generator>) -> Result<Option<Value>> {
 }
 
 fn run_entered(th: &mut Thread) -> Result<Sent> {
-    let r = crate::interp::run::run(th)?;
+    let r = match th.resume_entry() {
+        Some(entry) => th.run_resumed(entry)?,
+        None => crate::interp::run::run(th)?,
+    };
     Ok(if th.yielded {
         Sent::Yielded(r)
     } else {
