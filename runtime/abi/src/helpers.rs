@@ -76,6 +76,9 @@ macro_rules! for_each_helper {
             iter(Word) -> Word, ZeroRaises, Calls;
             /// `next(x)`; `resume::EXHAUSTED` at the end.
             next(Word) -> Word, ZeroRaises, Calls;
+            /// `next(x)` of an iterator of pairs: the first, `resume::EXHAUSTED` at the end; the second is
+            /// left in the thread.
+            next_pair(Word) -> Word, ZeroRaises, Calls;
             /// A call: callable, names of the last arguments or 0, arguments, number of arguments.
             call(Word, Word, Word, Word) -> Word, ZeroRaises, Calls;
             /// As `call`; the first argument is dropped when it is 0.
@@ -108,6 +111,10 @@ macro_rules! for_each_helper {
             new_string(Word, Word) -> Word, ZeroRaises, Allocates;
             /// `list.append`: 1.
             list_append(Word, Word) -> Word, ZeroRaises, Writes;
+            /// An `enumerate` of an iterator, with the next number.
+            new_enumerate(Word, Word) -> Word, Plain, Allocates;
+            /// A `zip` of a run of iterators.
+            new_zip(Word, Word) -> Word, Plain, Allocates;
             /// A new instance of a class with the plain layout.
             new_instance(Word) -> Word, Plain, Allocates;
             /// A cell of a size class when its window is used up.

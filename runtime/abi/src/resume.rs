@@ -71,6 +71,10 @@ pub enum ObjectKind {
     ListIterator,
     /// A tuple iterator: tuple, index (untagged int).
     TupleIterator,
+    /// An enumeration: iterator, next number.
+    Enumerate,
+    /// A zip of these iterators.
+    Zip,
 }
 
 /// How to make a removed object at an exit.

@@ -118,7 +118,24 @@ impl Builder<'_> {
                 return Ok(Some(v));
             }
         }
+        let x = if seen_here == seen::OTHER && !self.is_general() {
+            self.instance_operand(x, fb)
+        } else {
+            x
+        };
         self.general_arithmetic(op, inplace, x, y).map(Some)
+    }
+
+    /// The left operand with the shape that was seen, where that is one of instances of classes made in
+    /// Python.
+    fn instance_operand(&mut self, x: Value, fb: u32) -> Value {
+        let (t, shape) = (self.ty(x), self.slot(fb).shape.get());
+        let unknown = t.shape == 0 && t.may_be(kinds::OBJECT);
+        if unknown && taipan_vm::machine::are_instances(self.th, shape) {
+            self.shape(x, shape)
+        } else {
+            x
+        }
     }
 
     /// Are two values, neither of which is known to be a float, both small ints?

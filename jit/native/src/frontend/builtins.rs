@@ -6,6 +6,7 @@ use taipan_ssa::graph::Alias;
 use taipan_ssa::insts::Compare;
 use taipan_ssa::types::kinds;
 use taipan_ssa::{Op, Rep, Type, Value};
+use taipan_vm::feedback::{CacheKind, seen};
 use taipan_vm::machine::layout as at;
 use taipan_vm::object::Gc;
 use taipan_vm::types::T;
@@ -41,7 +42,12 @@ impl Builder<'_> {
     }
 
     /// A builtin function or method descriptor.
-    pub fn call_builtin(&mut self, o: Object, args: &Arguments) -> Result<Called, Failure> {
+    pub fn call_builtin(
+        &mut self,
+        o: Object,
+        args: &Arguments,
+        fb: u32,
+    ) -> Result<Called, Failure> {
         if args.names.is_some() {
             return Ok(Called::No);
         }
@@ -50,7 +56,10 @@ impl Builder<'_> {
         };
         let v = &args.values;
         let r = match (owner, name, v.len()) {
-            ("builtins", "len", 1) => self.len_of(v[0]),
+            ("builtins", "len", 1) => {
+                let seen = self.argument_shape(fb);
+                self.len_of(v[0], seen)
+            }
             ("builtins", "abs", 1) => self.abs_of(v[0]),
             ("builtins", "min", 2) => self.least(v[0], v[1], Compare::Lt),
             ("builtins", "max", 2) => self.least(v[0], v[1], Compare::Gt),
@@ -161,14 +170,22 @@ impl Builder<'_> {
         )
     }
 
-    fn len_of(&mut self, a: Abs) -> Option<Value> {
+    fn len_of(&mut self, a: Abs, seen: u32) -> Option<Value> {
         if let Abs::O(o) = a
             && self.state.objects[o as usize].kind == ObjectKind::Tuple
         {
             let n = self.state.objects[o as usize].fields.len();
             return Some(self.constant_int(n as i64));
         }
-        let v = self.arg(a);
+        let mut v = self.arg(a);
+        let with_length = [T::List, T::Tuple, T::Str, T::Dict];
+        if self.ty(v).shape == 0
+            && self.ty(v).may_be(kinds::OBJECT)
+            && !self.is_general()
+            && let Some(t) = with_length.into_iter().find(|t| shape_of(*t) == seen)
+        {
+            v = self.builtin_shape(v, t);
+        }
         let t = self.ty(v);
         if t.shape == 0 || !t.within(kinds::OBJECT) {
             return None;
@@ -269,12 +286,24 @@ impl Builder<'_> {
         Some(self.constant_bool(answer))
     }
 
+    /// The shape that the first argument of a builtin had; 0 when that is not known.
+    pub fn argument_shape(&self, fb: u32) -> u32 {
+        let slot = self.slot(fb);
+        if slot.kind.get() == CacheKind::Empty && slot.seen.get() == seen::NATIVE {
+            self.seen_shape(fb)
+        } else {
+            0
+        }
+    }
+
     /// Builtin classes: `range`, `int`, `float`.
     pub fn call_builtin_class(
         &mut self,
         class: Gc<Class>,
         args: &Arguments,
+        fb: u32,
     ) -> Result<Called, Failure> {
+        let seen = self.argument_shape(fb);
         if args.names.is_some() {
             return Ok(Called::No);
         }
@@ -304,6 +333,23 @@ impl Builder<'_> {
                 ObjectKind::Range,
                 vec![Abs::V(start), Abs::V(stop), Abs::V(step)],
             )));
+        }
+        if class.is(vm.ty(T::Enumerate)) && (1..=2).contains(&v.len()) {
+            let start = match v.get(1) {
+                None => None,
+                Some(Abs::V(n)) => match self.known_int(*n) {
+                    Some(_) => Some(*n),
+                    None => return Ok(Called::No),
+                },
+                Some(_) => return Ok(Called::No),
+            };
+            return Ok(Called::Value(self.enumeration(v[0], start, seen)));
+        }
+        if class.is(vm.ty(T::Zip)) && (2..=4).contains(&v.len()) {
+            return Ok(match self.zipped(v, seen) {
+                Some(z) => Called::Value(z),
+                None => Called::No,
+            });
         }
         if class.is(vm.ty(T::Int)) && v.len() == 1 {
             let x = self.arg(v[0]);

@@ -277,7 +277,7 @@ impl Builder<'_> {
                     None => Ok(Called::No),
                 }
             }
-            Kind::Builtin => self.call_builtin(o, args),
+            Kind::Builtin => self.call_builtin(o, args, fb),
             // `super()` looks into the frame.
             Kind::Type if args.values.is_empty() && o.is(self.th.vm().ty(T::Super).value()) => {
                 self.leave_showing_cells();
@@ -335,11 +335,10 @@ impl Builder<'_> {
         dst: u16,
         fb: u32,
     ) -> Result<Called, Failure> {
-        match self.call_builtin_class(class, args)? {
+        match self.call_builtin_class(class, args, fb)? {
             Called::No => {}
             done => return Ok(done),
         }
-        let _ = fb;
         let Some(plan) = taipan_vm::machine::construction(self.th, class) else {
             return Ok(Called::No);
         };

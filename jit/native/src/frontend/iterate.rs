@@ -2,6 +2,7 @@
 
 use taipan_abi::helpers::Helper;
 use taipan_abi::resume::ObjectKind;
+use taipan_bytecode::opcode::Opcode;
 use taipan_ssa::graph::Alias;
 use taipan_ssa::insts::Compare;
 use taipan_ssa::types::{INT_MAX, INT_MIN, kinds};
@@ -26,12 +27,26 @@ pub enum Item {
     MadeSequence(Value, Value, Value, bool),
     /// It is this value.
     Value(Value),
+    /// These two, in a pair that is not made.
+    Pair(Value, Value),
+    /// From an enumeration that was not made: the object, its iterator's item.
+    Numbered(u32, Box<Item>),
+    /// From a zip that was not made: the items of its iterators.
+    Zipped(Vec<Item>),
 }
 
 impl Builder<'_> {
     /// `R[a] = iter(R[b])`
     pub fn get_iter(&mut self, a: usize, b: usize, fb: u32) -> Result<Flow, Failure> {
         let v = self.state.get(b);
+        let seen = self.seen_shape(fb);
+        let it = self.iterator(v, seen);
+        self.state.set(a, it);
+        Ok(Flow::Next)
+    }
+
+    /// The iterator of a value; `seen` is the shape that such values had, or 0.
+    pub fn iterator(&mut self, v: Abs, seen: u32) -> Abs {
         if let Abs::O(o) = v {
             let object = self.state.objects[o as usize].clone();
             match object.kind {
@@ -39,25 +54,21 @@ impl Builder<'_> {
                     if let Some(it) =
                         self.range_iterator(object.fields[0], object.fields[1], object.fields[2])
                     {
-                        self.state.set(a, it);
-                        return Ok(Flow::Next);
+                        return it;
                     }
                 }
                 ObjectKind::Tuple => {
                     let t = self.materialize(o);
                     let zero = self.constant_int(0);
-                    let it = self
+                    return self
                         .state
                         .add_object(ObjectKind::TupleIterator, vec![Abs::V(t), Abs::V(zero)]);
-                    self.state.set(a, it);
-                    return Ok(Flow::Next);
                 }
                 ObjectKind::RangeIterator
                 | ObjectKind::ListIterator
-                | ObjectKind::TupleIterator => {
-                    self.state.set(a, v);
-                    return Ok(Flow::Next);
-                }
+                | ObjectKind::TupleIterator
+                | ObjectKind::Enumerate
+                | ObjectKind::Zip => return v,
                 _ => {}
             }
         }
@@ -66,7 +77,7 @@ impl Builder<'_> {
         let shape = if ty.shape != 0 && ty.within(kinds::OBJECT) {
             ty.shape
         } else if ty.may_be(kinds::OBJECT) {
-            self.seen_shape(fb)
+            seen
         } else {
             0
         };
@@ -77,9 +88,7 @@ impl Builder<'_> {
             if shape == shape_of(t) {
                 let s = self.builtin_shape(v, t);
                 let zero = self.constant_int(0);
-                let it = self.state.add_object(kind, vec![Abs::V(s), Abs::V(zero)]);
-                self.state.set(a, it);
-                return Ok(Flow::Next);
+                return self.state.add_object(kind, vec![Abs::V(s), Abs::V(zero)]);
             }
         }
         if shape == shape_of(T::Range) {
@@ -89,18 +98,53 @@ impl Builder<'_> {
                 .map(|o| Abs::V(self.load(r, at::RANGE_START + o, Alias::Constant, Type::ANY)))
                 .collect();
             if let Some(it) = self.range_iterator(parts[0], parts[1], parts[2]) {
-                self.state.set(a, it);
-                return Ok(Flow::Next);
+                return it;
             }
         }
         if shape == shape_of(T::Generator) {
-            let g = self.builtin_shape(v, T::Generator);
-            self.state.set(a, Abs::V(g));
-            return Ok(Flow::Next);
+            return Abs::V(self.builtin_shape(v, T::Generator));
         }
-        let it = self.call_helper(Helper::iter, &[v], Type::ANY);
-        self.state.set(a, Abs::V(it));
-        Ok(Flow::Next)
+        Abs::V(self.call_helper(Helper::iter, &[v], Type::ANY))
+    }
+
+    /// `enumerate(v, start)`
+    pub fn enumeration(&mut self, v: Abs, start: Option<Value>, seen: u32) -> Abs {
+        let count = start.unwrap_or_else(|| self.constant_int(0));
+        let it = self.iterator(v, seen);
+        self.state
+            .add_object(ObjectKind::Enumerate, vec![it, Abs::V(count)])
+    }
+
+    /// `zip(…)` of what has iterators that are not made; None otherwise.
+    pub fn zipped(&mut self, values: &[Abs], seen: u32) -> Option<Abs> {
+        let plain = |b: &Self, v: &Abs, first: bool| match v {
+            Abs::O(o) => matches!(
+                b.state.objects[*o as usize].kind,
+                ObjectKind::Range | ObjectKind::Tuple
+            ),
+            Abs::V(v) => {
+                let t = b.ty(*v);
+                let shape = if t.shape != 0 { t.shape } else { seen };
+                let known = shape == shape_of(T::List) || shape == shape_of(T::Tuple);
+                known && t.may_be(kinds::OBJECT) && (t.shape != 0 || first || !b.is_general())
+            }
+            Abs::Unbound => false,
+        };
+        for (i, v) in values.iter().enumerate() {
+            if !plain(self, v, i == 0) {
+                return None;
+            }
+        }
+        let mut iterators = Vec::with_capacity(values.len());
+        for v in values {
+            let it = self.iterator(*v, seen);
+            iterators.push(it);
+        }
+        let removed = iterators.iter().all(|it| matches!(it, Abs::O(_)));
+        if !removed {
+            return None;
+        }
+        Some(self.state.add_object(ObjectKind::Zip, iterators))
     }
 
     /// An iterator over a range of ints whose step is a constant; None when it must be made.
@@ -164,6 +208,29 @@ impl Builder<'_> {
     /// `R[a] = next(R[b])`, or to the exit.
     pub fn for_iter(&mut self, a: usize, b: usize, exit: u32, fb: u32) -> Result<Flow, Failure> {
         let it = self.state.get(b);
+        let seen = self.seen_shape(fb);
+        let pair = self.is_taken_apart(a);
+        let (more, item) = self.next_item(it, seen, pair);
+        Ok(Flow::Iterated {
+            more,
+            exit,
+            item,
+            dst: a,
+        })
+    }
+
+    /// Does the next instruction take the temporary apart in two?
+    fn is_taken_apart(&self, a: usize) -> bool {
+        let code = self.code();
+        let next = taipan_bytecode::encode::decode(&code.data.code, self.next_pc as usize);
+        a >= code.first_temporary as usize
+            && next.is_some_and(|(op, x, _)| {
+                op == Opcode::UnpackSequence && x.b as usize == a && x.c == 2
+            })
+    }
+
+    /// Is there a next item, and what it is.
+    fn next_item(&mut self, it: Abs, seen: u32, pair: bool) -> (Value, Item) {
         if let Abs::O(o) = it {
             let object = self.state.objects[o as usize].clone();
             match object.kind {
@@ -172,12 +239,7 @@ impl Builder<'_> {
                         let zero = self.constant_int(0);
                         let left = self.int(left);
                         let (more, _) = self.compare_ints(Compare::Gt, left, zero);
-                        return Ok(Flow::Iterated {
-                            more,
-                            exit,
-                            item: Item::Range(o),
-                            dst: a,
-                        });
+                        return (more, Item::Range(o));
                     }
                 }
                 ObjectKind::ListIterator | ObjectKind::TupleIterator => {
@@ -189,13 +251,29 @@ impl Builder<'_> {
                             self.load_raw(s, at::TUPLE_LEN, Alias::Constant, Type::int(0, MAX_LEN))
                         };
                         let (more, _) = self.compare_ints(Compare::Lt, i, len);
-                        return Ok(Flow::Iterated {
-                            more,
-                            exit,
-                            item: Item::Sequence(o),
-                            dst: a,
-                        });
+                        return (more, Item::Sequence(o));
                     }
+                }
+                ObjectKind::Enumerate => {
+                    let (more, item) = self.next_item(object.fields[0], 0, false);
+                    return (more, Item::Numbered(o, Box::new(item)));
+                }
+                ObjectKind::Zip => {
+                    let mut all = self.constant_bool(true);
+                    let mut items = Vec::with_capacity(object.fields.len());
+                    for f in &object.fields {
+                        let (more, item) = self.next_item(*f, 0, false);
+                        let no = self.constant_bool(false);
+                        all = match self.known_truth(all) {
+                            Some(true) => more,
+                            _ => {
+                                let ty = Type::BOOL;
+                                self.push(Op::Select, &[all, more, no], 0, Rep::Bool, ty)
+                            }
+                        };
+                        items.push(item);
+                    }
+                    return (all, Item::Zipped(items));
                 }
                 _ => {}
             }
@@ -205,7 +283,7 @@ impl Builder<'_> {
         let shape = if ty.shape != 0 && ty.within(kinds::OBJECT) {
             ty.shape
         } else {
-            self.seen_shape(fb)
+            seen
         };
         if shape == shape_of(T::RangeIterator) {
             let r = self.builtin_shape(v, T::RangeIterator);
@@ -241,12 +319,7 @@ impl Builder<'_> {
                 Rep::Bool,
                 Type::BOOL,
             );
-            return Ok(Flow::Iterated {
-                more,
-                exit,
-                item: Item::MadeRange(r, left, next, step),
-                dst: a,
-            });
+            return (more, Item::MadeRange(r, left, next, step));
         }
         for (t, sequence, index, is_list) in [
             (
@@ -303,29 +376,37 @@ impl Builder<'_> {
                     Rep::Bool,
                     Type::BOOL,
                 );
-                return Ok(Flow::Iterated {
-                    more,
-                    exit,
-                    item: Item::MadeSequence(r, s, i, is_list),
-                    dst: a,
-                });
+                return (more, Item::MadeSequence(r, s, i, is_list));
             }
         }
+        let of_pairs = [T::DictItemIterator, T::Enumerate]
+            .into_iter()
+            .find(|t| shape == shape_of(*t));
+        if pair && let Some(t) = of_pairs {
+            let v = self.builtin_shape(v, t);
+            let x = self.call_helper(Helper::next_pair, &[v], Type::ANY);
+            let y = self.push(Op::Second, &[], 0, Rep::Tagged, Type::ANY);
+            self.set_alias(Alias::Thread);
+            let more = self.not_exhausted(x);
+            return (more, Item::Pair(x, y));
+        }
         let r = self.call_helper(Helper::next, &[v], Type::ANY);
+        let more = self.not_exhausted(r);
+        (more, Item::Value(r))
+    }
+
+    fn not_exhausted(&mut self, r: Value) -> Value {
         let end = self.constant_raw(taipan_abi::resume::EXHAUSTED as i64);
         let done = self.push(Op::Same, &[r, end], 0, Rep::Bool, Type::BOOL);
-        let more = self.not(done);
-        Ok(Flow::Iterated {
-            more,
-            exit,
-            item: Item::Value(r),
-            dst: a,
-        })
+        self.not(done)
     }
 
     /// What happens on the way on which there is no item: an exhausted iterator of a list or tuple
     /// lets go of it.
     pub fn end_items(&mut self, item: &Item) {
+        if let Item::Numbered(_, inner) = item {
+            return self.end_items(inner);
+        }
         if let Item::MadeSequence(r, _, _, is_list) = item {
             let sequence = if *is_list {
                 at::LIST_ITERATOR_LIST
@@ -348,6 +429,29 @@ impl Builder<'_> {
     pub fn take_item(&mut self, item: Item) -> Result<Abs, Failure> {
         match item {
             Item::Value(v) => Ok(Abs::V(v)),
+            Item::Pair(x, y) => Ok(self
+                .state
+                .add_object(ObjectKind::Tuple, vec![Abs::V(x), Abs::V(y)])),
+            Item::Numbered(o, inner) => {
+                let v = self.take_item(*inner)?;
+                let Abs::V(n) = self.state.objects[o as usize].fields[1] else {
+                    return Err(Failure::Refused("an enumeration without number"));
+                };
+                let (n, one) = (self.int(n), self.constant_int(1));
+                let t = self.ty(n);
+                // Nobody counts to the end of the small ints.
+                let ty = Type::int(t.low.saturating_add(1).min(INT_MAX), INT_MAX);
+                let next = self.push(Op::Add, &[n, one], 0, Rep::Int, ty);
+                self.state.objects[o as usize].fields[1] = Abs::V(next);
+                Ok(self.state.add_object(ObjectKind::Tuple, vec![Abs::V(n), v]))
+            }
+            Item::Zipped(items) => {
+                let mut fields = Vec::with_capacity(items.len());
+                for item in items {
+                    fields.push(self.take_item(item)?);
+                }
+                Ok(self.state.add_object(ObjectKind::Tuple, fields))
+            }
             Item::Range(o) => {
                 let fields = self.state.objects[o as usize].fields.clone();
                 let (Abs::V(next), Abs::V(step), Abs::V(left)) = (fields[0], fields[1], fields[2])

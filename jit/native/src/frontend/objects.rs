@@ -13,10 +13,10 @@ use super::{Builder, shape_of};
 /// Can fields change while the object is not made?
 pub fn is_mutable_field(kind: ObjectKind, field: usize) -> bool {
     match kind {
-        ObjectKind::Tuple | ObjectKind::BoundMethod | ObjectKind::Range => false,
+        ObjectKind::Tuple | ObjectKind::BoundMethod | ObjectKind::Range | ObjectKind::Zip => false,
         ObjectKind::Instance(..) | ObjectKind::Cell | ObjectKind::List => true,
         ObjectKind::RangeIterator => field != 1,
-        ObjectKind::ListIterator | ObjectKind::TupleIterator => field == 1,
+        ObjectKind::ListIterator | ObjectKind::TupleIterator | ObjectKind::Enumerate => field == 1,
     }
 }
 
@@ -33,6 +33,15 @@ impl Builder<'_> {
             ObjectKind::List => {
                 let args: Vec<Value> = fields.iter().map(|f| self.tagged(*f)).collect();
                 self.call_run_quiet(Helper::new_list, &args, Type::shape(shape_of(T::List)))
+            }
+            ObjectKind::Enumerate => {
+                let (it, n) = (self.tagged(fields[0]), self.tagged(fields[1]));
+                let h = Helper::new_enumerate;
+                self.call_quiet(h, &[it, n], Type::shape(shape_of(T::Enumerate)))
+            }
+            ObjectKind::Zip => {
+                let args: Vec<Value> = fields.iter().map(|f| self.tagged(*f)).collect();
+                self.call_run_quiet(Helper::new_zip, &args, Type::shape(shape_of(T::Zip)))
             }
             ObjectKind::BoundMethod => self.make(
                 T::BoundMethod,

@@ -1739,7 +1739,14 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                         load_frame!();
                         continue 'run;
                     }
-                    fb!(e!()).note(seen::NATIVE);
+                    {
+                        let s = fb!(e!());
+                        s.note(seen::NATIVE);
+                        // The compiler wants to know what builtins are given.
+                        if n > 0 && s.kind.get() == CacheKind::Empty {
+                            s.shape.set(th.shape_of(val!(base)).0);
+                        }
+                    }
                     let args = Args {
                         values: unsafe { window_slice(regs.add(base), n) },
                         kwnames: kwnames(code, kw),
@@ -2319,6 +2326,7 @@ fn slow_arith(
         };
     } else {
         fb.note(seen::OTHER);
+        fb.shape.set(th.shape_of(x).0);
         if !inplace && op == BinaryOp::Add && shape_is(x, T::List) && shape_is(y, T::List) {
             let (a, b): (Gc<List>, Gc<List>) = unsafe { (cast(x), cast(y)) };
             return crate::types::list::methods::concatenated(th, a, b);

@@ -338,6 +338,23 @@ extern "C" fn next(th: *mut Thread, x: u64) -> u64 {
     }
 }
 
+extern "C" fn next_pair(th: *mut Thread, x: u64) -> u64 {
+    let th = thread(th);
+    match crate::types::iterators::pairs::next(th, value(x)) {
+        Some(Ok(Some((a, b)))) => {
+            th.machine.second = b.bits();
+            a.bits()
+        }
+        Some(Ok(None)) => EXHAUSTED,
+        Some(Err(_)) => 0,
+        // (Only iterators of pairs come here.)
+        None => {
+            let _ = th.system_error("an iterator gave no pair");
+            0
+        }
+    }
+}
+
 fn arguments<'a>(kwnames: u64, args: u64, n: u64) -> Args<'a> {
     Args {
         values: run(args, n),
@@ -464,6 +481,15 @@ extern "C" fn new_string(th: *mut Thread, p: u64, n: u64) -> u64 {
 
 extern "C" fn list_append(th: *mut Thread, list: u64, v: u64) -> u64 {
     done(thread(th).list_append(typed::<List>(list), value(v)))
+}
+
+extern "C" fn new_enumerate(th: *mut Thread, iterator: u64, count: u64) -> u64 {
+    let th = thread(th);
+    crate::types::iterators::enumerate::at(th, value(iterator), value(count)).bits()
+}
+
+extern "C" fn new_zip(th: *mut Thread, p: u64, n: u64) -> u64 {
+    crate::types::iterators::zip::of(thread(th), run(p, n)).bits()
 }
 
 extern "C" fn new_instance(th: *mut Thread, class: u64) -> u64 {

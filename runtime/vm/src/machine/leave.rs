@@ -230,6 +230,11 @@ impl Thread {
                         None => first,
                     }
                 }
+                ObjectKind::Enumerate => {
+                    let count = fields.get(1).unwrap_or(first);
+                    crate::types::iterators::enumerate::at(self, first, count)
+                }
+                ObjectKind::Zip => crate::types::iterators::zip::of(self, fields.as_slice()),
                 ObjectKind::Instance(shape, class) => {
                     match Value::from_bits(class).and_then(|v| v.downcast::<Type>()) {
                         Some(class) => {

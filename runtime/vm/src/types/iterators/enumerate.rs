@@ -33,6 +33,17 @@ impl Enumerate {
     }
 }
 
+/// An exact `enumerate` of an iterator whose next number is this.
+pub fn at(th: &mut Thread, iterator: Value, count: Value) -> Value {
+    let class = th.vm().ty(crate::types::T::Enumerate);
+    th.alloc_native(class, |head| Enumerate {
+        head,
+        iterator,
+        count: Slot::new(count),
+    })
+    .value()
+}
+
 fn make(th: &mut Thread, class: Gc<Type>, iterable: Value, start: Option<Value>) -> Result {
     let count = match start {
         Some(s) => th.index(s)?,

@@ -37,6 +37,18 @@ impl Zip {
     }
 }
 
+/// An exact `zip` of iterators, not strict.
+pub fn of(th: &mut Thread, iterators: &[Value]) -> Value {
+    let class = th.vm().ty(crate::types::T::Zip);
+    let iterators = th.new_tuple(iterators);
+    th.alloc_native(class, |head| Zip {
+        head,
+        iterators,
+        strict: Cell::new(false),
+    })
+    .value()
+}
+
 /// Iterator number `i` was exhausted in a strict run: ValueError unless all are.
 pub(super) fn mismatch(th: &mut Thread, name: &str, all: &[Value], i: usize) -> Result<()> {
     let these = |n: usize| {
