@@ -3,7 +3,7 @@
 use taipan_vm::Vm;
 
 /// Words of the functions that a unit takes in, behind which it takes in only small ones.
-const INLINED_WORDS: usize = 800;
+const INLINED_WORDS: usize = 400;
 
 /// Settings of the compiler.
 #[derive(Clone, Debug)]

@@ -362,8 +362,7 @@ impl Builder<'_> {
             && shape != u32::MAX
         {
             if shape == int_shape && ty.may_be(kinds::INT) {
-                let i = self.int(v);
-                return self.truth_of(Abs::V(i), fb);
+                return Ok(self.truth_of_plain(v));
             }
             if shape == shape_of(T::Float) && ty.may_be(kinds::FLOAT) {
                 let f = self.float(v);
@@ -398,9 +397,11 @@ impl Builder<'_> {
                         self.shape(v, shape);
                         return Ok(self.constant_bool(true));
                     }
-                    // None, or an object of this shape.
-                    let none = self.th.none();
+                    // None or False, or an object of this shape.
+                    let (none, no) = (self.th.none(), self.th.bool(false));
                     let n = self.is_object(Abs::V(v), none);
+                    let f = self.is_object(Abs::V(v), no);
+                    let n = self.push(Op::Or, &[n, f], 0, Rep::Bool, Type::BOOL);
                     let t = self.tag(v);
                     let fits = self.push(Op::HasShape, &[t], shape as i64, Rep::Bool, Type::BOOL);
                     self.set_alias(taipan_ssa::graph::Alias::Shape);
@@ -413,5 +414,22 @@ impl Builder<'_> {
         let v = self.tag(v);
         let r = self.call_helper(Helper::truth, &[v], Type::RAW);
         Ok(self.is_two(r))
+    }
+
+    /// The truth of a small int, bool or None; leaves when it is something else.
+    fn truth_of_plain(&mut self, v: Value) -> Value {
+        let t = self.tag(v);
+        let int = self.push(Op::IsInt, &[t], 0, Rep::Bool, Type::BOOL);
+        let (yes, no, none) = (self.th.bool(true), self.th.bool(false), self.th.none());
+        let zero = taipan_vm::Value::try_int(0).unwrap_or(none);
+        let is = |b: &mut Self, o: taipan_vm::Value| b.is_object(Abs::V(t), o);
+        let (yes, no, none, zero) = (is(self, yes), is(self, no), is(self, none), is(self, zero));
+        let or = |b: &mut Self, x, y| b.push(Op::Or, &[x, y], 0, Rep::Bool, Type::BOOL);
+        let nothing = or(self, no, none);
+        let bools = or(self, nothing, yes);
+        let any = or(self, bools, int);
+        self.guard_true(any, Reason::NotInt);
+        let empty = or(self, nothing, zero);
+        self.not(empty)
     }
 }

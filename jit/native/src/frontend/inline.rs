@@ -147,7 +147,10 @@ impl Builder<'_> {
         if ty.shape != tx.shape
             && !ty.within(taipan_ssa::types::kinds::INT | taipan_ssa::types::kinds::FLOAT)
         {
-            return Ok(None);
+            match taipan_vm::machine::has_no_subclass(self.th, tx.shape) {
+                Some(a) if tx.shape != 0 => self.assume(a),
+                _ => return Ok(None),
+            }
         }
         match self.special_function(x, name) {
             Some(f) => self.call_special(f, vec![Abs::V(x), Abs::V(y)]),

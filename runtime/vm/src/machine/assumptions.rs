@@ -26,6 +26,8 @@ pub enum Assumption {
     Function(u64),
     /// No object of this shape gets another one.
     Shape(u32),
+    /// The class has no subclasses (its address).
+    NoSubclass(u64),
 }
 
 /// Assumptions of an interpreter.
@@ -73,6 +75,14 @@ impl Assumptions {
     pub fn class_changed(&self, class: &Type) {
         if self.any.get() {
             self.break_it(Assumption::Class(class as *const Type as u64));
+        }
+    }
+
+    /// A class is given a subclass.
+    #[inline]
+    pub fn subclassed(&self, class: &Type) {
+        if self.any.get() {
+            self.break_it(Assumption::NoSubclass(class as *const Type as u64));
         }
     }
 

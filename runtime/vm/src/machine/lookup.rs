@@ -237,6 +237,14 @@ pub fn special_method(th: &mut Thread, shape: u32, name: &str) -> Option<(Value,
     Some((f, a))
 }
 
+/// Has the class of a shape no subclasses? What that relies on.
+pub fn has_no_subclass(th: &Thread, shape: u32) -> Option<Assumption> {
+    let class = class_of_shape(th, shape)?;
+    let a = Assumption::NoSubclass(class.value().bits());
+    let none = class.subclasses.borrow().is_empty();
+    (none && !th.vm().assumptions.is_unstable(a)).then_some(a)
+}
+
 /// Are objects of this shape always true?
 pub fn always_true(th: &mut Thread, shape: u32) -> bool {
     class_of_shape(th, shape).is_some_and(|c| {

@@ -152,6 +152,7 @@ fn set_bases(th: &mut Thread, t: Gc<Type>, v: Option<Value>) -> Result<()> {
     for b in bases.as_slice() {
         if let Some(b) = b.downcast::<Type>() {
             b.subclasses.borrow_mut().push(t);
+            th.vm().assumptions.subclassed(&b);
         }
     }
     create::fix_slots_recursive(th, t);

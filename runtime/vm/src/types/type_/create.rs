@@ -513,6 +513,7 @@ pub fn class(
     for b in bases.as_slice() {
         if let Some(b) = b.downcast::<Type>() {
             b.subclasses.borrow_mut().push(class);
+            th.vm().assumptions.subclassed(&b);
         }
     }
     if let Some(c) = cell {
