@@ -488,6 +488,8 @@ impl Builder<'_> {
         f: Value,
         regs: &[Abs],
     ) -> Abs {
+        // Its words are where the machine code finds them.
+        self.th.unpack(code);
         let mut all = vec![f];
 
         for v in regs {

@@ -39,7 +39,7 @@ impl Builder<'_> {
     /// `R[a] = iter(R[b])`
     pub fn get_iter(&mut self, a: usize, b: usize, fb: u32) -> Result<Flow, Failure> {
         let v = self.state.get(b);
-        let seen = self.seen_shape(fb);
+        let seen = self.iterated_shape(fb);
         let it = self.iterator(v, seen);
         self.state.set(a, it);
         Ok(Flow::Next)
@@ -208,7 +208,7 @@ impl Builder<'_> {
     /// `R[a] = next(R[b])`, or to the exit.
     pub fn for_iter(&mut self, a: usize, b: usize, exit: u32, fb: u32) -> Result<Flow, Failure> {
         let it = self.state.get(b);
-        let seen = self.seen_shape(fb);
+        let seen = self.iterated_shape(fb);
         let pair = self.is_taken_apart(a);
         let (more, item) = self.next_item(it, seen, pair);
         Ok(Flow::Iterated {
@@ -223,7 +223,7 @@ impl Builder<'_> {
     fn is_taken_apart(&self, a: usize) -> bool {
         let code = self.code();
         let next = taipan_bytecode::encode::decode(&code.data.code, self.next_pc as usize);
-        a >= code.first_temporary as usize
+        a >= code.first_temporary.get() as usize
             && next.is_some_and(|(op, x, _)| {
                 op == Opcode::UnpackSequence && x.b as usize == a && x.c == 2
             })

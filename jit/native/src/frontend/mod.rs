@@ -366,6 +366,8 @@ impl Builder<'_> {
     }
 
     fn facts_of(&mut self, code: Gc<Code>) -> Rc<CodeFacts> {
+        // (A function that never ran may be walked into.)
+        self.th.unpack(code);
         let key = code.value().bits();
         if let Some(f) = self.facts.get(&key) {
             return f.clone();
@@ -416,6 +418,14 @@ impl Builder<'_> {
         match self.is_general() {
             true => 0,
             false => self.slot(fb).shape.get(),
+        }
+    }
+
+    /// The one shape that was iterated over at a feedback slot; 0 for none or several.
+    fn iterated_shape(&self, fb: u32) -> u32 {
+        match self.slot(fb).seen.get() & taipan_vm::feedback::seen::OTHER {
+            0 => self.seen_shape(fb),
+            _ => 0,
         }
     }
 

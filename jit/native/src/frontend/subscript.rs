@@ -321,7 +321,7 @@ impl Builder<'_> {
             }
             Abs::V(v) => {
                 let shape = match self.ty(v).shape {
-                    0 => self.seen_shape(x.d),
+                    0 => self.iterated_shape(x.d),
                     s => s,
                 };
                 if shape == shape_of(T::Tuple) && self.ty(v).may_be(kinds::OBJECT) {

@@ -126,6 +126,15 @@ impl FeedbackSlot {
         self.seen.set(self.seen.get() | bit);
     }
 
+    /// Notes the shape of what was iterated over; `seen::OTHER` when it was another one before.
+    #[inline(always)]
+    pub fn note_shape(&self, shape: u32) {
+        let before = self.shape.replace(shape);
+        if before != shape && before != 0 {
+            self.note(seen::OTHER);
+        }
+    }
+
     /// The further case for a shape.
     #[inline]
     pub fn other(&self, shape: u32) -> Option<&FeedbackSlot> {

@@ -31,7 +31,7 @@
         Opcode::GetIter => {
             save!();
             let v = val!(b);
-            fb!(d!()).shape.set(th.shape_of(v).0);
+            fb!(d!()).note_shape(th.shape_of(v).0);
             if shape_is(v, T::Generator) {
                 set!(a, v);
                 next!(2);
@@ -56,7 +56,7 @@
             let it = val!(b);
             if let Some(h) = it.header() {
                 let id = h.shape();
-                fb!(e!()).shape.set(id.0);
+                fb!(e!()).note_shape(id.0);
                 if id == T::RangeIterator.shape() {
                     // SAFETY: its shape or kind was just tested, or is what the slot's kind says.
                     let r: Gc<RangeIterator> = unsafe { cast(it) };
@@ -142,7 +142,7 @@
         }
         Opcode::UnpackSequence => {
             let v = val!(b);
-            fb!(d!()).shape.set(th.shape_of(v).0);
+            fb!(d!()).note_shape(th.shape_of(v).0);
             if shape_is(v, T::Tuple) {
                 // SAFETY: its shape or kind was just tested, or is what the slot's kind says.
                 let t: Gc<Tuple> = unsafe { cast(v) };
