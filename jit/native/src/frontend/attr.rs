@@ -411,8 +411,7 @@ impl Builder<'_> {
             (_, Abs::V(x)) => {
                 let mut f = self.constant_object(cases[0].1);
                 for (shapes, g) in &cases[1..] {
-                    let set = self.plan.shape_set(shapes);
-                    let is = self.push(Op::HasShapes, &[x], set as i64, Rep::Bool, Type::BOOL);
+                    let is = self.has_one_of(x, shapes);
                     let g = self.constant_object(*g);
                     f = self.push(Op::Select, &[is, g, f], 0, Rep::Tagged, Type::ANY);
                 }

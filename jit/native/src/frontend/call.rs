@@ -193,8 +193,7 @@ impl Builder<'_> {
                     return None;
                 }
                 Some(if now {
-                    let set = b.plan.shape_set(&cases[i].0);
-                    b.push(Op::HasShapes, &[x], set as i64, Rep::Bool, Type::BOOL)
+                    b.has_one_of(x, &cases[i].0)
                 } else {
                     let g = b.constant_object(cases[i].1);
                     b.push(Op::Same, &[f, g], 0, Rep::Bool, Type::BOOL)

@@ -6,6 +6,7 @@
 //! upon ([`Assumption::Shape`]), so that it need not be tested again behind each call.
 
 use taipan_abi::resume::{ObjectKind, Reason};
+use taipan_ssa::graph::Alias;
 use taipan_ssa::types::kinds;
 use taipan_ssa::{Op, Rep, Terminator, Type, Value};
 use taipan_vm::Value as Object;
@@ -123,9 +124,14 @@ impl Builder<'_> {
     }
 
     /// Is the object, known to have one of the shapes of a set, of one of these?
-    fn has_one_of(&mut self, v: Value, shapes: &[u32]) -> Value {
+    pub fn has_one_of(&mut self, v: Value, shapes: &[u32]) -> Value {
         let set = self.plan.shape_set(shapes);
-        self.push(Op::HasShapes, &[v], set as i64, Rep::Bool, Type::BOOL)
+        let changes = self.any_may_change(set);
+        let is = self.push(Op::HasShapes, &[v], set as i64, Rep::Bool, Type::BOOL);
+        if changes {
+            self.set_alias(Alias::Shape);
+        }
+        is
     }
 
     /// Notes that an object has one of these shapes here.
