@@ -86,6 +86,18 @@ for f in (1e300, -1e19, 2.0 ** 61, 2.0 ** 62, -2.0 ** 61, float("nan"), float("i
         return k
     try: print(trunc(N, 1.5), trunc(N, f))
     except (ValueError, OverflowError) as e: print(e)
+# One operand a small int for sure, the other a float so far.
+def plus(x): return 1 + x
+def times(x, n):
+    s = 0
+    for i in range(n): s = i * x
+    return s
+def square(x): return x ** 2
+def less(x): return 3 - x - 1
+keep = [plus, times, square, less]
+for i in range(N): keep[0](1.5); keep[2](1.5); keep[3](0.5)
+times(0.5, N)
+print(plus(1), times(2, 3), square(3), less(1), plus(True), square(True), plus(1 << 61), less(-(1 << 61)))
 class I(int): pass
 class F(float):
     def __add__(self, o): return "F"

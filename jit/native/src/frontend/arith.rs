@@ -523,8 +523,11 @@ impl Builder<'_> {
         ) {
             return Ok(None);
         }
+        // One of them must be a float, or the result is none.
+        let (tx, ty) = (self.ty(x), self.ty(y));
+        let lone = !tx.is_float() && !ty.is_float() && (tx.is_int() || ty.is_int());
         let convert = |b: &mut Self, v: Value| {
-            if seen_here == seen::FLOAT && !b.ty(v).is_int() {
+            if (seen_here == seen::FLOAT || lone) && !b.ty(v).is_int() {
                 b.float(v)
             } else {
                 b.number(v)
