@@ -30,10 +30,12 @@ pub fn main(args: &[String]) -> Result<bool, String> {
     let mut jobs = 2;
     let mut limit = 10;
     let mut diff_lines = DIFF_LINES;
+    let mut left_out = Vec::new();
     let filters = corpus::parse_args(args, |name, value| {
         match name {
             "--taipan" => taipan = value()?,
             "--flags" => flags = value()?,
+            "--skip" => left_out.push(value()?),
             "--jobs" => jobs = value()?.parse().map_err(|_| "--jobs wants a number")?,
             "--timeout" => {
                 limit = value()?.parse().map_err(|_| "--timeout wants seconds")?;
@@ -46,7 +48,8 @@ pub fn main(args: &[String]) -> Result<bool, String> {
     let line = CommandLine::parse(&taipan)?.with(flags.split_whitespace().map(str::to_owned));
     let limit = Duration::from_secs(limit);
     let expected = expected_failures(&root)?;
-    let programs = corpus::find(&root, &filters)?;
+    let mut programs = corpus::find(&root, &filters)?;
+    programs.retain(|p| !left_out.contains(&p.path));
     let verdicts = corpus::in_parallel(&programs, jobs, |program| {
         judge(program, &line, &root, limit, diff_lines)
     });

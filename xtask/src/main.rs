@@ -10,6 +10,7 @@ mod corpus;
 mod fuzz;
 mod lang;
 mod process;
+mod stress;
 mod test;
 mod tidy;
 
@@ -24,6 +25,8 @@ usage: cargo xtask COMMAND [OPTIONS]
       record CPython 3.14's output beside each program
   test [LANG OPTIONS]
       run the unit tests and the language suite
+  stress [--taipan PATH] [--jobs N] [FILTER...]
+      run the language suite in the compiler's and the collector's stress modes
   conformance [--mode default|interp|jit|stress|stress-gc] [--folder DIR] [--taipan CMD] [--jobs N]
               [--test-timeout S] [--module-timeout S] [--memory MB] [--json FILE] [--commit] [-v]
               language|types|all|MODULE...
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Some("bless") => bless::main(&rest),
         Some("test") => test::main(&rest),
         Some("conformance") => conformance::main(&rest),
+        Some("stress") => stress::main(&rest),
         Some("fuzz") => fuzz::main(&rest),
         Some("tidy") => tidy::main(&rest),
         Some("help" | "--help" | "-h") => {

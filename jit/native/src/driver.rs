@@ -7,6 +7,7 @@ use cranelift_codegen::isa::OwnedTargetIsa;
 use rustc_hash::{FxHashMap, FxHashSet};
 use taipan_abi::resume::{Reason, Source};
 use taipan_vm::machine::Unit;
+use taipan_vm::machine::assumptions::Assumption;
 use taipan_vm::object::{Gc, Tracer};
 use taipan_vm::tier::TierUp;
 use taipan_vm::types::code::Code;
@@ -190,6 +191,10 @@ impl Jit {
         let mut plan = Plan {
             hoist: true,
             inline: self.options.inline,
+            lies: self
+                .options
+                .wrong_feedback
+                .map(|seed| (seed << 8) ^ generation as u64),
             general: self.general.borrow().clone(),
             ..Plan::default()
         };
@@ -241,7 +246,7 @@ impl Jit {
         // From here on the collector knows the unit's objects, and broken assumptions reach it.
         let number = self.units.borrow().len() as u32;
         self.units.borrow_mut().push(unit);
-        for a in built.assumptions {
+        for a in built.assumptions.into_iter().chain([Assumption::Untraced]) {
             th.vm().assumptions.add(a, number, unit);
         }
         let first = taipan_vm::machine::first_word;

@@ -16,6 +16,8 @@ pub struct Options {
     pub loop_threshold: u32,
     /// `-X jit-exit-every=N`: every Nth guard fails though it holds.
     pub exit_every: u32,
+    /// `-X jit-wrong-feedback=SEED`: the frontend is told lies.
+    pub wrong_feedback: Option<u64>,
     /// `-X jit-verify`: the SSA is checked after each pass.
     pub verify: bool,
     /// `-X jit-inline=off`: calls are not walked into; `-X jit-inline=N`: a unit takes in functions of
@@ -41,9 +43,6 @@ impl Options {
                 .flatten()
                 .and_then(|v| v.parse::<u32>().ok())
         };
-        if vm.xoption("jit-wrong-feedback").is_some() {
-            eprintln!("taipan: -X jit-wrong-feedback is not there yet");
-        }
         let threshold = number("jit-threshold");
         let dump = vm.xoption("jit-dump").flatten().map(|v| {
             let (stages, function) = v.split_once(':').unwrap_or((v, ""));
@@ -57,6 +56,7 @@ impl Options {
             call_threshold: threshold.unwrap_or(8000),
             loop_threshold: threshold.unwrap_or(6000),
             exit_every: number("jit-exit-every").unwrap_or(0),
+            wrong_feedback: number("jit-wrong-feedback").map(u64::from),
             verify: vm.xoption("jit-verify").is_some(),
             inline: match vm.xoption("jit-inline").flatten() {
                 Some("off") => 0,

@@ -12,6 +12,7 @@
 
 pub mod graph;
 pub mod insts;
+pub mod parser;
 pub mod passes;
 pub mod printer;
 pub mod state;

@@ -2,7 +2,7 @@
 
 use std::fmt::{Debug, Write};
 
-use crate::graph::{Graph, Terminator, Value};
+use crate::graph::{Alias, Graph, Terminator, Value};
 use crate::state::{Operand, State};
 use crate::types::{INT_MAX, INT_MIN, Rep, Type, kinds};
 
@@ -63,8 +63,22 @@ pub fn state_text<K: Debug>(s: &State<K>) -> String {
         Operand::Object(n) => format!("o{n}"),
     };
     let mut t = format!("<{}", s.reason);
+    if s.shown {
+        t.push_str(" shown");
+    }
     for f in &s.frames {
         let _ = write!(t, " @{}:{}", f.frame, f.pc);
+        if let Some(o) = &f.function
+            && s.frames.len() > 1
+        {
+            let _ = write!(t, " f={}", operand(o));
+        }
+        if f.dst != 0 {
+            let _ = write!(t, " d{}", f.dst);
+        }
+        if let Some(o) = &f.construct {
+            let _ = write!(t, " new={}", operand(o));
+        }
         for (r, o) in &f.registers {
             let _ = write!(t, " r{r}={}", operand(o));
         }
@@ -103,15 +117,15 @@ pub fn print<K: Debug>(g: &Graph<K>) -> String {
         for i in &block.insts {
             let inst = &g.insts[*i as usize];
             let args: Vec<String> = inst.args.iter().map(value).collect();
-            let _ = write!(
-                s,
-                "    {} = {} {}",
-                typed(&inst.result),
-                inst.op.text(),
-                args.join(", ")
-            );
+            let _ = write!(s, "    {} = {}", typed(&inst.result), inst.op.text());
+            if !args.is_empty() {
+                let _ = write!(s, " {}", args.join(", "));
+            }
             if inst.imm != 0 || inst.imm2 != 0 {
                 let _ = write!(s, " [{}, {}]", inst.imm, inst.imm2);
+            }
+            if inst.alias != Alias::Constant {
+                let _ = write!(s, " {{{:?}}}", inst.alias);
             }
             if let Some(state) = inst.state {
                 let _ = write!(s, " {}", state_text(&g.states[state.0 as usize]));

@@ -20,7 +20,11 @@ pub fn verify<K: Debug>(g: &Graph<K>) -> Result<(), String> {
             at[g.insts[*inst as usize].result.0 as usize] = Some((*b, i + 1));
         }
     }
-    let check = |v: Value, b: Block, position: usize, what: &str| match at[v.0 as usize] {
+    let check = |v: Value, b: Block, position: usize, what: &str| match at
+        .get(v.0 as usize)
+        .copied()
+        .flatten()
+    {
         Some((d, p)) if d == b && p <= position => Ok(()),
         Some((d, _)) if d != b && dominators.dominates(d, b) => Ok(()),
         Some((d, p)) => Err(format!(

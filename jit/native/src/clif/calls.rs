@@ -31,17 +31,25 @@ impl Lowering<'_, '_> {
         Ok(r)
     }
 
-    /// Values in a row on the machine stack; their address.
-    fn spill(&mut self, values: &[ir::Value]) -> ir::Value {
-        let slot = self.b.create_sized_stack_slot(StackSlotData::new(
-            StackSlotKind::ExplicitSlot,
-            8 * values.len().max(1) as u32,
-            3,
-        ));
+    /// Values in a row on the machine stack: the slot, which all calls of the unit share, and its
+    /// address.
+    fn spill(&mut self, values: &[ir::Value]) -> (ir::StackSlot, ir::Value) {
+        let size = 8 * values.len().max(1) as u32;
+        let slot = match self.run_slot {
+            Some(s) => s,
+            None => self.b.create_sized_stack_slot(StackSlotData::new(
+                StackSlotKind::ExplicitSlot,
+                size,
+                3,
+            )),
+        };
+        self.run_slot = Some(slot);
+        let data = &mut self.b.func.sized_stack_slots[slot];
+        data.size = data.size.max(size);
         for (i, v) in values.iter().enumerate() {
             self.b.ins().stack_store(types::I64, *v, slot, 8 * i as i32);
         }
-        self.b.ins().stack_addr(types::I64, slot, 0)
+        (slot, self.b.ins().stack_addr(types::I64, slot, 0))
     }
 
     pub(super) fn call_run(
@@ -53,12 +61,19 @@ impl Lowering<'_, '_> {
     ) -> Result<ir::Value, String> {
         let h = helper_of(imm)?;
         let run = &args[front..];
-        let p = self.spill(run);
+        let (slot, p) = self.spill(run);
         let n = self.word(run.len() as i64);
         let mut all = args[..front].to_vec();
         all.push(p);
         all.push(n);
         let r = self.helper(h, &all);
+        // Stale arguments would keep objects alive.
+        let zero = self.word(0);
+        for i in 0..run.len() {
+            self.b
+                .ins()
+                .stack_store(types::I64, zero, slot, 8 * i as i32);
+        }
         let Some(r) = r else {
             return Err("a helper without result".into());
         };

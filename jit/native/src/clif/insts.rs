@@ -349,7 +349,9 @@ impl Lowering<'_, '_> {
             }
             Op::Safepoint => {
                 let p = self.load_thread(at::THREAD_REQUESTS);
-                let n = self.b.ins().load(types::I32, trusted, p, 0);
+                // Other threads write it: an ordinary load would be done once in a loop that stores
+                // nothing, which then never ended.
+                let n = self.b.ins().atomic_load(types::I32, trusted, p);
                 let c = self.b.ins().icmp_imm_s(IntCC::Equal, n, 0);
                 self.guard_unstressed(c, need()?)?;
                 None

@@ -121,6 +121,8 @@ pub(crate) struct Lowering<'a, 'b> {
     exit_blocks: FxHashMap<usize, ir::Block>,
     signatures: FxHashMap<Helper, ir::SigRef>,
     unit_signature: Option<ir::SigRef>,
+    /// Where runs of arguments lie during a call.
+    run_slot: Option<ir::StackSlot>,
     words: &'a [u64],
     codes: &'a [u64],
     call_conv: CallConv,
@@ -167,6 +169,7 @@ pub fn compile(
             exit_blocks: FxHashMap::default(),
             signatures: FxHashMap::default(),
             unit_signature: None,
+            run_slot: None,
             words,
             codes,
             call_conv,

@@ -129,7 +129,7 @@ impl Builder<'_> {
     /// The left operand with the shape that was seen, where that is one of instances of classes made in
     /// Python.
     fn instance_operand(&mut self, x: Value, fb: u32) -> Value {
-        let (t, shape) = (self.ty(x), self.slot(fb).shape.get());
+        let (t, shape) = (self.ty(x), self.seen_shape(fb));
         let unknown = t.shape == 0 && t.may_be(kinds::OBJECT);
         if unknown && taipan_vm::machine::are_instances(self.th, shape) {
             self.shape(x, shape)
@@ -523,8 +523,11 @@ impl Builder<'_> {
         ) {
             return Ok(None);
         }
+        // One of them must be a float, or the result is none.
+        let (tx, ty) = (self.ty(x), self.ty(y));
+        let lone = !tx.is_float() && !ty.is_float() && (tx.is_int() || ty.is_int());
         let convert = |b: &mut Self, v: Value| {
-            if seen_here == seen::FLOAT && !b.ty(v).is_int() {
+            if (seen_here == seen::FLOAT || lone) && !b.ty(v).is_int() {
                 b.float(v)
             } else {
                 b.number(v)

@@ -19,11 +19,11 @@ use super::{Builder, Failure};
 
 impl Builder<'_> {
     fn never_run(&self, v: Abs, fb: u32) -> bool {
-        let s = self.slot(fb);
+        let s = self.sight(fb);
         !self.is_general()
-            && s.kind.get() == taipan_vm::feedback::CacheKind::Empty
-            && s.shape.get() == 0
-            && s.seen.get() == 0
+            && s.kind == taipan_vm::feedback::CacheKind::Empty
+            && s.shape == 0
+            && s.seen == 0
             && !matches!(v, Abs::O(_))
             && !matches!(v, Abs::V(x) if self.ty(x).shape != 0 || self.known(x).is_some())
     }
@@ -124,11 +124,11 @@ impl Builder<'_> {
 
     fn assume_place(&mut self, place: &AttributePlace) {
         match place {
-            AttributePlace::Slot(_, _, Some(a))
+            AttributePlace::Slot(_, _, a)
             | AttributePlace::Class(_, a)
             | AttributePlace::Method(_, a)
             | AttributePlace::Property(_, a) => self.assume(*a),
-            AttributePlace::Slot(_, _, None) | AttributePlace::Unknown => {}
+            AttributePlace::Unknown => {}
         }
     }
 
@@ -411,8 +411,7 @@ impl Builder<'_> {
             (_, Abs::V(x)) => {
                 let mut f = self.constant_object(cases[0].1);
                 for (shapes, g) in &cases[1..] {
-                    let set = self.plan.shape_set(shapes);
-                    let is = self.push(Op::HasShapes, &[x], set as i64, Rep::Bool, Type::BOOL);
+                    let is = self.has_one_of(x, shapes);
                     let g = self.constant_object(*g);
                     f = self.push(Op::Select, &[is, g, f], 0, Rep::Tagged, Type::ANY);
                 }

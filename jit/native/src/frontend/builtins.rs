@@ -288,8 +288,8 @@ impl Builder<'_> {
 
     /// The shape that the first argument of a builtin had; 0 when that is not known.
     pub fn argument_shape(&self, fb: u32) -> u32 {
-        let slot = self.slot(fb);
-        if slot.kind.get() == CacheKind::Empty && slot.seen.get() == seen::NATIVE {
+        let sight = self.sight(fb);
+        if sight.kind == CacheKind::Empty && sight.seen == seen::NATIVE {
             self.seen_shape(fb)
         } else {
             0

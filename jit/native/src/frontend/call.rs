@@ -121,12 +121,12 @@ impl Builder<'_> {
             Abs::V(v) => v,
             c => self.tagged(c),
         };
-        let slot = self.slot(fb);
+        let sight = self.sight(fb);
         if self.known(f).is_none() && !self.is_general() {
-            let seen_here = slot.seen.get();
-            let value = Object::from_bits(slot.value.get());
+            let seen_here = sight.seen;
+            let value = Object::from_bits(sight.value);
             match value {
-                Some(class) if slot.kind.get() == CacheKind::Construct => {
+                Some(class) if sight.kind == CacheKind::Construct => {
                     f = self.identity(f, class);
                 }
                 Some(function)
@@ -155,7 +155,7 @@ impl Builder<'_> {
                         return self.call_closure(function, g, args, dst);
                     }
                 }
-                _ if seen_here == 0 && slot.kind.get() == CacheKind::Empty => {
+                _ if seen_here == 0 && sight.kind == CacheKind::Empty => {
                     self.leave(Reason::Untaken);
                     return Ok(Called::Ended);
                 }
@@ -193,8 +193,7 @@ impl Builder<'_> {
                     return None;
                 }
                 Some(if now {
-                    let set = b.plan.shape_set(&cases[i].0);
-                    b.push(Op::HasShapes, &[x], set as i64, Rep::Bool, Type::BOOL)
+                    b.has_one_of(x, &cases[i].0)
                 } else {
                     let g = b.constant_object(cases[i].1);
                     b.push(Op::Same, &[f, g], 0, Rep::Bool, Type::BOOL)

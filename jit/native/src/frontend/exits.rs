@@ -3,10 +3,13 @@
 use taipan_abi::resume::{INTERPRET, Reason};
 use taipan_ssa::graph::Alias;
 use taipan_ssa::state::{FrameState, Operand, RemovedObject};
-use taipan_ssa::{Op, Rep, StateId, Terminator, Type};
+use taipan_ssa::{Op, Rep, StateId, Terminator, Type, Value};
 
 use super::Builder;
 use super::state::Abs;
+
+/// A function with more variables than this does not keep all of them alive to its exits.
+const MANY_VARIABLES: usize = 64;
 
 impl Builder<'_> {
     /// The state in front of the instruction that is being walked.
@@ -37,6 +40,9 @@ impl Builder<'_> {
                     let o = self.operand(*a, &mut numbers);
                     registers.push((r, o.unwrap_or(Operand::Value(unbound))));
                 }
+            }
+            if !shown {
+                self.add_variables(i, reason, unbound, &mut numbers, &mut registers);
             }
             frames.push(FrameState {
                 frame: f.activation as u32,
@@ -76,6 +82,49 @@ impl Builder<'_> {
         })
     }
 
+    /// Variables of a frame that are not read again, but may be looked at: `f_locals` of a traceback's
+    /// frame. The outermost frame's window holds them, and is told what it holds no more; where
+    /// something is about to be raised they are kept alive to the exit.
+    fn add_variables(
+        &self,
+        frame: usize,
+        reason: Reason,
+        unbound: Value,
+        numbers: &mut Vec<u32>,
+        registers: &mut Vec<(u16, Operand)>,
+    ) {
+        let f = &self.state.frames[frame];
+        let n = self.activations[f.activation].code.data.varnames.len();
+        let raises =
+            matches!(reason, Reason::Interpret | Reason::Arithmetic) && n <= MANY_VARIABLES;
+        let listed = registers.len();
+        for r in 0..n as u16 {
+            if registers[..listed].iter().any(|(x, _)| *x == r) {
+                continue;
+            }
+            let a = f.regs.get(r as usize).copied().unwrap_or(Abs::Unbound);
+            let content = match a {
+                Abs::V(v) => v,
+                _ => unbound,
+            };
+            let in_window = frame == 0 && f.shown.stored.contains(&(r, content));
+            // What was dropped because it is not read again: the window has it, or nobody.
+            let dropped = a == Abs::Unbound && (frame > 0 || r == 0);
+            if in_window || dropped {
+                continue;
+            }
+            match a {
+                Abs::V(v) if raises => registers.push((r, Operand::Value(v))),
+                // (`super()` looks for the first argument.)
+                Abs::O(o) if raises || r == 0 => {
+                    registers.push((r, Operand::Object(self.number_object(o, numbers))));
+                }
+                _ if frame == 0 => registers.push((r, Operand::Value(unbound))),
+                _ => {}
+            }
+        }
+    }
+
     /// An operand; numbers removed objects so that fields come before what contains them.
     fn operand(&self, a: Abs, numbers: &mut Vec<u32>) -> Option<Operand> {
         match a {
@@ -107,8 +156,10 @@ impl Builder<'_> {
 
     /// As [`Builder::leave`], with what `super()` looks for in the frame: the first argument and cells.
     pub fn leave_showing_cells(&mut self) {
-        let s = self.state_here(Reason::Interpret);
         let code = self.code();
+        let this = self.state.get(0);
+        self.tagged(this);
+        let s = self.state_here(Reason::Interpret);
         let cells = code.data.freevars.iter().chain(&code.data.cellvars);
         let wanted: Vec<u16> = cells.map(|(_, r)| *r).chain([0]).collect();
         for r in wanted {

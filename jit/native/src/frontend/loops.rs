@@ -179,7 +179,7 @@ impl Builder<'_> {
         self.state
             .narrowed
             .retain(|(v, _)| !parameter_values.contains(v));
-        self.keep_stable_narrowing();
+        self.keep_stable_knowledge();
         self.state.unchecked_call = false;
         let innermost = self.state.frames.len() - 1;
         for (f, frame) in self.state.frames.iter_mut().enumerate() {

@@ -19,6 +19,7 @@ mod call;
 mod compare;
 mod emit;
 mod exits;
+mod feedback;
 mod inline;
 mod iterate;
 mod loops;
@@ -278,7 +279,8 @@ impl Builder<'_> {
         for (r, slot) in regs.iter_mut().enumerate() {
             let wanted = match request.header {
                 None => r < parameters,
-                Some(_) => live.contains(&(r as u16)),
+                // Variables that are not read again may be looked at.
+                Some(_) => live.contains(&(r as u16)) || r < code.data.varnames.len(),
             };
             if wanted {
                 let ty = if request.header.is_none() && r < code.argcount as usize && code.simple {
@@ -405,31 +407,7 @@ impl Builder<'_> {
             .contains(&(self.code().value().bits(), self.pc))
     }
 
-    /// What was seen at a feedback slot; "anything" where the general way is wanted.
-    fn seen(&self, fb: u32) -> u8 {
-        match self.is_general() {
-            true => taipan_vm::feedback::seen::OTHER,
-            false => self.slot(fb).seen.get(),
-        }
-    }
-
-    /// The shape that was seen at a feedback slot last; 0 for none.
-    fn seen_shape(&self, fb: u32) -> u32 {
-        match self.is_general() {
-            true => 0,
-            false => self.slot(fb).shape.get(),
-        }
-    }
-
-    /// The one shape that was iterated over at a feedback slot; 0 for none or several.
-    fn iterated_shape(&self, fb: u32) -> u32 {
-        match self.slot(fb).seen.get() & taipan_vm::feedback::seen::OTHER {
-            0 => self.seen_shape(fb),
-            _ => 0,
-        }
-    }
-
-    /// The feedback slot with a number.
+    /// The feedback slot with a number; what it says is read through [`Builder::sight`].
     fn slot(&self, i: u32) -> &'static taipan_vm::feedback::FeedbackSlot {
         let facts = &self.activations[self.activation()].facts;
         facts.feedback[i as usize]

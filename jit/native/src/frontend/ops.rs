@@ -245,7 +245,10 @@ impl Builder<'_> {
                 let v = self.constant_int(x.bc() as i32 as i64);
                 self.state.set(a, Abs::V(v));
             }
-            Clear => self.state.set(a, Abs::Unbound),
+            Clear => {
+                self.state.set(a, Abs::Unbound);
+                self.hide_variable(a as u16);
+            }
             CheckBound => match self.state.get(a) {
                 Abs::Unbound => {
                     self.leave(Reason::Unbound);

@@ -69,6 +69,8 @@ pub struct Plan {
     pub general: rustc_hash::FxHashSet<(u64, u32)>,
     /// Sets of shapes, by number.
     pub shape_sets: Vec<Vec<u32>>,
+    /// Feedback is to be lied about, from this seed (`-X jit-wrong-feedback`).
+    pub lies: Option<u64>,
     /// Calls that must not be inlined: activation key and word.
     pub not_inlined: rustc_hash::FxHashSet<(u64, u32)>,
 }

@@ -6,10 +6,10 @@
 //! upon ([`Assumption::Shape`]), so that it need not be tested again behind each call.
 
 use taipan_abi::resume::{ObjectKind, Reason};
+use taipan_ssa::graph::Alias;
 use taipan_ssa::types::kinds;
 use taipan_ssa::{Op, Rep, Terminator, Type, Value};
 use taipan_vm::Value as Object;
-use taipan_vm::feedback::CacheKind;
 use taipan_vm::machine::assumptions::Assumption;
 
 use super::plan::Want;
@@ -88,33 +88,7 @@ impl Builder<'_> {
         if !t.may_be(kinds::OBJECT) || self.is_general() {
             return Vec::new();
         }
-        let slot = self.slot(fb);
-        if slot.more.get().is_none() || slot.is_megamorphic() {
-            // (A site with too many shapes is left to the caches, unless it settled again.)
-            return match slot.shape.get() {
-                0 => Vec::new(),
-                _ if slot.is_megamorphic() => Vec::new(),
-                s => vec![s],
-            };
-        }
-        let mut shapes = Vec::new();
-        for c in slot.cases() {
-            let by_shape = !matches!(
-                c.kind.get(),
-                CacheKind::ModuleAttribute
-                    | CacheKind::TypeAttribute
-                    | CacheKind::TypeMethod
-                    | CacheKind::Megamorphic
-            );
-            let s = c.shape.get();
-            if !by_shape || s == 0 {
-                return Vec::new();
-            }
-            if !shapes.contains(&s) {
-                shapes.push(s);
-            }
-        }
-        shapes
+        self.seen_shapes(fb)
     }
 
     /// A tagged value that is an object with one of these shapes; leaves unless it is.
@@ -150,9 +124,14 @@ impl Builder<'_> {
     }
 
     /// Is the object, known to have one of the shapes of a set, of one of these?
-    fn has_one_of(&mut self, v: Value, shapes: &[u32]) -> Value {
+    pub fn has_one_of(&mut self, v: Value, shapes: &[u32]) -> Value {
         let set = self.plan.shape_set(shapes);
-        self.push(Op::HasShapes, &[v], set as i64, Rep::Bool, Type::BOOL)
+        let changes = self.any_may_change(set);
+        let is = self.push(Op::HasShapes, &[v], set as i64, Rep::Bool, Type::BOOL);
+        if changes {
+            self.set_alias(Alias::Shape);
+        }
+        is
     }
 
     /// Notes that an object has one of these shapes here.
@@ -283,20 +262,11 @@ impl Builder<'_> {
             .collect();
         self.state.narrowed = narrowed;
         let mut seen: Vec<Value> = Vec::new();
-        let mut note = |a: &Abs| {
-            if let Abs::V(v) = a
-                && Some(*v) != except
-                && !seen.contains(v)
-            {
-                seen.push(*v);
+        self.state.for_each_value(|v| {
+            if Some(v) != except && !seen.contains(&v) {
+                seen.push(v);
             }
-        };
-        for f in &self.state.frames {
-            f.regs.iter().for_each(&mut note);
-        }
-        for o in &self.state.objects {
-            o.fields.iter().for_each(&mut note);
-        }
+        });
         for v in seen {
             let t = self.graph.ty(v);
             if (t.shape != 0 || t.shapes != 0) && changes(self, t) {
@@ -306,8 +276,16 @@ impl Builder<'_> {
         }
     }
 
-    /// Keeps of what is known at a loop's header only shapes that stay.
-    pub fn keep_stable_narrowing(&mut self) {
+    /// Keeps of what is known at a loop's header beside its registers only shapes that stay.
+    pub fn keep_stable_knowledge(&mut self) {
+        let facts = std::mem::take(&mut self.state.facts);
+        self.state.facts = facts
+            .into_iter()
+            .filter(|f| {
+                let t = self.graph.ty(f.value);
+                !self.type_may_change(t)
+            })
+            .collect();
         let narrowed = std::mem::take(&mut self.state.narrowed);
         self.state.narrowed = narrowed
             .into_iter()

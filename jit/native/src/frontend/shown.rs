@@ -74,6 +74,15 @@ impl Builder<'_> {
         stored.push((r, v));
     }
 
+    /// A deleted variable leaves the outermost frame's window, where `super()` and who looks at the
+    /// frame would find it.
+    pub fn hide_variable(&mut self, r: u16) {
+        if self.state.frames.len() == 1 && (r as usize) < self.code().data.varnames.len() {
+            let u = self.constant_unbound();
+            self.store_register(0, r, u);
+        }
+    }
+
     /// Variables and cells go to the window where they changed. What is not bound, or was not made,
     /// must not look bound: the memory may hold anything from an earlier frame.
     fn show_variables(&mut self, frame: usize) {
@@ -84,14 +93,14 @@ impl Builder<'_> {
         let plain = 0..data.varnames.len() as u16;
         let filled = self.osr && frame == 0;
         let mut seen = Vec::new();
-        for r in plain.chain(cells) {
+        for r in plain.clone().chain(cells) {
             if seen.contains(&r) {
                 continue;
             }
             seen.push(r);
             let v = match self.state.frames[frame].regs.get(r as usize) {
                 Some(Abs::V(v)) => *v,
-                _ if filled => continue,
+                _ if filled && r >= plain.end => continue,
                 _ => self.constant_unbound(),
             };
             if self.state.frames[frame].shown.stored.contains(&(r, v)) {

@@ -115,6 +115,27 @@ impl State {
         }
     }
 
+    /// Calls `f` with every value that can be met again: in places and in facts.
+    pub fn for_each_value(&self, mut f: impl FnMut(Value)) {
+        let mut place = |a: &Abs| {
+            if let Abs::V(v) = a {
+                f(*v)
+            }
+        };
+        for frame in &self.frames {
+            place(&frame.function);
+            frame.construct.iter().for_each(&mut place);
+            frame.regs.iter().for_each(&mut place);
+        }
+        for o in &self.objects {
+            o.fields.iter().for_each(&mut place);
+        }
+        for x in &self.facts {
+            f(x.base);
+            f(x.value);
+        }
+    }
+
     /// A value is known better by another name.
     pub fn replace(&mut self, old: Value, new: Value) {
         if old == new {

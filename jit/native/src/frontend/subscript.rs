@@ -267,13 +267,13 @@ impl Builder<'_> {
     /// the container with that shape.
     fn container_shape(&mut self, o: Value, fb: u32) -> Value {
         let ty = self.ty(o);
-        let shape = self.slot(fb).shape.get();
+        let shape = self.seen_shape(fb);
         let instances = taipan_vm::machine::are_instances(self.th, shape);
         if shape == 0
             || ty.shape != 0
             || !ty.may_be(kinds::OBJECT)
             || self.is_general()
-            || self.slot(fb).seen.get() != seen::OTHER
+            || self.seen(fb) != seen::OTHER
             || !instances
         {
             return o;

@@ -60,13 +60,22 @@ impl Thread {
     /// Sets the trace function, and asks for the way to [`run_traced`].
     pub fn set_trace(&mut self, f: Option<Value>) {
         self.trace_function.set(f);
+        self.leave_compiled_code(f);
         self.request(request::TRACE);
     }
 
     /// Sets the profile function, and asks for the way to [`run_traced`].
     pub fn set_profile(&mut self, f: Option<Value>) {
         self.profile_function.set(f);
+        self.leave_compiled_code(f);
         self.request(request::TRACE);
+    }
+
+    /// Compiled code reports no events.
+    fn leave_compiled_code(&self, f: Option<Value>) {
+        if f.is_some() {
+            self.vm().assumptions.trace_begins();
+        }
     }
 }
 

@@ -18,12 +18,17 @@ use crate::types::type_::Type;
 /// Something that is taken for granted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Assumption {
-    /// The class and its bases stay as they are (address of the class).
+    /// The class's bases and special methods stay as they are (address of the class).
     Class(u64),
+    /// What a class's objects and the class itself find under a name, as far as the class decides it
+    /// (addresses of the class and of the interned name).
+    Attribute(u64, u64),
     /// The value of a name in a namespace: addresses of the dict and of the interned name.
     Name(u64, u64),
     /// A function's code and defaults (its address).
     Function(u64),
+    /// No thread begins to trace or profile. Every unit relies on it.
+    Untraced,
     /// No object of this shape gets another one.
     Shape(u32),
     /// The class has no subclasses (its address).
@@ -70,11 +75,12 @@ impl Assumptions {
         }
     }
 
-    /// A class is about to change.
+    /// A class is about to change: the value of this name (interned, no special method's), or
+    /// anything.
     #[inline]
-    pub fn class_changed(&self, class: &Type) {
+    pub fn class_changed(&self, class: &Type, name: Option<Gc<Str>>) {
         if self.any.get() {
-            self.break_it(Assumption::Class(class as *const Type as u64));
+            self.class_changes(class as *const Type as u64, name);
         }
     }
 
@@ -94,6 +100,33 @@ impl Assumptions {
         }
     }
 
+    #[cold]
+    fn class_changes(&self, class: u64, name: Option<Gc<Str>>) {
+        match name {
+            Some(n) => self.break_it(Assumption::Attribute(class, n.value().bits())),
+            None => {
+                self.break_it(Assumption::Class(class));
+                self.break_all(|a| matches!(a, Assumption::Attribute(c, _) if *c == class));
+            }
+        }
+    }
+
+    fn break_all(&self, which: impl Fn(&Assumption) -> bool) {
+        let all: Vec<Assumption> = self
+            .by_what
+            .borrow()
+            .keys()
+            .copied()
+            .filter(which)
+            .collect();
+        all.into_iter().for_each(|a| self.break_it(a));
+    }
+
+    /// A thread begins to trace: its activations of compiled code must leave.
+    pub fn trace_begins(&self) {
+        self.break_it(Assumption::Untraced);
+    }
+
     /// A function's code or defaults change.
     #[inline]
     pub fn function_changed(&self, f: Gc<Function>) {
@@ -110,22 +143,15 @@ impl Assumptions {
             self.break_it(Assumption::Name(at, name.value().bits()));
             if !name.is_interned() {
                 // An equal name that is interned may be watched.
-                let by_text: Vec<Assumption> = self
-                    .by_what
-                    .borrow()
-                    .keys()
-                    .copied()
-                    .filter(|a| match a {
-                        Assumption::Name(d, n) => {
-                            *d == at
-                                && Value::from_bits(*n)
-                                    .and_then(|v| v.downcast::<Str>())
-                                    .is_some_and(|s| s.same_text(&name))
-                        }
-                        _ => false,
-                    })
-                    .collect();
-                by_text.into_iter().for_each(|a| self.break_it(a));
+                self.break_all(|a| match a {
+                    Assumption::Name(d, n) => {
+                        *d == at
+                            && Value::from_bits(*n)
+                                .and_then(|v| v.downcast::<Str>())
+                                .is_some_and(|s| s.same_text(&name))
+                    }
+                    _ => false,
+                });
             }
         }
     }
@@ -134,14 +160,7 @@ impl Assumptions {
     #[cold]
     pub fn namespace_changed(&self, namespace: &Dict) {
         let at = namespace as *const Dict as u64;
-        let all: Vec<Assumption> = self
-            .by_what
-            .borrow()
-            .keys()
-            .copied()
-            .filter(|a| matches!(a, Assumption::Name(d, _) if *d == at))
-            .collect();
-        all.into_iter().for_each(|a| self.break_it(a));
+        self.break_all(|a| matches!(a, Assumption::Name(d, _) if *d == at));
     }
 
     /// Units whose assumptions were broken since the last time.

@@ -95,7 +95,8 @@ impl Thread {
             // What is not read again may still be looked for by `super()`: arguments, and cells where the
             // interpreter had run before.
             unsafe {
-                let first = super::parameter_count(frame.code).min(n);
+                // (The outermost frame's window has its variables, but for those that are listed.)
+                let first = frame.code.data.varnames.len().min(n);
                 if i > 0 {
                     std::ptr::write_bytes(frame.regs, 0, first);
                 }

@@ -21,7 +21,7 @@ use crate::types::type_::{Type, flags};
 #[derive(Clone, Debug)]
 pub enum AttributePlace {
     /// In a slot of the object: index, offset; the class has no descriptor in the way.
-    Slot(u16, i32, Option<Assumption>),
+    Slot(u16, i32, Assumption),
     /// On the class, as it is.
     Class(Value, Assumption),
     /// A function on the class: it binds.
@@ -64,6 +64,19 @@ pub fn class_assumption(th: &Thread, shape: u32) -> Option<Assumption> {
     (!th.vm().assumptions.is_unstable(a)).then_some(a)
 }
 
+/// The assumption that a shape's class says of a name what it says now.
+fn attribute_assumption(th: &Thread, shape: u32, name: Gc<Str>) -> Option<Assumption> {
+    name_assumption(th, class_of_shape(th, shape)?, name)
+}
+
+fn name_assumption(th: &Thread, class: Gc<Type>, name: Gc<Str>) -> Option<Assumption> {
+    if !name.is_interned() || class.ensure_version(th) == 0 {
+        return None;
+    }
+    let a = Assumption::Attribute(class.value().bits(), name.value().bits());
+    (!th.vm().assumptions.is_unstable(a)).then_some(a)
+}
+
 /// Finds an attribute of objects of a shape.
 pub fn find_attribute(th: &mut Thread, shape: u32, name: Gc<Str>) -> AttributePlace {
     let Some(class) = class_of_shape(th, shape) else {
@@ -72,7 +85,7 @@ pub fn find_attribute(th: &mut Thread, shape: u32, name: Gc<Str>) -> AttributePl
     if !class.has(flags::PLAIN_GETATTR) {
         return AttributePlace::Unknown;
     }
-    let Some(assumption) = class_assumption(th, shape) else {
+    let Some(assumption) = attribute_assumption(th, shape, name) else {
         return AttributePlace::Unknown;
     };
     let layout = th.shape(ShapeId(shape));
@@ -90,7 +103,7 @@ pub fn find_attribute(th: &mut Thread, shape: u32, name: Gc<Str>) -> AttributePl
                 && m.index() < layout.inline_capacity
             {
                 let offset = layout.payload_size + 8 + 8 * m.index();
-                return AttributePlace::Slot(m.index(), offset as i32, Some(assumption));
+                return AttributePlace::Slot(m.index(), offset as i32, assumption);
             }
             if let Some(p) = d.downcast::<Property>()
                 && th.is_exact(d, T::Property)
@@ -109,7 +122,7 @@ pub fn find_attribute(th: &mut Thread, shape: u32, name: Gc<Str>) -> AttributePl
         match th.vm().shapes.lookup(ShapeId(shape), name) {
             Some(i) if i < layout.inline_capacity && layout.payload_size != 0 => {
                 let offset = layout.payload_size + 8 + 8 * i;
-                return AttributePlace::Slot(i, offset as i32, found.map(|_| assumption));
+                return AttributePlace::Slot(i, offset as i32, assumption);
             }
             Some(_) => return AttributePlace::Unknown,
             None => {}
@@ -132,7 +145,7 @@ pub fn find_store(
     if !class.has(flags::PLAIN_SETATTR) {
         return None;
     }
-    let assumption = class_assumption(th, shape)?;
+    let assumption = attribute_assumption(th, shape, name)?;
     let layout = th.shape(ShapeId(shape));
     let found = class.lookup(th, name);
     if let Some(m) = found.and_then(|d| d.downcast::<Member>()) {
@@ -197,14 +210,8 @@ pub fn class_attribute(
 ) -> Option<(Value, bool, Assumption)> {
     let c = owner.downcast::<Type>()?;
     let (v, kind) = crate::interp::ops::attr::found_on_class(th, c, name)?;
-    if c.ensure_version(th) == 0 {
-        return None;
-    }
-    Some((
-        v,
-        kind == CacheKind::TypeMethod,
-        Assumption::Class(owner.bits()),
-    ))
+    let assumption = name_assumption(th, c, name)?;
+    Some((v, kind == CacheKind::TypeMethod, assumption))
 }
 
 /// The method that `super().name` of a class finds for objects of a shape.
@@ -223,7 +230,7 @@ pub fn find_super_method(
     if !start.is_subtype(class) {
         return None;
     }
-    let a = class_assumption(th, shape)?;
+    let a = attribute_assumption(th, shape, name)?;
     let f = crate::types::super_::lookup_unbound(th, class, start, name)?;
     th.is_method_descriptor(f).then_some((f, a))
 }

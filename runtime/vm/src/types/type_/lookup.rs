@@ -93,16 +93,27 @@ impl Type {
 
     /// To be called before the class's namespace, bases or MRO change.
     pub fn modified(&self, th: &Thread) {
+        self.changes(th, None);
+    }
+
+    /// To be called before the value of a name (interned) in the class's namespace changes.
+    pub fn name_modified(&self, th: &Thread, name: Gc<Str>) {
+        // Special methods decide how other names are looked up.
+        let special = name.to_string_lossy().starts_with("__");
+        self.changes(th, (!special).then_some(name));
+    }
+
+    fn changes(&self, th: &Thread, name: Option<Gc<Str>>) {
         if self.version.get() == 0 {
             return;
         }
-        th.vm().assumptions.class_changed(self);
+        th.vm().assumptions.class_changed(self, name);
         self.version.set(0);
         self.construct.set(0);
         self.for_each_shape(th, &mut |id| th.shape(id).version.set(0));
         let subclasses: Vec<Gc<Type>> = self.subclasses.borrow().clone();
         for s in subclasses {
-            s.modified(th);
+            s.changes(th, name);
         }
     }
 

@@ -98,7 +98,7 @@ pub fn set_class_attribute(
         return set(th, d, t.value(), v);
     }
     let name = th.intern_str(name);
-    t.modified(th);
+    t.name_modified(th, name);
     let dict = t.namespace();
     match v {
         Some(v) => dict.set_str(th, name, v),
