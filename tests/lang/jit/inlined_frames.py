@@ -44,7 +44,7 @@ try:
     top(12000)
 except ValueError as e:
     for f, l in traceback.walk_tb(e.__traceback__):
-        print(f.f_code.co_name, l - f.f_code.co_firstlineno, sorted((k, repr(v)[:12]) for k, v in f.f_locals.items() if k != 'self'))
+        print(f.f_code.co_name, l - f.f_code.co_firstlineno, sorted((k, repr(v)[:12]) for k, v in f.f_locals.items() if k != 'self' and k != '__file__'))
 def rec(n): return 0 if n == 0 else 1 + rec2(n - 1)
 def rec2(n): return 0 if n == 0 else 1 + rec(n - 1)
 for i in range(9000): rec(5)
