@@ -56,7 +56,9 @@ impl Exports {
         self.0.get().map_or(0, |c| c.get())
     }
 
-    /// Is there a view that somebody still uses? Collects garbage before it says so.
+    /// Is there a view that somebody still uses? Collects garbage before it says so. To be asked with few
+    /// frames of the machine stack behind the interpreter's, whose holes may keep the view alive.
+    #[inline(never)]
     pub fn in_use(&self, th: &mut Thread) -> bool {
         use crate::object::gc::Collection;
         // Most often it is a view that was made a moment ago for one slice of it.
@@ -65,10 +67,18 @@ impl Exports {
                 break;
             }
             th.clear_dead_temporaries();
+            clear_unused_stack();
             th.collect_garbage(kind, false);
         }
         self.count() > 0
     }
+}
+
+/// Overwrites the machine stack behind the caller, where words of calls that are over would become
+/// part of the collector's own frames, and be taken for references.
+#[inline(never)]
+fn clear_unused_stack() {
+    std::hint::black_box(&[0u64; 4096]);
 }
 
 impl Clone for ExportGuard {
