@@ -68,6 +68,10 @@ macro_rules! for_each_helper {
             set_item(Word, Word, Word) -> Word, ZeroRaises, Calls;
             /// `object[start:stop]`
             get_slice(Word, Word, Word) -> Word, ZeroRaises, Calls;
+            /// `object[start:stop] = value`: 1.
+            set_slice(Word, Word, Word, Word) -> Word, ZeroRaises, Calls;
+            /// `del object[key]`: 1.
+            del_item(Word, Word) -> Word, ZeroRaises, Calls;
             /// `dict[key]` of an exact dict.
             dict_get_item(Word, Word) -> Word, ZeroRaises, Calls;
             /// `dict[key] = value` of an exact dict: 1.

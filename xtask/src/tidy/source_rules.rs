@@ -82,11 +82,22 @@ pub fn check(tree: &Tree) -> Vec<String> {
 }
 
 /// Whether the first thing in a file, after inner attributes, is its documentation.
+/// A file that is included as a block cannot have module docs: an ordinary comment in front says what it
+/// is.
 fn has_module_docs(text: &str) -> bool {
-    text.lines()
-        .map(str::trim)
-        .find(|line| !line.is_empty() && !line.starts_with("#!["))
-        .is_some_and(|line| line.starts_with("//!"))
+    let mut lines = text.lines().map(str::trim);
+    let mut filled = lines
+        .by_ref()
+        .filter(|l| !l.is_empty() && !l.starts_with("#!["));
+    let Some(first) = filled.next() else {
+        return false;
+    };
+    let mut is_block = || {
+        filled
+            .find(|l| !l.starts_with("//"))
+            .is_some_and(|l| l.ends_with("{"))
+    };
+    first.starts_with("//!") || (first.starts_with("//") && is_block())
 }
 
 fn words(line: &str) -> impl Iterator<Item = &str> {

@@ -289,6 +289,14 @@ impl Builder<'_> {
             }
             StoreSubscript => return self.store_subscript(a, b, c, x.d),
             LoadSlice => return self.load_slice(a, b, c),
+            StoreSlice => {
+                let args = [a, c, c + 1, b].map(|r| self.tagged_register(r));
+                self.call_helper(Helper::set_slice, &args, Type::RAW);
+            }
+            DeleteSubscript => {
+                let args = [a, b].map(|r| self.tagged_register(r));
+                self.call_helper(Helper::del_item, &args, Type::RAW);
+            }
 
             BinaryAdd => return self.binary(BinaryOp::Add, false, a, b, c, x.d),
             BinarySub => return self.binary(BinaryOp::Sub, false, a, b, c, x.d),
@@ -505,8 +513,6 @@ impl Builder<'_> {
             | DeleteAttr
             | LoadSuperAttr
             | LoadSpecial
-            | DeleteSubscript
-            | StoreSlice
             | BuildSlice
             | UnpackEx
             | ListExtend
@@ -539,6 +545,12 @@ impl Builder<'_> {
             | SetupAnnotations => return self.step(op, x),
         }
         Ok(Flow::Next)
+    }
+
+    /// A register of the innermost frame as a tagged value.
+    fn tagged_register(&mut self, r: usize) -> Value {
+        let a = self.state.get(r);
+        self.tagged(a)
     }
 
     /// Has the interpreter run the instruction: registers that it reads go to the window, those that

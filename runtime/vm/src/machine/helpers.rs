@@ -309,6 +309,16 @@ extern "C" fn get_slice(th: *mut Thread, object: u64, start: u64, stop: u64) -> 
     ))
 }
 
+extern "C" fn set_slice(th: *mut Thread, object: u64, start: u64, stop: u64, v: u64) -> u64 {
+    let (start, stop, v) = (value(start), value(stop), value(v));
+    let set = crate::interp::ops::slices::store_slice;
+    done(set(thread(th), value(object), start, stop, v))
+}
+
+extern "C" fn del_item(th: *mut Thread, object: u64, key: u64) -> u64 {
+    done(thread(th).del_item(value(object), value(key)))
+}
+
 extern "C" fn dict_get_item(th: *mut Thread, dict: u64, key: u64) -> u64 {
     let (th, dict, key) = (thread(th), typed::<Dict>(dict), value(key));
     match dict.get(th, key) {
