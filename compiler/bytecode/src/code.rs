@@ -7,7 +7,7 @@
 //! that is a parameter keeps its parameter's register (`MakeCell` wraps it in place), another has
 //! a register of its own; free variables are fetched by `LoadClosure` in the prologue.
 
-use std::sync::Arc;
+use crate::lazy::CodeRef;
 
 /// Bits of `co_flags`, with CPython's values (Include/cpython/code.h).
 pub mod co_flags {
@@ -61,7 +61,7 @@ pub enum Constant {
     /// A slice of constants.
     Slice(Box<[Constant; 3]>),
     /// The code of a function, class body, comprehension.
-    Code(Arc<CodeObject>),
+    Code(CodeRef),
 }
 
 /// A range of words that is guarded by a handler. Entries are ordered innermost first.

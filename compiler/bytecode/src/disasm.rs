@@ -494,8 +494,8 @@ mod tests {
     use super::*;
     use crate::code::{Handler, PositionRun, SourceRange};
     use crate::encode::encode;
+    use crate::lazy::CodeRef;
     use crate::operand::FeedbackKind;
-    use std::sync::Arc;
 
     fn sample() -> CodeObject {
         let mut words = Vec::new();
@@ -524,7 +524,7 @@ mod tests {
             code: words,
             consts: vec![
                 Constant::Tuple(vec![Constant::Str(b"k'\"\xed\xa0\x80".to_vec())]),
-                Constant::Code(Arc::new(inner)),
+                Constant::Code(CodeRef::from(inner)),
             ],
             handlers: vec![Handler {
                 start: 1,

@@ -57,6 +57,7 @@ pub mod access;
 pub mod code;
 pub mod disasm;
 pub mod encode;
+pub mod lazy;
 pub mod liveness;
 pub mod meaning;
 pub mod opcode;

@@ -9,6 +9,9 @@
 //! 16..    payload: checksum (8), fingerprint of the opcode table (8), body
 //! ```
 //!
+//! The code objects among the constants are preceded by their length in four bytes, so that those
+//! of the carried library can be passed over ([`unmarshal_carried`]).
+//!
 //! Everything is little-endian and independent of the platform; the same code object gives
 //! the same bytes. The body is a table of short strings, then the code object; a reference
 //! to a string is an index into the table, or the text itself when it is long, so that no
@@ -34,6 +37,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::code::{CodeObject, Constant, Handler};
+use crate::lazy::{Carried, CodeRef, Summary};
 use crate::opcode::Opcode;
 use crate::operand::{FeedbackKind, SpanRule};
 use crate::positions::{read_runs, write_runs};
@@ -42,7 +46,7 @@ use crate::varint::{Reader, Truncated, put_signed, put_unsigned};
 use crate::verify::{MAX_NESTING, VerifyError, verify};
 
 /// Version of everything about the files that the opcode table does not show.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Fingerprint of the opcode table: numbers, names, operands, runs and feedback.
 pub const FINGERPRINT: u64 = fingerprint();
@@ -253,10 +257,25 @@ pub fn unmarshal_code(payload: &[u8]) -> Result<CodeObject, PycError> {
 }
 
 /// The code object of a payload that was verified when the binary that carries it was built: neither
-/// checksum nor verification is repeated. Every code object in it gets this file name.
-pub fn unmarshal_carried(payload: &[u8], filename: &str) -> Result<CodeObject, PycError> {
+/// checksum nor verification is repeated, and what is nested in it is decoded when it is used. Every
+/// code object in it gets this file name.
+pub fn unmarshal_carried(payload: &'static [u8], filename: &str) -> Result<CodeObject, PycError> {
     let data = payload.get(8..).ok_or(PycError::Truncated)?;
-    decode_body(data, Some(filename))
+    decode_body(data, Some(filename.into()), Decoder::nested_later)
+}
+
+/// The rest of a carried code object.
+pub(crate) fn decode_carried(c: &Carried) -> CodeObject {
+    let mut d = Decoder {
+        strings: c.strings.clone(),
+        filename: Some(c.filename.clone()),
+        input: Reader::new(c.body),
+        nested: Decoder::nested_later,
+    };
+    match d.code(c.depth) {
+        Ok(code) => code,
+        Err(e) => unreachable!("carried code was read when it was built: {e}"),
+    }
 }
 
 fn checksum(data: &[u8]) -> u64 {
@@ -284,26 +303,33 @@ fn decode_payload(payload: &[u8]) -> Result<CodeObject, PycError> {
     if checksum(data) != u64::from_le_bytes(*sum) {
         return Err(PycError::Checksum);
     }
-    decode_body(data, None)
+    decode_body(data, None, Decoder::nested_now)
 }
 
-fn decode_body<'a>(data: &'a [u8], filename: Option<&'a str>) -> Result<CodeObject, PycError> {
+/// Reads a code object among the constants.
+type Nested<'a> = fn(&mut Decoder<'a>, u32) -> Result<CodeRef, PycError>;
+
+fn decode_body<'a>(
+    data: &'a [u8],
+    filename: Option<Arc<str>>,
+    nested: Nested<'a>,
+) -> Result<CodeObject, PycError> {
     let mut input = Reader::new(data);
     if input.u64()? != FINGERPRINT {
         return Err(PycError::Foreign);
     }
     let count = input.count(1)?;
+    let mut strings = Vec::with_capacity(count);
+    for _ in 0..count {
+        let len = input.byte()?;
+        strings.push(input.bytes(len as usize)?);
+    }
     let mut d = Decoder {
-        strings: Vec::with_capacity(count),
+        strings: Arc::new(strings),
         filename,
         input,
+        nested,
     };
-    for _ in 0..count {
-        let len = d.input.byte()?;
-        let bytes = d.input.bytes(len as usize)?;
-        let text = std::str::from_utf8(bytes).ok();
-        d.strings.push((bytes, text));
-    }
     let code = d.code(0)?;
     match d.input.is_empty() {
         true => Ok(code),
@@ -488,7 +514,13 @@ impl<'a> Writer<'a> {
             }
             Constant::Code(c) => {
                 self.body.push(tag::CODE);
+                let at = self.body.len();
+                self.body.extend([0; 4]);
                 self.code(c, depth)?;
+                let length = (self.body.len() - at - 4) as u32;
+                if let Some(place) = self.body.get_mut(at..).and_then(|b| b.first_chunk_mut()) {
+                    *place = length.to_le_bytes();
+                }
             }
         }
         Ok(())
@@ -497,26 +529,29 @@ impl<'a> Writer<'a> {
 
 struct Decoder<'a> {
     input: Reader<'a>,
-    /// The string table: bytes, and as text when they are UTF-8.
-    strings: Vec<(&'a [u8], Option<&'a str>)>,
+    /// The string table.
+    strings: Arc<Vec<&'a [u8]>>,
     /// File name in place of the stored one.
-    filename: Option<&'a str>,
+    filename: Option<Arc<str>>,
+    nested: Nested<'a>,
 }
 
 impl<'a> Decoder<'a> {
-    fn string(&mut self) -> Result<(&'a [u8], Option<&'a str>), PycError> {
+    fn string(&mut self) -> Result<&'a [u8], PycError> {
         let n = self.input.unsigned()?;
         let half = usize::try_from(n >> 1).map_err(|_| Truncated)?;
         if n & 1 == 0 {
             return self.strings.get(half).copied().ok_or(PycError::Malformed);
         }
-        let bytes = self.input.bytes(half)?;
-        Ok((bytes, std::str::from_utf8(bytes).ok()))
+        Ok(self.input.bytes(half)?)
+    }
+
+    fn str(&mut self) -> Result<&'a str, PycError> {
+        std::str::from_utf8(self.string()?).map_err(|_| PycError::Malformed)
     }
 
     fn text(&mut self) -> Result<String, PycError> {
-        let (_, text) = self.string()?;
-        Ok(text.ok_or(PycError::Malformed)?.to_owned())
+        Ok(self.str()?.to_owned())
     }
 
     fn texts(&mut self) -> Result<Vec<String>, PycError> {
@@ -548,17 +583,23 @@ impl<'a> Decoder<'a> {
     }
 
     /// Fields in the order of [`Writer::code`].
+    fn summary(&mut self) -> Result<Summary<'a>, PycError> {
+        Ok(Summary {
+            name: self.str()?,
+            qualname: self.str()?,
+            filename: self.str()?,
+            flags: self.input.u32()?,
+            argcount: self.input.u32()?,
+            posonlyargcount: self.input.u32()?,
+            kwonlyargcount: self.input.u32()?,
+            first_line: self.input.u32()?,
+            registers: self.register()?,
+        })
+    }
+
+    /// Fields in the order of [`Writer::code`].
     fn code(&mut self, depth: u32) -> Result<CodeObject, PycError> {
-        let name = self.text()?;
-        let qualname = self.text()?;
-        let stored = self.string()?.1.ok_or(PycError::Malformed)?;
-        let filename = self.filename.unwrap_or(stored).to_owned();
-        let flags = self.input.u32()?;
-        let argcount = self.input.u32()?;
-        let posonlyargcount = self.input.u32()?;
-        let kwonlyargcount = self.input.u32()?;
-        let first_line = self.input.u32()?;
-        let registers = self.register()?;
+        let head = self.summary()?;
         let varnames = self.texts()?;
         let names = self.texts()?;
         let cellvars = self.variables()?;
@@ -581,25 +622,35 @@ impl<'a> Decoder<'a> {
         let positions = read_runs(&mut self.input)?;
         let consts = self.constants(depth + 1)?;
         Ok(CodeObject {
-            name,
-            qualname,
-            filename,
-            flags,
-            argcount,
-            posonlyargcount,
-            kwonlyargcount,
+            name: head.name.to_owned(),
+            qualname: head.qualname.to_owned(),
+            filename: self.filename.as_deref().unwrap_or(head.filename).to_owned(),
+            flags: head.flags,
+            argcount: head.argcount,
+            posonlyargcount: head.posonlyargcount,
+            kwonlyargcount: head.kwonlyargcount,
             varnames,
             cellvars,
             freevars,
-            registers,
+            registers: head.registers,
             code,
             consts,
             names,
             handlers,
             positions,
-            first_line,
+            first_line: head.first_line,
             feedback,
         })
+    }
+
+    fn nested_now(&mut self, depth: u32) -> Result<CodeRef, PycError> {
+        let length = self.input.fixed_u32()? as usize;
+        let end = self.input.left().checked_sub(length).ok_or(Truncated)?;
+        let code = self.code(depth)?;
+        match self.input.left() == end {
+            true => Ok(CodeRef::from(code)),
+            false => Err(PycError::Malformed),
+        }
     }
 
     fn constants(&mut self, depth: u32) -> Result<Vec<Constant>, PycError> {
@@ -628,7 +679,7 @@ impl<'a> Decoder<'a> {
             },
             tag::FLOAT => Constant::Float(self.input.u64()?),
             tag::COMPLEX => Constant::Complex(self.input.u64()?, self.input.u64()?),
-            tag::STR => Constant::Str(self.string()?.0.to_vec()),
+            tag::STR => Constant::Str(self.string()?.to_vec()),
             tag::BYTES => Constant::Bytes(self.bytes()?),
             tag::TUPLE => Constant::Tuple(self.constants(depth + 1)?),
             tag::FROZEN_SET => Constant::FrozenSet(self.constants(depth + 1)?),
@@ -636,9 +687,29 @@ impl<'a> Decoder<'a> {
                 let mut part = || self.constant(depth + 1);
                 Constant::Slice(Box::new([part()?, part()?, part()?]))
             }
-            tag::CODE => Constant::Code(Arc::new(self.code(depth)?)),
+            tag::CODE => Constant::Code((self.nested)(self, depth)?),
             _ => return Err(PycError::Malformed),
         })
+    }
+}
+
+impl Decoder<'static> {
+    /// Reads no more than a function needs to be made.
+    fn nested_later(&mut self, depth: u32) -> Result<CodeRef, PycError> {
+        let length = self.input.fixed_u32()? as usize;
+        let body = self.input.bytes(length)?;
+        let rest = std::mem::replace(&mut self.input, Reader::new(body));
+        let summary = self.summary();
+        self.input = rest;
+        let summary = summary?;
+        let filename = self.filename.clone();
+        Ok(CodeRef::carried(Carried {
+            body,
+            strings: self.strings.clone(),
+            depth,
+            filename: filename.unwrap_or_else(|| summary.filename.into()),
+            summary,
+        }))
     }
 }
 

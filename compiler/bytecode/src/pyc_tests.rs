@@ -67,7 +67,7 @@ impl Random {
                 self.constant(depth - 1),
                 self.constant(depth - 1),
             ])),
-            _ => Constant::Code(Arc::new(self.valid_code(depth - 1))),
+            _ => Constant::Code(CodeRef::from(self.valid_code(depth - 1))),
         }
     }
 
@@ -358,7 +358,7 @@ fn load_speed() {
     let mut module = ordinary_function(&mut random, 0);
     module.consts.extend((1..2000).map(|n| {
         let c = ordinary_function(&mut random, n);
-        Constant::Code(Arc::new(c))
+        Constant::Code(CodeRef::from(c))
     }));
     let file = write(&module, HEADER).unwrap();
     let best = |f: &dyn Fn()| {

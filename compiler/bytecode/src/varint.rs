@@ -30,6 +30,11 @@ impl<'a> Reader<'a> {
         Reader { rest: bytes }
     }
 
+    /// Number of bytes that remain.
+    pub(crate) fn left(&self) -> usize {
+        self.rest.len()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }
@@ -50,6 +55,12 @@ impl<'a> Reader<'a> {
         let (first, rest) = self.rest.split_first_chunk().ok_or(Truncated)?;
         self.rest = rest;
         Ok(u64::from_le_bytes(*first))
+    }
+
+    pub(crate) fn fixed_u32(&mut self) -> Result<u32, Truncated> {
+        let (first, rest) = self.rest.split_first_chunk().ok_or(Truncated)?;
+        self.rest = rest;
+        Ok(u32::from_le_bytes(*first))
     }
 
     #[inline]

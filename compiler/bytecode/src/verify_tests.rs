@@ -3,8 +3,8 @@
 use super::*;
 use crate::code::{Handler, PositionRun};
 use crate::encode::encode;
+use crate::lazy::CodeRef;
 use crate::operand::FeedbackKind;
-use std::sync::Arc;
 
 fn words(list: &[(Opcode, [u32; 5])]) -> Vec<u64> {
     let mut out = Vec::new();
@@ -38,8 +38,8 @@ fn function(list: &[(Opcode, [u32; 5])]) -> CodeObject {
         consts: vec![
             Constant::None,
             Constant::Tuple(vec![Constant::Str(b"k".to_vec())]),
-            Constant::Code(Arc::new(leaf)),
-            Constant::Code(Arc::new(closure)),
+            Constant::Code(CodeRef::from(leaf)),
+            Constant::Code(CodeRef::from(closure)),
             Constant::Tuple(vec![Constant::None]),
         ],
         names: vec!["n".into()],
@@ -299,7 +299,7 @@ fn nesting() {
         let mut c = function(&[(Opcode::ReturnNone, [0; 5])]);
         for _ in 0..depth {
             c = CodeObject {
-                consts: vec![Constant::Code(Arc::new(c))],
+                consts: vec![Constant::Code(CodeRef::from(c))],
                 code: words(&[(Opcode::ReturnNone, [0; 5])]),
                 ..Default::default()
             };
@@ -310,7 +310,7 @@ fn nesting() {
     assert_eq!(fault(&wrap(MAX_NESTING)), Some(Fault::TooDeep));
     // A fault deep inside is found, and named.
     let mut c = wrap(0);
-    c.consts = vec![Constant::Tuple(vec![Constant::Code(Arc::new(
+    c.consts = vec![Constant::Tuple(vec![Constant::Code(CodeRef::from(
         CodeObject {
             qualname: "inner".into(),
             ..Default::default()

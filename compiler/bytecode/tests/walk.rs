@@ -5,7 +5,7 @@
 //! at random, take every kind of edge, and look at each step whether the promise was kept.
 //! Then break one thing at random: a verified object must still keep the promise.
 
-use std::sync::Arc;
+use taipan_bytecode::lazy::CodeRef;
 
 use taipan_bytecode::access::{for_each_access, instructions};
 use taipan_bytecode::code::{CodeObject, Constant, Handler};
@@ -77,7 +77,7 @@ fn program(random: &mut Random) -> CodeObject {
             ..Default::default()
         };
         encode(Opcode::ReturnNone, &Operands::default(), &mut c.code);
-        Constant::Code(Arc::new(c))
+        Constant::Code(CodeRef::from(c))
     };
     let names = Constant::Tuple(vec![Constant::Str(b"k".to_vec())]);
     let mut c = CodeObject {

@@ -49,6 +49,34 @@ pub fn find(name: &str) -> Option<Entry> {
     None
 }
 
+/// The first entry whose name is not below `name`.
+fn lower_bound(name: &[u8]) -> usize {
+    let (mut low, mut high) = (0, count());
+    while low < high {
+        let middle = (low + high) / 2;
+        if record(middle).is_some_and(|r| part(r.name) < name) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
+
+/// Is there anything below a directory of the library, given with `/`?
+pub fn is_directory(path: &str) -> bool {
+    let begins = |prefix: String| {
+        record(lower_bound(prefix.as_bytes()))
+            .is_some_and(|r| part(r.name).starts_with(prefix.as_bytes()))
+    };
+    let package = path.replace('/', ".");
+    path.is_empty()
+        || begins(format!("/{path}/"))
+        || !path.contains('.')
+            && (begins(format!("{package}."))
+                || find(&package).is_some_and(|e| e.kind() == Kind::Package))
+}
+
 /// The entry for a path below the library's directory, with `/`.
 pub fn find_path(path: &str) -> Option<Entry> {
     match path.strip_suffix(".py") {

@@ -73,13 +73,7 @@ pub fn unpack(th: &Thread, path: &Path) -> bool {
     if let Some(e) = taipan_library::find_path(name) {
         return write_file(path, &e.contents()).is_ok();
     }
-    let inside = |e: taipan_library::Entry| {
-        name.is_empty()
-            || e.path()
-                .strip_prefix(name)
-                .is_some_and(|r| r.starts_with('/'))
-    };
-    taipan_library::entries().any(inside) && std::fs::create_dir_all(path).is_ok()
+    taipan_library::is_directory(name) && std::fs::create_dir_all(path).is_ok()
 }
 
 /// Somebody lists a directory: if it is one of the carried library, all that is in it is unpacked.

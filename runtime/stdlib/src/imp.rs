@@ -225,13 +225,13 @@ impl Imp {
     ///   path
     ///     File path to use.
     #[pyfunction(sig = "(code, path, /)")]
-    fn _fix_co_filename(_: &mut Thread, code: Gc<Code>, path: Gc<Str>) {
+    fn _fix_co_filename(th: &mut Thread, code: Gc<Code>, path: Gc<Str>) {
         let Some(old) = code.filename.get() else {
             return;
         };
         if !old.same_text(&path) {
             let old = old.to_string_lossy();
-            rename(code, &old, path);
+            rename(th, code, &old, path);
         }
     }
 
@@ -302,14 +302,14 @@ impl Imp {
     }
 }
 
-fn rename(code: Gc<Code>, old: &str, path: Gc<Str>) {
+fn rename(th: &mut Thread, code: Gc<Code>, old: &str, path: Gc<Str>) {
     if !code.filename.get().is_some_and(|f| f.equals_str(old)) {
         return;
     }
     code.filename.set(code.header(), path);
     for i in 0..code.data.consts.len() {
-        if let Some(c) = code.consts.get(i).and_then(|v| v.downcast::<Code>()) {
-            rename(c, old, path);
+        if let Some(c) = th.constant_of(code, i).and_then(|v| v.downcast::<Code>()) {
+            rename(th, c, old, path);
         }
     }
 }

@@ -96,8 +96,27 @@ impl Thread {
         th
     }
 
+    /// For the bootstrap's thread, once there are singletons.
+    pub(crate) fn take_singletons(&mut self) {
+        let s = self.vm().singletons();
+        (self.none, self.true_, self.false_) = (s.none, s.true_, s.false_);
+        self.not_implemented = s.not_implemented;
+        self.listen_to_heap();
+    }
+
     fn with_singletons(vm: &Vm, [none, true_, false_, not_implemented]: [Value; 4]) -> Thread {
-        let (low, high) = crate::interp::frame::machine_stack();
+        let ident = crate::interp::frame::thread_ident();
+        let (low, high) = match vm.main_stack.get() {
+            // Asking the system reads a file.
+            Some((i, bounds)) if i == ident => bounds,
+            known => {
+                let bounds = crate::interp::frame::machine_stack();
+                if known.is_none() {
+                    vm.main_stack.set(Some((ident, bounds)));
+                }
+                bounds
+            }
+        };
         let requests = Arc::new(AtomicU32::new(0));
         Thread {
             machine: crate::machine::MachineContext::new(vm, &requests),
@@ -125,7 +144,7 @@ impl Thread {
             coroutine_origin_depth: Cell::new(0),
             async_exception: Cell::new(None),
             yielded: false,
-            ident: crate::interp::frame::thread_ident(),
+            ident,
         }
     }
 

@@ -240,6 +240,8 @@ pub struct Vm {
     pub started_threads: RefCell<Vec<Box<dyn StartedThread>>>,
     /// Ident of the main thread.
     pub main_ident: Cell<u64>,
+    /// Bounds of the machine stack of the thread that made the interpreter, and that thread.
+    pub(crate) main_stack: Cell<Option<(u64, (usize, usize))>>,
     /// Writes a string to a file that is exactly a native text stream (false: it is not); set by
     /// the module `_io`.
     pub text_hook: Cell<Option<TextHook>>,
@@ -294,6 +296,7 @@ impl Vm {
             thread_stack_size: Cell::new(0),
             started_threads: RefCell::default(),
             main_ident: Cell::new(crate::interp::frame::thread_ident()),
+            main_stack: Cell::new(None),
             text_hook: Cell::new(None),
             raise_signal_hook: Cell::new(None),
             finalizing: Cell::new(false),

@@ -1,10 +1,9 @@
 //! `class`.
 
-use std::sync::Arc;
-
 use ruff_python_ast::{self as ast};
 use ruff_text_size::TextRange;
-use taipan_bytecode::code::{CodeObject, Constant, SourceRange};
+use taipan_bytecode::code::{Constant, SourceRange};
+use taipan_bytecode::lazy::CodeRef;
 use taipan_bytecode::opcode::Opcode;
 use taipan_bytecode::operand::Reg;
 
@@ -63,7 +62,7 @@ impl<'a> Lowerer<'a> {
         Ok(())
     }
 
-    fn class_code(&mut self, s: &'a ast::StmtClassDef, scope: ScopeId) -> Result<Arc<CodeObject>> {
+    fn class_code(&mut self, s: &'a ast::StmtClassDef, scope: ScopeId) -> Result<CodeRef> {
         let first_line = self.line(s.range.start());
         self.enter(scope, s.name.as_str(), first_line, true);
         let head = SourceRange {

@@ -1,10 +1,9 @@
 //! `def` and `lambda`.
 
-use std::sync::Arc;
-
 use ruff_python_ast::{self as ast, Expr, Parameters, Stmt};
 use ruff_text_size::TextRange;
-use taipan_bytecode::code::{CodeObject, Constant, Intrinsic2, co_flags};
+use taipan_bytecode::code::{Constant, Intrinsic2, co_flags};
+use taipan_bytecode::lazy::CodeRef;
 use taipan_bytecode::opcode::Opcode;
 use taipan_bytecode::operand::Reg;
 
@@ -39,7 +38,7 @@ impl<'a> Lowerer<'a> {
     /// `R[dst]` = a function of `code`, with the closure it needs.
     pub(super) fn make_function(
         &mut self,
-        code: Arc<CodeObject>,
+        code: CodeRef,
         scope: ScopeId,
         dst: Reg,
         mut parts: Parts,

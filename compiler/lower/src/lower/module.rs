@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ruff_python_ast::{self as ast, Expr, Stmt};
 use rustc_hash::FxHashMap;
 use taipan_bytecode::code::{CodeObject, Constant, SourceRange, co_flags};
+use taipan_bytecode::lazy::CodeRef;
 use taipan_bytecode::opcode::Opcode;
 
 use super::marks::Marks;
@@ -37,7 +38,7 @@ impl Options {
 #[derive(Clone, Debug)]
 pub struct Compiled {
     /// The code.
-    pub code: Arc<CodeObject>,
+    pub code: CodeRef,
     /// Warnings to be issued, in source order.
     pub warnings: Vec<Warning>,
 }
@@ -94,7 +95,7 @@ pub fn compile_tree(
         .map(|(p, n)| (p.as_str(), n.as_str()))
         .collect();
     Ok(Compiled {
-        code: Arc::new(renamed(&compiled.code, &names)),
+        code: CodeRef::from(renamed(&compiled.code, &names)),
         warnings: compiled.warnings,
     })
 }
@@ -124,7 +125,7 @@ fn renamed(code: &CodeObject, names: &FxHashMap<&str, &str>) -> CodeObject {
 
 fn rename_in(c: &mut Constant, names: &FxHashMap<&str, &str>) {
     match c {
-        Constant::Code(code) => *code = Arc::new(renamed(code, names)),
+        Constant::Code(code) => *code = CodeRef::from(renamed(code, names)),
         Constant::Tuple(all) => all.iter_mut().for_each(|c| rename_in(c, names)),
         Constant::Str(s) => {
             if let Some(real) = std::str::from_utf8(s).ok().and_then(|s| names.get(s)) {
@@ -180,7 +181,7 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn module(&mut self, m: &'a ast::ModModule) -> Result<Arc<CodeObject>> {
+    fn module(&mut self, m: &'a ast::ModModule) -> Result<CodeRef> {
         self.begin();
         let mut body: &'a [Stmt] = &m.body;
         if let Some(first) = body.first() {
@@ -205,7 +206,7 @@ impl<'a> Lowerer<'a> {
         self.leave()
     }
 
-    fn expression(&mut self, e: &'a Expr) -> Result<Arc<CodeObject>> {
+    fn expression(&mut self, e: &'a Expr) -> Result<CodeRef> {
         self.begin();
         let value = self.expr(e, None)?;
         self.at(e);

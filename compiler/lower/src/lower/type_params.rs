@@ -3,11 +3,10 @@
 //! A generic definition is made by a hidden function, whose locals are the type parameters;
 //! it is called at once.
 
-use std::sync::Arc;
-
 use ruff_python_ast::{self as ast, Expr, TypeParam, TypeParams};
 use ruff_text_size::{Ranged, TextRange};
-use taipan_bytecode::code::{CodeObject, Constant, Intrinsic1, Intrinsic2};
+use taipan_bytecode::code::{Constant, Intrinsic1, Intrinsic2};
+use taipan_bytecode::lazy::CodeRef;
 use taipan_bytecode::opcode::Opcode;
 use taipan_bytecode::operand::Reg;
 
@@ -36,7 +35,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Makes the hidden function and calls it with what is in `args`; `dst` is the top temporary.
-    fn call_hidden(&mut self, code: Arc<CodeObject>, scope: ScopeId, dst: Reg, args: &[Reg]) {
+    fn call_hidden(&mut self, code: CodeRef, scope: ScopeId, dst: Reg, args: &[Reg]) {
         let mark = self.mark();
         let base = self.temp();
         self.make_function(code, scope, base, Default::default());

@@ -4,9 +4,9 @@ use ruff_python_ast as ast;
 use ruff_python_ast::name::Name;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use taipan_bytecode::code::{CodeObject, Constant, SourceRange, co_flags};
 use taipan_bytecode::encode::Operands;
+use taipan_bytecode::lazy::CodeRef;
 use taipan_bytecode::opcode::Opcode;
 use taipan_bytecode::operand::Reg;
 
@@ -186,7 +186,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Ends the code of the current scope; what falls off its end returns None.
-    pub(super) fn leave(&mut self) -> Result<Arc<CodeObject>> {
+    pub(super) fn leave(&mut self) -> Result<CodeRef> {
         self.b().end();
         if let Some(guard) = self.unit.guard {
             self.b().set_handler(None);
@@ -223,7 +223,7 @@ impl<'a> Lowerer<'a> {
         unit.b.assemble(&mut code);
         let needed = taipan_bytecode::access::registers_needed(&code.code);
         code.registers = unit.regs.window().max(needed.min(u16::MAX as u32) as u16);
-        Ok(Arc::new(code))
+        Ok(CodeRef::from(code))
     }
 
     /// The docstring takes the first place among the constants.

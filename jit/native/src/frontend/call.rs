@@ -46,11 +46,11 @@ impl Builder<'_> {
         let (dst, base, count) = (x.a as usize, x.b as usize, x.c as usize);
         let names = match x.d {
             0 => None,
-            n => self
-                .code()
-                .consts
-                .get(n as usize - 1)
-                .and_then(|v| v.downcast::<Tuple>()),
+            n => {
+                let code = self.code();
+                let names = self.th.constant_of(code, n as usize - 1);
+                names.and_then(|v| v.downcast::<Tuple>())
+            }
         };
         let mut values: Vec<Abs> = Vec::with_capacity(count + 1);
         let mut first = base + 1;

@@ -231,7 +231,8 @@ impl Builder<'_> {
                 self.state.set(a, v);
             }
             LoadConst => {
-                let v = self.code().consts.get(x.bc() as usize);
+                let code = self.code();
+                let v = self.th.constant_of(code, x.bc() as usize);
                 match v {
                     Some(v) => {
                         let v = self.constant_object(v);

@@ -186,10 +186,15 @@ impl Array {
 
 /// `a[key] = v` and `del a[key]`
 pub(super) fn set_item(th: &mut Thread, a: Gc<Array>, key: Value, v: Option<Value>) -> Result<()> {
-    if let Some(s) = key.downcast::<Slice>() {
-        return set_slice(th, a, s, v);
-    }
-    let i = subscript(th, key)?;
+    let i = match key.as_int() {
+        Some(i) => i,
+        None => {
+            if let Some(s) = key.downcast::<Slice>() {
+                return set_slice(th, a, s, v);
+            }
+            subscript(th, key)?
+        }
+    };
     let Some(at) = wrap_index(i, a.len()) else {
         return Err(th.index_error("array assignment index out of range"));
     };

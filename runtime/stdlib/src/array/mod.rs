@@ -349,6 +349,12 @@ impl Array {
     #[pyslot]
     fn getitem(th: &mut Thread, this: Value, key: Value) -> Result {
         let a = th.expect::<Array>(this)?;
+        if let Some(i) = key.as_int()
+            && let Some(i) = wrap_index(i, a.len())
+            && let Some(v) = a.get(th, i)?
+        {
+            return Ok(v);
+        }
         if let Some(s) = key.downcast::<Slice>() {
             let b = s.bounds(th, a.len())?;
             let (size, all) = (a.code.size(), a.bytes());

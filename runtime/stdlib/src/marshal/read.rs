@@ -1,7 +1,5 @@
 //! Bytes to values. Nothing in the input is trusted: lengths are held against what remains.
 
-use std::sync::Arc;
-
 use taipan_bytecode::code::Constant;
 use taipan_bytecode::pyc::PycError;
 use taipan_vm::Thread;
@@ -348,7 +346,7 @@ impl Reader<'_> {
                 let payload = self.sized(th, "code object")?;
                 match taipan_bytecode::pyc::unmarshal_code(&payload) {
                     Ok(data) => {
-                        let c = th.code_from(Arc::new(data)).value();
+                        let c = th.code_from(data.into()).value();
                         Ok(self.keep(at, c))
                     }
                     Err(PycError::Truncated) => Err(self.short(th)),

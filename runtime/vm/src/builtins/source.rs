@@ -44,6 +44,18 @@ fn syntax_error(th: &mut Thread, message: &str) -> Raised {
     th.raise(ExceptionClass::SyntaxError, message)
 }
 
+/// The text of source bytes in an encoding that only the codecs of the library know.
+fn by_codec(th: &mut Thread, bytes: Value, encoding: &str) -> Option<String> {
+    let encoding = th.new_str(encoding).value();
+    match th.call_method_str(bytes, "decode", &[encoding]) {
+        Ok(v) => Some(v.downcast::<Str>()?.to_utf8()?.into_owned()),
+        Err(_) => {
+            th.clear_pending();
+            None
+        }
+    }
+}
+
 /// The source text of a string or bytes object.
 pub(crate) fn source_text(th: &mut Thread, v: Value, function: &str, what: &str) -> Result<String> {
     let text = if let Some(s) = v.downcast::<Str>() {
@@ -73,9 +85,10 @@ pub(crate) fn source_text(th: &mut Thread, v: Value, function: &str, what: &str)
             Err(DecodeError::InvalidUtf8 { message, .. }) => {
                 return Err(syntax_error(th, &message));
             }
-            Err(DecodeError::UnknownEncoding(n)) => {
-                return Err(syntax_error(th, &format!("unknown encoding: {n}")));
-            }
+            Err(DecodeError::UnknownEncoding(n)) => match by_codec(th, bytes.value(), &n) {
+                Some(t) => t,
+                None => return Err(syntax_error(th, &format!("unknown encoding: {n}"))),
+            },
         }
     };
     if text.contains('\0') {

@@ -58,8 +58,14 @@ impl Exports {
 
     /// Is there a view that somebody still uses? Collects garbage before it says so.
     pub fn in_use(&self, th: &mut Thread) -> bool {
-        if self.count() > 0 {
-            th.collect_garbage(crate::object::gc::Collection::Full, false);
+        use crate::object::gc::Collection;
+        // Most often it is a view that was made a moment ago for one slice of it.
+        for kind in [Collection::Young, Collection::Full] {
+            if self.count() == 0 {
+                break;
+            }
+            th.clear_dead_temporaries();
+            th.collect_garbage(kind, false);
         }
         self.count() > 0
     }

@@ -6,9 +6,7 @@ pub mod importlib;
 pub mod level;
 pub mod native;
 
-use std::sync::Arc;
-
-use taipan_bytecode::code::CodeObject;
+use taipan_bytecode::lazy::CodeRef;
 
 use crate::Thread;
 use crate::interp::frame::flags;
@@ -177,7 +175,7 @@ impl Thread {
     }
 
     /// A code object for verified data.
-    pub fn code_from(&mut self, data: Arc<CodeObject>) -> Gc<Code> {
+    pub fn code_from(&mut self, data: CodeRef) -> Gc<Code> {
         self.new_code(data)
     }
 }

@@ -35,7 +35,7 @@ pub fn library_code(th: &mut Thread, name: &str, filename: &str) -> Result<Optio
         return th.compile(&text, filename, mode).map(Some);
     }
     match taipan_bytecode::pyc::unmarshal_carried(m.code, filename) {
-        Ok(data) => Ok(Some(th.code_from(std::sync::Arc::new(data)))),
+        Ok(data) => Ok(Some(th.code_from(data.into()))),
         Err(e) => Err(th.raise(
             ExceptionClass::ImportError,
             &format!("carried module '{name}' is damaged: {e}"),

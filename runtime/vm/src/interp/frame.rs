@@ -68,7 +68,7 @@ pub struct Frame {
 impl Frame {
     /// Index of the instruction word.
     pub fn word(&self) -> usize {
-        (self.pc as usize - self.code.words as usize) / 8
+        (self.pc as usize - self.code.words() as usize) / 8
     }
 
     /// The current source line.
@@ -310,7 +310,7 @@ impl Thread {
             frame.write(Frame {
                 function,
                 code,
-                pc: code.words,
+                pc: code.known_words(),
                 regs,
                 locals: 0,
                 entry_handled: self.handled.get().map_or(0, Value::bits),
@@ -458,9 +458,16 @@ pub unsafe fn window_slice<'a>(p: *const u64, n: usize) -> &'a [Value] {
 ///
 /// # Safety
 /// As for [`window_slice`], without the promise that words are set.
+#[inline]
 pub unsafe fn copy_window(from: *const u64, to: *mut u64, n: usize) {
-    // SAFETY: the caller's promise.
-    unsafe { std::ptr::copy_nonoverlapping(from, to, n) }
+    if n > 32 {
+        // SAFETY: the caller's promise.
+        return unsafe { std::ptr::copy_nonoverlapping(from, to, n) };
+    }
+    for i in 0..n {
+        // SAFETY: the caller's promise. Volatile, or the few words become a call of memcpy.
+        unsafe { to.add(i).write_volatile(*from.add(i)) };
+    }
 }
 
 /// A cell for values on the Rust stack that must survive a call (documentation aid).

@@ -90,7 +90,7 @@ pub(crate) fn set_line(th: &mut Thread, object: Gc<FrameObject>, v: Option<Value
     if let Some(r) = left {
         frame.own_handled = frame.reg(r as usize).map_or(0, Value::bits);
     }
-    frame.pc = frame.code.words.wrapping_add(word as usize);
+    frame.pc = frame.code.words().wrapping_add(word as usize);
     object.trace_word.set(usize::MAX);
     object.jumped.set(true);
     Ok(())

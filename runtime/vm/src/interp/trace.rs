@@ -83,6 +83,9 @@ impl Thread {
 /// traces any more, which is None: then the dispatch loop goes on.
 pub(super) fn run_traced(th: &mut Thread) -> Result<Option<Value>> {
     loop {
+        if let Some(code) = th.stacks.current().map(|f| f.code) {
+            th.unpack(code);
+        }
         let reraised = match look(th) {
             Ok(Look::Off) => return Ok(None),
             Ok(Look::Moved) => continue,
@@ -140,7 +143,7 @@ pub(super) fn run_traced(th: &mut Thread) -> Result<Option<Value>> {
             Unwound::Handler(target) => {
                 if let Some(frame) = th.stacks.current() {
                     // SAFETY: handlers of verified code are instruction starts.
-                    frame.pc = unsafe { frame.code.words.add(target as usize) };
+                    frame.pc = unsafe { frame.code.words().add(target as usize) };
                 }
             }
             Unwound::Leave => return Err(Raised),

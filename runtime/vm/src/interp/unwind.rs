@@ -74,7 +74,7 @@ impl Thread {
         if let Some(tb) = tb.and_then(|t| t.downcast::<traceback::Traceback>())
             && tb.frame.value().bits() == frame.object
         {
-            frame.pc = frame.code.words.wrapping_add(tb.word);
+            frame.pc = frame.code.words().wrapping_add(tb.word);
         }
     }
 }

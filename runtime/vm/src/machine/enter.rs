@@ -147,7 +147,7 @@ impl Thread {
         match self.unwind(false) {
             Unwound::Handler(target) => {
                 if let Some(frame) = self.stacks.current() {
-                    frame.pc = frame.code.words.wrapping_add(target as usize);
+                    frame.pc = frame.code.words().wrapping_add(target as usize);
                 }
                 crate::interp::run::run(self)
             }

@@ -210,7 +210,7 @@ extern "C" fn truth(th: *mut Thread, x: u64) -> u64 {
 
 extern "C" fn contains(th: *mut Thread, item: u64, container: u64) -> u64 {
     let th = thread(th);
-    tri(crate::interp::run::contains_value(
+    tri(crate::interp::ops::compare::contains_value(
         th,
         value(item),
         value(container),
@@ -301,7 +301,7 @@ extern "C" fn set_item(th: *mut Thread, object: u64, key: u64, v: u64) -> u64 {
 
 extern "C" fn get_slice(th: *mut Thread, object: u64, start: u64, stop: u64) -> u64 {
     let th = thread(th);
-    word(crate::interp::run::load_slice(
+    word(crate::interp::ops::slices::load_slice(
         th,
         value(object),
         value(start),

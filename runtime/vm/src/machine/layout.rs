@@ -51,7 +51,7 @@ offsets! {
     /// Code: size of the window, 32 bits.
     CODE_REGISTERS = offset_of!(Code, registers);
     /// Code: address of the first instruction word.
-    CODE_WORDS = offset_of!(Code, words);
+    CODE_WORDS = Code::WORDS_OFFSET;
     /// Range: start, stop, step.
     RANGE_START = offset_of!(Range, start);
     /// Range iterator: next.

@@ -58,7 +58,7 @@ impl Thread {
             let Some(frame) = self.stacks.at(n - 1 - i) else {
                 return Ok(());
             };
-            frame.pc = frame.code.words.wrapping_add(recipe.pc as usize);
+            frame.pc = frame.code.words().wrapping_add(recipe.pc as usize);
             if i > 0 {
                 frame.dst = recipe.dst;
                 if let Some(object) = construct {
@@ -88,7 +88,7 @@ impl Thread {
             let Some(frame) = self.stacks.current() else {
                 return Ok(());
             };
-            frame.pc = frame.code.words.wrapping_add(recipe.pc as usize);
+            frame.pc = frame.code.words().wrapping_add(recipe.pc as usize);
             let n = frame.code.registers as usize;
             // Unbound first: dead registers must not look bound.
             // SAFETY: the window has `n` registers.
@@ -133,7 +133,7 @@ impl Thread {
         let frame = self.push_frame(function, code, window, 0, recipe.dst, fl)?;
         // SAFETY: the record was just pushed.
         unsafe {
-            (*frame).pc = code.words.wrapping_add(recipe.pc as usize);
+            (*frame).pc = code.words().wrapping_add(recipe.pc as usize);
             if let Some(object) = recipe.construct {
                 (*frame).result = self.source(object, objects).map_or(0, Value::bits);
             }

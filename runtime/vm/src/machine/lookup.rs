@@ -471,11 +471,11 @@ pub fn parameter_count(code: Gc<Code>) -> usize {
 
 /// Address of the first instruction word.
 pub fn first_word(code: Gc<Code>) -> u64 {
-    code.words as u64
+    code.words() as u64
 }
 
 /// The feedback slots of a code object that the compiler keeps alive.
-pub fn feedback_slots(th: &Thread, code: Gc<Code>) -> Vec<&'static FeedbackSlot> {
+pub fn feedback_slots(th: &mut Thread, code: Gc<Code>) -> Vec<&'static FeedbackSlot> {
     let first = code.feedback_ptr(th, code);
     (0..code.data.feedback.len().max(1))
         // SAFETY: the slots of a code object are made once, as many, and live as long as it.

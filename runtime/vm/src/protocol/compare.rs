@@ -70,11 +70,12 @@ impl Thread {
         if a.is(b) {
             return Ok(true);
         }
-        if let (Some(x), Some(y)) = (
-            a.downcast::<crate::types::str_::Str>(),
-            b.downcast::<crate::types::str_::Str>(),
-        ) && self.is_exact(a, crate::types::T::Str)
+        if self.is_exact(a, crate::types::T::Str)
             && self.is_exact(b, crate::types::T::Str)
+            && let (Some(x), Some(y)) = (
+                a.downcast::<crate::types::str_::Str>(),
+                b.downcast::<crate::types::str_::Str>(),
+            )
         {
             return Ok(x.same_text(&y));
         }
@@ -89,7 +90,11 @@ impl Thread {
         self.compare_bool(a, b, CompareOp::Eq)
     }
 
+    #[inline(always)]
     fn compares_as_tuple(&self, v: Value) -> bool {
+        if self.is_exact(v, crate::types::T::Tuple) {
+            return true;
+        }
         let plain = self.vm().ty(crate::types::T::Tuple);
         match (
             self.class_of(v).slots().richcompare,

@@ -191,13 +191,17 @@ impl Thread {
     }
 
     /// TypeError for a value of the wrong class: "expected str, got int" style texts are the caller's.
+    #[inline]
     pub fn expect<O: crate::types::Named>(&mut self, v: Value) -> crate::Result<Gc<O>> {
         match v.downcast::<O>() {
             Some(p) => Ok(p),
-            None => {
-                let got = self.type_name(v);
-                Err(self.type_error(format!("expected {}, got {got}", O::NAME)))
-            }
+            None => Err(self.unexpected(v, O::NAME)),
         }
+    }
+
+    #[cold]
+    fn unexpected(&mut self, v: Value, wanted: &str) -> crate::Raised {
+        let got = self.type_name(v);
+        self.type_error(format!("expected {wanted}, got {got}"))
     }
 }

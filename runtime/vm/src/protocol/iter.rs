@@ -143,7 +143,29 @@ impl Thread {
         {
             return Ok(t);
         }
-        let items = self.collect(v)?;
+        if self.is_exact(v, crate::types::T::List)
+            && let Some(l) = v.downcast::<List>()
+        {
+            return Ok(self.new_tuple(l.items.as_slice()));
+        }
+        let it = self.iter(v)?;
+        // Most are short: the first items are kept on the machine stack, which the collector scans.
+        let mut first = [it; 16];
+        let mut n = 0;
+        while let Some(place) = first.get_mut(n) {
+            match self.next(it)? {
+                Some(x) => *place = x,
+                None => return Ok(self.new_tuple(&first[..n])),
+            }
+            n += 1;
+            self.poll()?;
+        }
+        let items = ValueVec::new();
+        self.push_all(&items, &first)?;
+        while let Some(x) = self.next(it)? {
+            self.push(&items, x)?;
+            self.poll()?;
+        }
         Ok(self.new_tuple(items.as_slice()))
     }
 

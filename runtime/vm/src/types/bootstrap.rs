@@ -43,7 +43,7 @@ pub fn build(vm: &'static Vm) {
         empty_str,
         empty_bytes,
     });
-    let th = &mut Thread::new(vm);
+    th.take_singletons();
     let names = Box::leak(Box::new(crate::types::names::Names::new(th)));
     vm.names.set(Some(names));
     let modules = th.new_dict();

@@ -36,6 +36,25 @@ fn remember(
     s.kind.set(kind);
 }
 
+/// `v[k]`; notes a `__getitem__` in Python.
+pub fn subscript(th: &mut Thread, fb: &FeedbackSlot, v: Value, k: Value) -> Result {
+    if fb.kind.get() == CacheKind::Empty
+        && fb.count.get() < 8
+        && v.kind() == Kind::Instance
+        && th.class_of(v).slots().getitem.is_some()
+    {
+        // Looked for a few times only: most classes have it from their layout.
+        fb.count.set(fb.count.get() + 1);
+        let name = th.names().__getitem__;
+        if let Some(f) = th.class_of(v).lookup(th, name)
+            && f.kind() == Kind::Function
+        {
+            remember(th, fb, v, CacheKind::Method, 0, f.bits(), 0);
+        }
+    }
+    th.get_item(v, k)
+}
+
 /// Notes what a name gives for a class object whose metaclass is `type`.
 fn remember_on_class(th: &mut Thread, fb: &FeedbackSlot, class: Gc<Type>, name: Gc<Str>) {
     let Some((value, kind)) = found_on_class(th, class, name) else {

@@ -166,13 +166,18 @@ impl Heap {
         &mut self.stats
     }
 
-    /// Is there room for so many more bytes of blocks below the limit?
+    /// Is there room for so many more bytes of blocks?
+    ///
+    /// Above the limit a full collection is asked for, and there is room for as much again until
+    /// the safepoint that makes it: much of what is there may be garbage. If it was not, MemoryError
+    /// is raised there ([`Heap::is_over_limit`]).
     #[inline]
     pub(super) fn has_room(&mut self, bytes: usize) -> bool {
-        if self.limit != usize::MAX && (self.size().saturating_add(bytes)) > self.limit {
+        if self.limit != usize::MAX && self.size().saturating_add(bytes) > self.limit {
             self.forced = true;
             self.update_request();
-            return false;
+            return bytes <= self.limit
+                && self.size().saturating_add(bytes) <= self.limit.saturating_mul(2);
         }
         true
     }

@@ -507,7 +507,9 @@ fn the_limit_is_obeyed_and_asks_for_a_collection() {
         b.set(0, Value::small(n));
         n += 1;
     }
-    assert!(n > 10_000 && heap.should_collect() && !heap.is_over_limit());
+    // As much again until the safepoint.
+    assert!(n > 20_000 && heap.should_collect() && heap.is_over_limit());
+    assert!(heap.size() <= 8 << 20);
     assert_eq!(heap.due(), Some(Collection::Full));
     collect_exactly(&mut heap, Collection::Full, &host);
     assert!(ValueBuffer::new(&mut heap, 30).is_some());

@@ -5,7 +5,9 @@
 //! absent: `co_linetable`, `co_exceptiontable`, `co_lnotab` (formats of another machine).
 
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+
+use taipan_bytecode::code::CodeObject;
+use taipan_bytecode::lazy::CodeRef;
 
 use super::Code;
 use crate::Thread;
@@ -28,16 +30,17 @@ pub fn word_at(offset: i64) -> usize {
 
 /// The line of the entry into the code: that of the definition, 0 for a module.
 pub fn entry_line(code: &Code) -> u32 {
-    match code.data.name.as_str() {
+    let s = code.data.summary();
+    match s.name {
         "<module>" => 0,
-        _ => code.data.first_line,
+        _ => s.first_line,
     }
 }
 
 /// Equality: everything but the file name.
 pub fn equal(a: &Code, b: &Code) -> bool {
-    let (x, y) = (&a.data, &b.data);
-    Arc::ptr_eq(x, y)
+    let (x, y) = (&*a.data, &*b.data);
+    std::ptr::eq(x, y)
         || (x.name == y.name
             && x.qualname == y.qualname
             && x.flags == y.flags
@@ -79,7 +82,7 @@ fn replace(th: &mut Thread, this: Gc<Code>, args: Args<'_>) -> Result {
             "replace() takes 0 positional arguments but {n} was given"
         )));
     }
-    let mut data = (*this.data).clone();
+    let mut data = CodeObject::clone(&this.data);
     let mut consts = None;
     for (k, v) in args.keywords() {
         let name = crate::types::str_::text(k).unwrap_or_default();
@@ -180,14 +183,14 @@ fn replace(th: &mut Thread, this: Gc<Code>, args: Args<'_>) -> Result {
             }
         }
     }
-    let new = th.new_code(Arc::new(data));
+    let new = th.new_code(CodeRef::from(data));
     for i in 0..this.data.consts.len() {
         let v = match consts {
             Some(t) => t.get(i),
-            None => this.consts.get(i),
+            None => th.constant_of(this, i),
         };
         if let Some(v) = v {
-            new.consts.set(i, v);
+            th.set_constant(new, i, v);
         }
     }
     Ok(new.value())

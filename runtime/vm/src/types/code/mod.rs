@@ -4,9 +4,9 @@
 pub mod introspect;
 
 use std::cell::{Cell, RefCell};
-use std::sync::Arc;
 
-use taipan_bytecode::code::{CodeObject, Constant, co_flags};
+use taipan_bytecode::code::{Constant, co_flags};
+use taipan_bytecode::lazy::CodeRef;
 
 use crate::Thread;
 use crate::feedback::FeedbackSlot;
@@ -19,10 +19,12 @@ use crate::types::{T, int};
 #[repr(C)]
 pub struct Code {
     head: Header,
-    /// The compiler's output.
-    pub data: Arc<CodeObject>,
-    /// First instruction word.
-    pub(crate) words: *const u64,
+    /// The compiler's output; decoded on first use if the code is carried in the binary.
+    pub data: CodeRef,
+    /// First instruction word; null until somebody needs it.
+    words: Cell<*const u64>,
+    /// `co_flags`
+    pub flags: u32,
     /// Number of positional parameters.
     pub argcount: u32,
     /// Size of the register window.
@@ -31,10 +33,10 @@ pub struct Code {
     pub simple: bool,
     /// Generator, coroutine or async generator.
     pub is_generator: bool,
-    /// Constants.
-    pub consts: Gc<ValueBuffer>,
-    /// Names, interned.
-    pub names: Gc<ValueBuffer>,
+    /// Constants; empty until the code is unpacked.
+    consts: Cell<Gc<ValueBuffer>>,
+    /// Names, interned; empty until the code is unpacked.
+    names: Cell<Gc<ValueBuffer>>,
     /// `co_name`
     pub name: GcSlot<Str>,
     /// `co_qualname`
@@ -49,8 +51,10 @@ pub struct Code {
     pub compiled: Cell<u64>,
     /// Of a generator: compiled code to go on in, by the word behind a yield.
     pub resumed: RefCell<Vec<(u32, u64)>>,
-    /// The first register that is neither a parameter, a variable nor a cell.
-    pub first_temporary: u32,
+    /// The first register that is neither a parameter, a variable nor a cell; 0 until the code is
+    /// unpacked.
+    pub first_temporary: Cell<u32>,
+    unpacked: Cell<bool>,
 }
 
 // SAFETY: repr(C), header first; constants, names and texts are reported. Feedback is weak: the
@@ -59,8 +63,8 @@ pub struct Code {
 unsafe impl HeapObject for Code {
     const KIND: Kind = Kind::Code;
     fn trace(&self, t: &mut Tracer) {
-        t.pointer(self.consts);
-        t.pointer(self.names);
+        t.pointer(self.consts.get());
+        t.pointer(self.names.get());
         t.gc_slot(&self.name);
         t.gc_slot(&self.qualname);
         t.gc_slot(&self.filename);
@@ -72,11 +76,41 @@ impl super::Named for Code {
 }
 
 impl Code {
-    /// The name with this index.
+    /// Where the first instruction word is, for compiled code.
+    pub const WORDS_OFFSET: usize = std::mem::offset_of!(Code, words);
+
+    /// First instruction word.
+    #[inline(always)]
+    pub fn words(&self) -> *const u64 {
+        match self.words.get() {
+            p if p.is_null() => self.find_words(),
+            p => p,
+        }
+    }
+
+    #[cold]
+    fn find_words(&self) -> *const u64 {
+        self.words.set(self.data.code.as_ptr());
+        self.words.get()
+    }
+
+    /// First instruction word of code that has run before; null otherwise.
+    #[inline(always)]
+    pub(crate) fn known_words(&self) -> *const u64 {
+        self.words.get()
+    }
+
+    /// Constants of code that runs.
+    #[inline(always)]
+    pub(crate) fn consts(&self) -> Gc<ValueBuffer> {
+        self.consts.get()
+    }
+
+    /// The name with this index, of code that runs.
     #[inline(always)]
     #[allow(unsafe_code)]
     pub fn name_at(&self, i: u32) -> Gc<Str> {
-        match self.names.get(i as usize) {
+        match self.names.get().get(i as usize) {
             // SAFETY: `names` holds only strings.
             Some(v) => unsafe { Gc::from_raw(v.bits() as *mut Str) },
             None => unreachable!("the verifier bounds name indices"),
@@ -90,12 +124,13 @@ impl Code {
 
     /// Is a flag of `co_flags` set?
     pub fn has(&self, flag: u32) -> bool {
-        self.data.flags & flag != 0
+        self.flags & flag != 0
     }
 
-    /// The feedback vector, made on first use.
+    /// The feedback vector, made on first use. What is still packed is unpacked: whoever runs code, or
+    /// compiles it, comes by here first.
     #[inline(always)]
-    pub(crate) fn feedback_ptr(&self, th: &Thread, me: Gc<Code>) -> *const FeedbackSlot {
+    pub(crate) fn feedback_ptr(&self, th: &mut Thread, me: Gc<Code>) -> *const FeedbackSlot {
         let p = self.feedback_base.get();
         if p.is_null() {
             self.make_feedback(th, me)
@@ -105,7 +140,8 @@ impl Code {
     }
 
     #[cold]
-    fn make_feedback(&self, th: &Thread, me: Gc<Code>) -> *const FeedbackSlot {
+    fn make_feedback(&self, th: &mut Thread, me: Gc<Code>) -> *const FeedbackSlot {
+        th.unpack(me);
         let slots: Box<[FeedbackSlot]> = (0..self.data.feedback.len().max(1))
             .map(|_| FeedbackSlot::default())
             .collect();
@@ -194,49 +230,29 @@ impl Thread {
     }
 
     /// A code object from the compiler's (or a verified `.pyc`'s) data.
-    pub fn new_code(&mut self, data: Arc<CodeObject>) -> Gc<Code> {
-        let n = data.consts.len();
-        let consts = match ValueBuffer::new(self.heap(), n) {
+    pub fn new_code(&mut self, data: CodeRef) -> Gc<Code> {
+        let empty = match ValueBuffer::new(self.heap(), 0) {
             Some(b) => b,
-            None => unreachable!("no memory for constants"),
+            None => unreachable!("no memory for code"),
         };
-        for (i, c) in data.consts.iter().enumerate() {
-            let v = self.constant(c);
-            consts.set(i, v);
-        }
-        let names = match ValueBuffer::new(self.heap(), data.names.len()) {
-            Some(b) => b,
-            None => unreachable!("no memory for names"),
-        };
-        for (i, s) in data.names.iter().enumerate() {
-            let v = self.intern(s).value();
-            names.set(i, v);
-        }
-        let name = self.intern(&data.name);
-        let qualname = self.intern(&data.qualname);
-        let filename = self.intern(&data.filename);
-        let generator = data.flags
-            & (co_flags::GENERATOR | co_flags::COROUTINE | co_flags::ASYNC_GENERATOR)
-            != 0;
-        let first_temporary = data
-            .cellvars
-            .iter()
-            .chain(&data.freevars)
-            .map(|(_, register)| *register as usize + 1)
-            .max()
-            .unwrap_or(0)
-            .max(data.varnames.len()) as u32;
-        let simple = data.flags & (co_flags::VARARGS | co_flags::VARKEYWORDS) == 0
-            && data.kwonlyargcount == 0;
-        let code = self.alloc(Code {
+        let s = data.summary();
+        let name = self.intern(s.name);
+        let qualname = self.intern(s.qualname);
+        let filename = self.intern(s.filename);
+        let generator =
+            s.flags & (co_flags::GENERATOR | co_flags::COROUTINE | co_flags::ASYNC_GENERATOR) != 0;
+        let simple =
+            s.flags & (co_flags::VARARGS | co_flags::VARKEYWORDS) == 0 && s.kwonlyargcount == 0;
+        let code = Code {
             head: Header::new(Kind::Code, T::Code.shape()),
-            words: data.code.as_ptr(),
-            argcount: data.argcount,
-            registers: data.registers as u32,
+            words: Cell::new(std::ptr::null()),
+            flags: s.flags,
+            argcount: s.argcount,
+            registers: s.registers as u32,
             simple,
             is_generator: generator,
-            consts,
-            names,
+            consts: Cell::new(empty),
+            names: Cell::new(empty),
             name: GcSlot::new(name),
             qualname: GcSlot::new(qualname),
             filename: GcSlot::new(filename),
@@ -245,11 +261,79 @@ impl Thread {
             calls: Cell::new(0),
             compiled: Cell::new(0),
             resumed: RefCell::default(),
-            first_temporary,
+            first_temporary: Cell::new(0),
+            unpacked: Cell::new(false),
             data,
-        });
+        };
+        let code = self.alloc(code);
         self.heap().register_native_drop(code.value());
+        if code.data.is_decoded() {
+            self.unpack(code);
+        }
         code
+    }
+
+    /// Makes constants and names of a code object into values, if that was not done yet.
+    pub fn unpack(&mut self, code: Gc<Code>) {
+        if code.unpacked.replace(true) {
+            return;
+        }
+        let carried = !code.data.is_decoded();
+        let data = &*code.data;
+        let (consts, names) = match (
+            ValueBuffer::new(self.heap(), data.consts.len()),
+            ValueBuffer::new(self.heap(), data.names.len()),
+        ) {
+            (Some(c), Some(n)) => (c, n),
+            _ => unreachable!("no memory for constants and names"),
+        };
+        for (i, c) in data.consts.iter().enumerate() {
+            let v = self.constant(c);
+            // It may have been given another one meanwhile.
+            if carried
+                && let (Some(inner), Some(file)) = (v.downcast::<Code>(), code.filename.get())
+            {
+                inner.filename.set(inner.header(), file);
+            }
+            consts.set(i, v);
+        }
+        for (i, s) in data.names.iter().enumerate() {
+            let v = self.intern(s).value();
+            names.set(i, v);
+        }
+        let first_temporary = data
+            .cellvars
+            .iter()
+            .chain(&data.freevars)
+            .map(|(_, register)| *register as usize + 1)
+            .max()
+            .unwrap_or(0)
+            .max(data.varnames.len());
+        code.first_temporary.set(first_temporary as u32);
+        code.words();
+        code.consts.set(consts);
+        code.names.set(names);
+        crate::object::gc::barrier::write(code.header(), consts.value());
+        crate::object::gc::barrier::write(code.header(), names.value());
+        // A frame may have been pushed already.
+        if let Some(frame) = self.stacks.current()
+            && frame.pc.is_null()
+            && frame.code.is(code)
+        {
+            frame.pc = code.words();
+        }
+    }
+
+    /// A constant of a code object, as a value.
+    pub fn constant_of(&mut self, code: Gc<Code>, i: usize) -> Option<Value> {
+        self.unpack(code);
+        code.consts.get().get(i)
+    }
+
+    /// Replaces a constant of a code object that nobody runs yet.
+    pub(crate) fn set_constant(&mut self, code: Gc<Code>, i: usize, v: Value) {
+        self.unpack(code);
+        code.consts.get().set(i, v);
     }
 }
 
@@ -296,12 +380,12 @@ impl Code {
         let c = th.expect::<Code>(this)?;
         let text = format!(
             "<code object {} at {:#x}, file \"{}\", line {}>",
-            c.data.name,
+            c.data.summary().name,
             this.bits(),
             c.filename
                 .get()
                 .map_or(String::new(), |f| f.to_string_lossy()),
-            c.data.first_line
+            c.data.summary().first_line
         );
         Ok(th.new_str(&text).value())
     }
@@ -323,17 +407,17 @@ impl Code {
 
     #[pygetter]
     fn co_argcount(_: &mut Thread, this: Gc<Code>) -> i64 {
-        this.data.argcount as i64
+        this.argcount as i64
     }
 
     #[pygetter]
     fn co_posonlyargcount(_: &mut Thread, this: Gc<Code>) -> i64 {
-        this.data.posonlyargcount as i64
+        this.data.summary().posonlyargcount as i64
     }
 
     #[pygetter]
     fn co_kwonlyargcount(_: &mut Thread, this: Gc<Code>) -> i64 {
-        this.data.kwonlyargcount as i64
+        this.data.summary().kwonlyargcount as i64
     }
 
     #[pygetter]
@@ -343,12 +427,12 @@ impl Code {
 
     #[pygetter]
     fn co_flags(_: &mut Thread, this: Gc<Code>) -> i64 {
-        this.data.flags as i64
+        this.flags as i64
     }
 
     #[pygetter]
     fn co_firstlineno(_: &mut Thread, this: Gc<Code>) -> i64 {
-        this.data.first_line as i64
+        this.data.summary().first_line as i64
     }
 
     #[pygetter]
@@ -377,9 +461,10 @@ impl Code {
 
     #[pygetter]
     fn co_consts(th: &mut Thread, this: Gc<Code>) -> Result {
+        th.unpack(this);
         let n = this.data.consts.len();
         Ok(th
-            .tuple_from_iter((0..n).filter_map(|i| this.consts.get(i)))
+            .tuple_from_iter((0..n).filter_map(|i| this.consts.get().get(i)))
             .value())
     }
 }

@@ -122,11 +122,6 @@ impl Thread {
             },
             None => self.vm().builtins_dict(),
         };
-        let doc = if code.has(taipan_bytecode::code::co_flags::HAS_DOCSTRING) {
-            code.consts.get(0)
-        } else {
-            None
-        };
         let module = globals.get_str(n.__name__);
         let none = self.none();
         self.alloc(Function {
@@ -139,7 +134,7 @@ impl Thread {
             closure: GcSlot::empty(),
             name: Slot::from_option(code.name.get().map(Gc::value)),
             qualname: Slot::from_option(code.qualname.get().map(Gc::value)),
-            doc: Slot::from_option(Some(doc.unwrap_or(none))),
+            doc: Slot::empty(),
             module: Slot::from_option(Some(module.unwrap_or(none))),
             annotations: Slot::empty(),
             annotate: Slot::empty(),
@@ -279,8 +274,20 @@ impl Function {
     }
 
     #[pygetter(name = "__doc__")]
-    fn get_doc(_: &mut Thread, this: Gc<Function>) -> Option<Value> {
-        this.doc.get()
+    fn get_doc(th: &mut Thread, this: Gc<Function>) -> Option<Value> {
+        if let Some(v) = this.doc.get() {
+            return Some(v);
+        }
+        // Until somebody asks or sets one it is the code's.
+        let code = this.code();
+        let doc = if code.has(taipan_bytecode::code::co_flags::HAS_DOCSTRING) {
+            th.constant_of(code, 0)
+        } else {
+            None
+        };
+        let doc = doc.unwrap_or(th.none());
+        this.doc.set(this.header(), doc);
+        Some(doc)
     }
 
     #[pysetter(name = "__doc__")]

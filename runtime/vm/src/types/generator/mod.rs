@@ -168,7 +168,7 @@ impl Generator {
 
     /// Index of the instruction word it stands at.
     pub fn word(&self) -> usize {
-        (self.pc.get() as usize - self.code().words as usize) / 8
+        (self.pc.get() as usize - self.code().words() as usize) / 8
     }
 }
 
@@ -441,7 +441,7 @@ fn raise_here(th: &mut Thread, e: Value) -> Result<Sent> {
         crate::interp::unwind::Unwound::Handler(target) => {
             if let Some(frame) = th.stacks.current() {
                 // SAFETY: handlers of verified code are instruction starts.
-                frame.pc = unsafe { frame.code.words.add(target as usize) };
+                frame.pc = unsafe { frame.code.words().add(target as usize) };
             }
             run_entered(th)
         }

@@ -1,6 +1,6 @@
 //! How classes come to be: from static descriptions, and from class statements.
 
-use super::slot_rows::{ROWS, SlotRow};
+use super::slot_rows::{FIRST_OF_SLOT, ROWS, SlotRow, rows_of_slot};
 use super::{Payload, Type, TypeDef, flags, mro};
 use crate::Thread;
 use crate::call::{Args, MethodKind};
@@ -591,17 +591,30 @@ pub fn fix_slots(th: &mut Thread, class: Gc<Type>) {
             slots.buffer = buffer;
             slots.new = new;
             let own = class.namespace();
-            for row in ROWS {
-                if own.get_str((row.interned)(th.names())).is_some() {
-                    for r in ROWS.iter().filter(|r| r.slot == row.slot) {
-                        fix_slot(th, class, &mut slots, r);
+            let mut at = 0;
+            while let Some((next, key, _)) = own.entry_from(at) {
+                at = next;
+                let Some(key) = key.downcast::<Str>() else {
+                    continue;
+                };
+                if !key.as_ascii().is_some_and(|t| t.starts_with("__")) {
+                    continue;
+                }
+                let key = th.intern_str(key);
+                // Several slots may go by one name.
+                for (i, row) in ROWS.iter().enumerate() {
+                    if (row.interned)(th.names()).is(key) {
+                        fix_slot(th, class, &mut slots, i);
                     }
                 }
             }
         }
         None => {
-            for row in ROWS {
-                fix_slot(th, class, &mut slots, row);
+            for (i, first) in FIRST_OF_SLOT.iter().enumerate() {
+                // Once for each slot.
+                if *first as usize == i {
+                    fix_slot(th, class, &mut slots, i);
+                }
             }
         }
     }
@@ -636,18 +649,21 @@ fn only_base(th: &Thread, class: Gc<Type>) -> Option<Gc<Type>> {
     ((base.has(flags::HEAP) || base.is(object)) && regular).then_some(base)
 }
 
-/// Decides one slot; rows that share it must agree for a native function to be taken over.
-fn fix_slot(th: &mut Thread, class: Gc<Type>, slots: &mut Slots, row: &SlotRow) {
+/// Decides the slot of a row; rows that share it must agree for a native function to be taken over.
+fn fix_slot(th: &mut Thread, class: Gc<Type>, slots: &mut Slots, i: usize) {
+    let row: &SlotRow = &ROWS[i];
     if row.slot == "concat"
         || row.slot == "repeat"
         || row.slot == "inplace_concat"
         || row.slot == "inplace_repeat"
     {
         // `__add__` in a class statement goes to the number slot; the sequence slot must not be found.
-        if let Some((_, owner)) = class.lookup_with_owner((row.interned)(th.names()))
-            && owner.has(flags::HEAP)
-        {
-            (row.clear)(slots);
+        for r in rows_of_slot(i) {
+            if let Some((_, owner)) = class.lookup_with_owner((r.interned)(th.names()))
+                && owner.has(flags::HEAP)
+            {
+                (r.clear)(slots);
+            }
         }
         return;
     }
@@ -655,7 +671,7 @@ fn fix_slot(th: &mut Thread, class: Gc<Type>, slots: &mut Slots, row: &SlotRow) 
     let mut native: Option<Gc<Type>> = None;
     let mut found = false;
     let mut none = false;
-    for r in ROWS.iter().filter(|r| r.slot == row.slot) {
+    for r in rows_of_slot(i) {
         let Some((v, owner)) = class.lookup_with_owner((r.interned)(th.names())) else {
             continue;
         };

@@ -544,3 +544,55 @@ macro_rules! rows {
     };
 }
 crate::for_each_slot!(rows);
+
+/// For each row the first one with the same slot.
+pub static FIRST_OF_SLOT: [u8; ROWS.len()] = {
+    let mut first = [0; ROWS.len()];
+    let mut i = 0;
+    while i < ROWS.len() {
+        let mut j = 0;
+        while !same_text(ROWS[j].slot, ROWS[i].slot) {
+            j += 1;
+        }
+        first[i] = j as u8;
+        i += 1;
+    }
+    first
+};
+
+const fn same_text(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut i = 0;
+    while i < a.len() && i < b.len() && a[i] == b[i] {
+        i += 1;
+    }
+    i == a.len() && i == b.len()
+}
+
+/// For each row the next one with the same slot; 0 behind the last.
+static NEXT_OF_SLOT: [u8; ROWS.len()] = {
+    let mut next = [0; ROWS.len()];
+    let mut i = 0;
+    while i < ROWS.len() {
+        let mut j = i + 1;
+        while j < ROWS.len() {
+            if FIRST_OF_SLOT[j] == FIRST_OF_SLOT[i] {
+                next[i] = j as u8;
+                break;
+            }
+            j += 1;
+        }
+        i += 1;
+    }
+    next
+};
+
+/// The rows that share the slot of row `i`.
+pub fn rows_of_slot(i: usize) -> impl Iterator<Item = &'static SlotRow> {
+    let first = FIRST_OF_SLOT.get(i).copied().unwrap_or(0) as usize;
+    let next = |i: &usize| match NEXT_OF_SLOT[*i] {
+        0 => None,
+        n => Some(n as usize),
+    };
+    std::iter::successors(Some(first), next).map(|i| &ROWS[i])
+}
