@@ -199,7 +199,7 @@ impl Builder<'_> {
     fn unused_register(&self) -> Option<u16> {
         let code = self.code();
         let live = self.live_in_frame(self.activation(), self.next_pc, true);
-        let temporaries = code.first_temporary as u16..code.registers as u16;
+        let temporaries = code.first_temporary.get() as u16..code.registers as u16;
         let here = &self.activations[self.activation()].facts.liveness;
         temporaries
             .rev()

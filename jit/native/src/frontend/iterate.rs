@@ -223,7 +223,7 @@ impl Builder<'_> {
     fn is_taken_apart(&self, a: usize) -> bool {
         let code = self.code();
         let next = taipan_bytecode::encode::decode(&code.data.code, self.next_pc as usize);
-        a >= code.first_temporary as usize
+        a >= code.first_temporary.get() as usize
             && next.is_some_and(|(op, x, _)| {
                 op == Opcode::UnpackSequence && x.b as usize == a && x.c == 2
             })

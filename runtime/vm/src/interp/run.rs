@@ -341,60 +341,168 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
             }
 
             match op {
-                Opcode::Nop | Opcode::Move | Opcode::LoadConst | Opcode::LoadInt | Opcode::Clear
-                | Opcode::CheckBound | Opcode::LoadAssertionError
-                | Opcode::LoadNotImplementedError | Opcode::LoadBuildClass | Opcode::MakeCell
-                | Opcode::LoadClosure | Opcode::LoadCell | Opcode::StoreCell | Opcode::DeleteCell
-                | Opcode::LoadGlobal | Opcode::StoreGlobal | Opcode::DeleteGlobal
-                | Opcode::LoadName | Opcode::StoreName | Opcode::DeleteName | Opcode::LoadLocals
-                | Opcode::LoadFromDictOrGlobals | Opcode::LoadFromDictOrCell | Opcode::ImportName
-                | Opcode::ImportFrom | Opcode::ImportStar | Opcode::SetupAnnotations =>
-                    include!("run/names.rs"),
-                Opcode::LoadAttr | Opcode::StoreAttr | Opcode::DeleteAttr | Opcode::LoadMethod
-                | Opcode::LoadSuperAttr | Opcode::LoadSuperMethod | Opcode::LoadSpecial =>
-                    include!("run/attributes.rs"),
-                Opcode::LoadSubscript | Opcode::LoadSubscriptInt | Opcode::StoreSubscript
-                | Opcode::DeleteSubscript | Opcode::LoadSlice | Opcode::StoreSlice
-                | Opcode::BuildSlice | Opcode::BuildTuple | Opcode::BuildList | Opcode::BuildSet
-                | Opcode::BuildMap | Opcode::BuildString | Opcode::ListAppend | Opcode::ListExtend
-                | Opcode::ListToTuple | Opcode::SetAdd | Opcode::SetUpdate | Opcode::MapSet
-                | Opcode::DictUpdate | Opcode::DictMerge | Opcode::FormatValue
-                | Opcode::FormatWithSpec | Opcode::BuildInterpolation | Opcode::BuildTemplate =>
-                    include!("run/containers.rs"),
-                Opcode::BinaryAdd | Opcode::BinarySub | Opcode::BinaryMul | Opcode::BinaryTrueDiv
-                | Opcode::BinaryFloorDiv | Opcode::BinaryMod | Opcode::BinaryPow
-                | Opcode::BinaryMatMul | Opcode::BinaryLShift | Opcode::BinaryRShift
-                | Opcode::BinaryAnd | Opcode::BinaryOr | Opcode::BinaryXor | Opcode::InplaceAdd
-                | Opcode::InplaceSub | Opcode::InplaceMul | Opcode::InplaceTrueDiv
-                | Opcode::InplaceFloorDiv | Opcode::InplaceMod | Opcode::InplacePow
-                | Opcode::InplaceMatMul | Opcode::InplaceLShift | Opcode::InplaceRShift
-                | Opcode::InplaceAnd | Opcode::InplaceOr | Opcode::InplaceXor
-                | Opcode::BinaryAddInt | Opcode::BinarySubInt | Opcode::BinaryMulInt
-                | Opcode::BinaryFloorDivInt | Opcode::BinaryModInt | Opcode::BinaryAndInt
-                | Opcode::BinaryLShiftInt | Opcode::BinaryRShiftInt | Opcode::InplaceAddInt
-                | Opcode::InplaceSubInt | Opcode::UnaryNeg | Opcode::UnaryPos
-                | Opcode::UnaryInvert | Opcode::UnaryNot => include!("run/arithmetic.rs"),
-                Opcode::CompareLt | Opcode::CompareLe | Opcode::CompareEq | Opcode::CompareNe
-                | Opcode::CompareGt | Opcode::CompareGe | Opcode::Contains | Opcode::Is
-                | Opcode::Jump | Opcode::LoopBack | Opcode::JumpIfTrue | Opcode::JumpIfFalse
-                | Opcode::JumpIfNone | Opcode::JumpIfNotNone | Opcode::JumpIfUnbound
-                | Opcode::JumpLt | Opcode::JumpLe | Opcode::JumpEq | Opcode::JumpNe
-                | Opcode::JumpGt | Opcode::JumpGe | Opcode::JumpLtInt | Opcode::JumpLeInt
-                | Opcode::JumpEqInt | Opcode::JumpNeInt | Opcode::JumpGtInt | Opcode::JumpGeInt
-                | Opcode::JumpContains | Opcode::JumpIs => include!("run/branches.rs"),
-                Opcode::GetIter | Opcode::ForIter | Opcode::UnpackSequence | Opcode::UnpackEx
-                | Opcode::ReturnGenerator | Opcode::Yield | Opcode::Delegate
-                | Opcode::GetYieldFromIter | Opcode::GetAwaitable | Opcode::GetAIter
-                | Opcode::GetANext | Opcode::JumpIfStopAsync => include!("run/iteration.rs"),
-                Opcode::Call | Opcode::CallMethod | Opcode::CallEx | Opcode::MakeFunction
-                | Opcode::Return | Opcode::ReturnNone | Opcode::CallIntrinsic1
+                Opcode::Nop
+                | Opcode::Move
+                | Opcode::LoadConst
+                | Opcode::LoadInt
+                | Opcode::Clear
+                | Opcode::CheckBound
+                | Opcode::LoadAssertionError
+                | Opcode::LoadNotImplementedError
+                | Opcode::LoadBuildClass
+                | Opcode::MakeCell
+                | Opcode::LoadClosure
+                | Opcode::LoadCell
+                | Opcode::StoreCell
+                | Opcode::DeleteCell
+                | Opcode::LoadGlobal
+                | Opcode::StoreGlobal
+                | Opcode::DeleteGlobal
+                | Opcode::LoadName
+                | Opcode::StoreName
+                | Opcode::DeleteName
+                | Opcode::LoadLocals
+                | Opcode::LoadFromDictOrGlobals
+                | Opcode::LoadFromDictOrCell
+                | Opcode::ImportName
+                | Opcode::ImportFrom
+                | Opcode::ImportStar
+                | Opcode::SetupAnnotations => include!("run/names.rs"),
+                Opcode::LoadAttr
+                | Opcode::StoreAttr
+                | Opcode::DeleteAttr
+                | Opcode::LoadMethod
+                | Opcode::LoadSuperAttr
+                | Opcode::LoadSuperMethod
+                | Opcode::LoadSpecial => include!("run/attributes.rs"),
+                Opcode::LoadSubscript
+                | Opcode::LoadSubscriptInt
+                | Opcode::StoreSubscript
+                | Opcode::DeleteSubscript
+                | Opcode::LoadSlice
+                | Opcode::StoreSlice
+                | Opcode::BuildSlice
+                | Opcode::BuildTuple
+                | Opcode::BuildList
+                | Opcode::BuildSet
+                | Opcode::BuildMap
+                | Opcode::BuildString
+                | Opcode::ListAppend
+                | Opcode::ListExtend
+                | Opcode::ListToTuple
+                | Opcode::SetAdd
+                | Opcode::SetUpdate
+                | Opcode::MapSet
+                | Opcode::DictUpdate
+                | Opcode::DictMerge
+                | Opcode::FormatValue
+                | Opcode::FormatWithSpec
+                | Opcode::BuildInterpolation
+                | Opcode::BuildTemplate => include!("run/containers.rs"),
+                Opcode::BinaryAdd
+                | Opcode::BinarySub
+                | Opcode::BinaryMul
+                | Opcode::BinaryTrueDiv
+                | Opcode::BinaryFloorDiv
+                | Opcode::BinaryMod
+                | Opcode::BinaryPow
+                | Opcode::BinaryMatMul
+                | Opcode::BinaryLShift
+                | Opcode::BinaryRShift
+                | Opcode::BinaryAnd
+                | Opcode::BinaryOr
+                | Opcode::BinaryXor
+                | Opcode::InplaceAdd
+                | Opcode::InplaceSub
+                | Opcode::InplaceMul
+                | Opcode::InplaceTrueDiv
+                | Opcode::InplaceFloorDiv
+                | Opcode::InplaceMod
+                | Opcode::InplacePow
+                | Opcode::InplaceMatMul
+                | Opcode::InplaceLShift
+                | Opcode::InplaceRShift
+                | Opcode::InplaceAnd
+                | Opcode::InplaceOr
+                | Opcode::InplaceXor
+                | Opcode::BinaryAddInt
+                | Opcode::BinarySubInt
+                | Opcode::BinaryMulInt
+                | Opcode::BinaryFloorDivInt
+                | Opcode::BinaryModInt
+                | Opcode::BinaryAndInt
+                | Opcode::BinaryLShiftInt
+                | Opcode::BinaryRShiftInt
+                | Opcode::InplaceAddInt
+                | Opcode::InplaceSubInt
+                | Opcode::UnaryNeg
+                | Opcode::UnaryPos
+                | Opcode::UnaryInvert
+                | Opcode::UnaryNot => include!("run/arithmetic.rs"),
+                Opcode::CompareLt
+                | Opcode::CompareLe
+                | Opcode::CompareEq
+                | Opcode::CompareNe
+                | Opcode::CompareGt
+                | Opcode::CompareGe
+                | Opcode::Contains
+                | Opcode::Is
+                | Opcode::Jump
+                | Opcode::LoopBack
+                | Opcode::JumpIfTrue
+                | Opcode::JumpIfFalse
+                | Opcode::JumpIfNone
+                | Opcode::JumpIfNotNone
+                | Opcode::JumpIfUnbound
+                | Opcode::JumpLt
+                | Opcode::JumpLe
+                | Opcode::JumpEq
+                | Opcode::JumpNe
+                | Opcode::JumpGt
+                | Opcode::JumpGe
+                | Opcode::JumpLtInt
+                | Opcode::JumpLeInt
+                | Opcode::JumpEqInt
+                | Opcode::JumpNeInt
+                | Opcode::JumpGtInt
+                | Opcode::JumpGeInt
+                | Opcode::JumpContains
+                | Opcode::JumpIs => include!("run/branches.rs"),
+                Opcode::GetIter
+                | Opcode::ForIter
+                | Opcode::UnpackSequence
+                | Opcode::UnpackEx
+                | Opcode::ReturnGenerator
+                | Opcode::Yield
+                | Opcode::Delegate
+                | Opcode::GetYieldFromIter
+                | Opcode::GetAwaitable
+                | Opcode::GetAIter
+                | Opcode::GetANext
+                | Opcode::JumpIfStopAsync => include!("run/iteration.rs"),
+                Opcode::Call
+                | Opcode::CallMethod
+                | Opcode::CallEx
+                | Opcode::MakeFunction
+                | Opcode::Return
+                | Opcode::ReturnNone
+                | Opcode::CallIntrinsic1
                 | Opcode::CallIntrinsic2 => include!("run/calls.rs"),
-                Opcode::EnterHandler | Opcode::ExitHandler | Opcode::Raise | Opcode::RaiseFrom
-                | Opcode::RaiseCurrent | Opcode::Reraise | Opcode::MatchException
-                | Opcode::MatchExceptionGroup | Opcode::PrepareReraiseStar
-                | Opcode::WithExceptStart | Opcode::GetLen | Opcode::MatchMapping
-                | Opcode::MatchSequence | Opcode::MatchKeys | Opcode::MatchClass =>
-                    include!("run/exceptions.rs"),
+                Opcode::EnterHandler
+                | Opcode::ExitHandler
+                | Opcode::Raise
+                | Opcode::RaiseFrom
+                | Opcode::RaiseCurrent
+                | Opcode::Reraise
+                | Opcode::MatchException
+                | Opcode::MatchExceptionGroup
+                | Opcode::PrepareReraiseStar
+                | Opcode::WithExceptStart
+                | Opcode::GetLen
+                | Opcode::MatchMapping
+                | Opcode::MatchSequence
+                | Opcode::MatchKeys
+                | Opcode::MatchClass => include!("run/exceptions.rs"),
             }
         };
         if STEP {

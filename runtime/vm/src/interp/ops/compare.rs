@@ -24,7 +24,13 @@ fn exact_float(v: Value) -> Option<f64> {
 }
 
 #[inline(never)]
-pub(crate) fn slow_compare(th: &mut Thread, x: Value, y: Value, op: CompareOp, fb: &FeedbackSlot) -> Result {
+pub(crate) fn slow_compare(
+    th: &mut Thread,
+    x: Value,
+    y: Value,
+    op: CompareOp,
+    fb: &FeedbackSlot,
+) -> Result {
     if let (Some(f), Some(g)) = (exact_float(x), exact_float(y)) {
         fb.note(seen::MIXED);
         let r = match op {
@@ -70,7 +76,12 @@ pub(crate) fn contains_value(th: &mut Thread, item: Value, container: Value) -> 
 }
 
 #[inline(never)]
-pub(crate) fn contains(th: &mut Thread, item: Value, container: Value, fb: &FeedbackSlot) -> Result<bool> {
+pub(crate) fn contains(
+    th: &mut Thread,
+    item: Value,
+    container: Value,
+    fb: &FeedbackSlot,
+) -> Result<bool> {
     if shape_is(container, T::Dict) {
         fb.note(seen::DICT);
         // SAFETY: its shape or kind was just tested, or is what the slot's kind says.

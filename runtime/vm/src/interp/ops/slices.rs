@@ -55,7 +55,13 @@ pub(crate) fn load_slice(th: &mut Thread, v: Value, start: Value, stop: Value) -
 }
 
 #[inline(never)]
-pub(crate) fn store_slice(th: &mut Thread, v: Value, start: Value, stop: Value, x: Value) -> Result<()> {
+pub(crate) fn store_slice(
+    th: &mut Thread,
+    v: Value,
+    start: Value,
+    stop: Value,
+    x: Value,
+) -> Result<()> {
     if shape_is(v, T::List) && shape_is(x, T::List) && !v.is(x) {
         // SAFETY: its shape or kind was just tested, or is what the slot's kind says.
         let (l, new): (Gc<List>, Gc<List>) = unsafe { (cast(v), cast(x)) };
