@@ -291,6 +291,26 @@ fn depth_is_limited() {
 }
 
 #[test]
+fn carried_code_is_decoded_late_and_is_the_same() {
+    let mut random = Random(11);
+    for _ in 0..50 {
+        let code = random.valid_code(3);
+        let payload: &'static [u8] = marshal_code(&code).expect("not too deep").leak();
+        let carried = unmarshal_carried(payload, &code.filename).expect("what was written");
+        for k in &carried.consts {
+            if let Constant::Code(inner) = k {
+                assert!(!inner.is_decoded());
+                assert_eq!(inner.summary().name, inner.name);
+            }
+        }
+        let named = unmarshal_carried(payload, "other.py").expect("what was written");
+        assert_eq!(named.filename, "other.py");
+        assert_eq!(unmarshal_code(payload).expect("verified"), code);
+        assert_eq!((&carried.names, &carried.code), (&code.names, &code.code));
+    }
+}
+
+#[test]
 fn shared_strings_are_written_once() {
     let mut c = Random(5).valid_code(0);
     c.names = vec!["a_rather_long_identifier".into(); 50];
