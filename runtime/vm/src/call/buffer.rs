@@ -59,6 +59,7 @@ impl Exports {
     /// Is there a view that somebody still uses? Collects garbage before it says so.
     pub fn in_use(&self, th: &mut Thread) -> bool {
         if self.count() > 0 {
+            th.clear_dead_temporaries();
             th.collect_garbage(crate::object::gc::Collection::Full, false);
         }
         self.count() > 0

@@ -292,7 +292,7 @@ fn implementation(th: &mut Thread) -> Value {
 pub fn fill(th: &mut Thread, dict: crate::Gc<crate::types::dict::Dict>) -> Result<()> {
     let config = &th.vm().config;
     let version = format!(
-        "{}.{}.{} (main, taipan {}) [Rust]",
+        "{}.{}.{} (main) [Taipan {}]",
         VERSION.0,
         VERSION.1,
         VERSION.2,

@@ -300,6 +300,10 @@ impl Attributes {
                 bits |= 1 << bit;
             }
         }
+        if this.def.is_some_and(|d| !matches!(d.module, "builtins" | "types")) {
+            // The reference makes the types of its extension modules at run time.
+            bits |= 1 << 9;
+        }
         for (bit, t) in SUBCLASSES {
             let t = th.vm().ty(*t);
             if this.is(t) || this.is_subtype(t) {

@@ -245,7 +245,7 @@ pub(super) fn best_base(th: &mut Thread, bases: &[Value]) -> Result<Gc<Type>> {
             return Err(th.type_error(format!("Cannot extend an incomplete type '{n}'")));
         }
         if !b.has(flags::BASETYPE) {
-            let n = b.name_text();
+            let n = th.qualified_name(b);
             return Err(th.type_error(format!("type '{n}' is not an acceptable base type")));
         }
         let solid = solid_base(b);
