@@ -212,7 +212,7 @@ impl Thread {
         f: impl FnOnce(&mut Thread, Value) + Send + 'static,
     ) -> Result<()> {
         let vm = Sent(self.vm());
-        let Some(stacks) = Stacks::for_thread() else {
+        let Some(stacks) = Stacks::for_thread(stack) else {
             return Err(self.runtime_error("can't start new thread"));
         };
         let stacks = FreshStacks(stacks);

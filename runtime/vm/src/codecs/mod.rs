@@ -152,7 +152,11 @@ fn decode_bytes(
     let bytes = rest.as_slice();
     th.check_native_stack(" while decoding")?;
     let rest = decode_bytes(th, rest.value(), bytes, kind, errors)?;
-    let whole = th.binary(crate::protocol::arith::BinaryOp::Add, first.value(), rest.value())?;
+    let whole = th.binary(
+        crate::protocol::arith::BinaryOp::Add,
+        first.value(),
+        rest.value(),
+    )?;
     th.expect::<Str>(whole)
 }
 

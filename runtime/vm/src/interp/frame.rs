@@ -95,7 +95,9 @@ impl Frame {
 /// Address space for the main thread's value stack and frame records.
 const MAIN: [usize; 2] = [256 << 20, 160 << 20];
 /// The same for other threads, of which a program may have hundreds.
-const OTHER: [usize; 2] = [64 << 20, 40 << 20];
+const OTHER: [usize; 2] = [32 << 20, 16 << 20];
+/// A thread with a machine stack of this size is meant to recurse deeply.
+const DEEP: usize = 64 << 20;
 /// Behind the ends that are tested, room for the windows of frames that compiled code has inlined, in
 /// words.
 const SLACK_WORDS: usize = 1 << 20;
@@ -139,9 +141,10 @@ impl Stacks {
             .expect("address space for the first thread's stacks")
     }
 
-    /// Empty stacks of another thread; None when there is no address space for them.
-    pub fn for_thread() -> Option<Stacks> {
-        Stacks::reserved(OTHER)
+    /// Empty stacks of another thread whose machine stack has `stack` bytes; None when there is
+    /// no address space for them.
+    pub fn for_thread(stack: usize) -> Option<Stacks> {
+        Stacks::reserved(if stack >= DEEP { MAIN } else { OTHER })
     }
 
     fn reserved([value_bytes, frame_bytes]: [usize; 2]) -> Option<Stacks> {

@@ -308,8 +308,8 @@ fn left(th: &mut Thread, object: Gc<FrameObject>, kind: u8, value: Value) -> Res
     if let Some(line) = last {
         object.trace_line.set(line);
     }
-    let r = tell(th, object, kind, "return", value)
-        .and_then(|()| profile(th, object, "return", value));
+    let r =
+        tell(th, object, kind, "return", value).and_then(|()| profile(th, object, "return", value));
     if last.is_some() {
         object.trace_line.set(crate::types::frame::NO_LINE);
     }
