@@ -88,7 +88,7 @@ pub fn run(th: &mut Thread, line: &CommandLine) -> Result<Outcome> {
             if !safe {
                 start::prepend_path(th, "");
             }
-            if std::io::stdin().is_terminal() {
+            if line.inspect || std::io::stdin().is_terminal() {
                 repl::run(th, dict, !line.config.quiet)?;
             } else {
                 let mut bytes = Vec::new();

@@ -285,6 +285,7 @@ impl ContextVar {
         if name.downcast::<Str>().is_none() {
             return Err(th.type_error("context variable name must be a str"));
         }
+        th.hash(name)?;
         Ok(th
             .new_native(&VAR, |head| ContextVar {
                 head,

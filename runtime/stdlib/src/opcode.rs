@@ -3,7 +3,8 @@
 //! Code objects here hold another bytecode, so no opcode of that numbering is valid and none has
 //! an argument; the tables of operator names, which describe the language, are complete.
 
-use taipan_vm::object::{Result, Value};
+use taipan_vm::object::{Gc, Result, Value};
+use taipan_vm::types::module::Module;
 use taipan_vm::{Thread, pymodule};
 
 const BINARY: &[(&str, &str)] = &[
@@ -61,6 +62,16 @@ pub struct Opcode;
 /// Opcode support module.
 #[pymodule(name = "_opcode")]
 impl Opcode {
+    #[pyexec]
+    fn exec(th: &mut Thread, module: Gc<Module>) -> Result<()> {
+        // Instructions here are not rewritten by more special ones.
+        for name in ["ENABLE_SPECIALIZATION", "ENABLE_SPECIALIZATION_FT"] {
+            let no = th.bool(false);
+            th.set_attr_str(module.value(), name, no)?;
+        }
+        Ok(())
+    }
+
     /// Compute the stack effect of the opcode.
     #[pyfunction(sig = "(opcode, oparg=None, /, *, jump=None)")]
     fn stack_effect(

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::interp::frame::Stacks;
 use crate::object::gc::with_spilled_registers;
 use crate::object::{Result, Value};
 use crate::thread::request;
@@ -98,6 +99,11 @@ impl InterpreterLock {
 struct Sent(&'static Vm);
 // SAFETY: the receiving thread touches the interpreter only after it has taken its lock.
 unsafe impl Send for Sent {}
+
+/// Empty stacks on their way to a new thread.
+struct FreshStacks(Stacks);
+// SAFETY: nothing but the two mappings, which no other thread knows.
+unsafe impl Send for FreshStacks {}
 
 impl Thread {
     /// Takes the lock and enters the thread in the interpreter's list; to be done once by each
@@ -206,12 +212,17 @@ impl Thread {
         f: impl FnOnce(&mut Thread, Value) + Send + 'static,
     ) -> Result<()> {
         let vm = Sent(self.vm());
+        let Some(stacks) = Stacks::for_thread(stack) else {
+            return Err(self.runtime_error("can't start new thread"));
+        };
+        let stacks = FreshStacks(stacks);
         let id = self.vm().keep(kept);
         let builder =
             std::thread::Builder::new().stack_size(if stack == 0 { 16 << 20 } else { stack });
         let started = builder.spawn(move || {
             let Sent(vm) = { vm };
-            let mut th = Thread::new(vm);
+            let FreshStacks(stacks) = { stacks };
+            let mut th = Thread::with_stacks(vm, stacks);
             th.attach();
             let kept = th.vm().release_kept(id).unwrap_or(th.none());
             f(&mut th, kept);

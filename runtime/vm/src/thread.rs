@@ -85,13 +85,12 @@ pub struct Thread {
 impl Thread {
     /// A thread for making an interpreter's first objects, before the singletons exist.
     pub(crate) fn for_bootstrap(vm: &Vm) -> Thread {
-        Thread::with_singletons(vm, [Value::small(0); 4])
+        Thread::with_singletons(vm, Stacks::new(), [Value::small(0); 4])
     }
 
     /// A thread of an interpreter, for the calling OS thread. Takes the bounds of its machine stack.
     pub fn new(vm: &Vm) -> Thread {
-        let s = vm.singletons();
-        let mut th = Thread::with_singletons(vm, [s.none, s.true_, s.false_, s.not_implemented]);
+        let mut th = Thread::with_stacks(vm, Stacks::new());
         th.listen_to_heap();
         th
     }
@@ -104,7 +103,19 @@ impl Thread {
         self.listen_to_heap();
     }
 
-    fn with_singletons(vm: &Vm, [none, true_, false_, not_implemented]: [Value; 4]) -> Thread {
+    /// As [`Thread::new`], with stacks made before. The heap does not know of the thread before
+    /// it is attached: its maker need not hold the interpreter lock.
+    pub(crate) fn with_stacks(vm: &Vm, stacks: Stacks) -> Thread {
+        let s = vm.singletons();
+        let singletons = [s.none, s.true_, s.false_, s.not_implemented];
+        Thread::with_singletons(vm, stacks, singletons)
+    }
+
+    fn with_singletons(
+        vm: &Vm,
+        stacks: Stacks,
+        [none, true_, false_, not_implemented]: [Value; 4],
+    ) -> Thread {
         let ident = crate::interp::frame::thread_ident();
         let (low, high) = match vm.main_stack.get() {
             // Asking the system reads a file.
@@ -128,7 +139,7 @@ impl Thread {
             not_implemented,
             pending: Cell::new(None),
             handled: Cell::new(None),
-            stacks: Stacks::new(),
+            stacks,
             depth: 0,
             stack_limit: low + (256 << 10),
             stack_base: high,

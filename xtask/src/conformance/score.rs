@@ -36,7 +36,12 @@ pub fn judge(module: &Module, reference: Option<&BTreeSet<String>>, reasons: &Re
             score.left_out.push((id.clone(), reason.to_owned()));
             continue;
         }
-        let test = module.tests.get(id);
+        // A doctest of another module has that module's name in front, and not the test's.
+        let shorter = || {
+            id.match_indices('.')
+                .find_map(|(at, _)| module.tests.get(&id[at + 1..]))
+        };
+        let test = module.tests.get(id).or_else(shorter);
         let (word, why) = match test {
             Some(test) if test.outcome == Outcome::Passed => {
                 score.applicable += 1;

@@ -83,6 +83,39 @@ impl Builder {
         line == 0 || next.is_some_and(same) || (i > 0 && same(i - 1))
     }
 
+    /// Gives lines to what no statement owns. An instruction without one has that of the
+    /// instruction before it, unless it can be jumped to. A way back that statements of several
+    /// lines lead to belongs to the loop's header.
+    fn place_artificial(&mut self) {
+        let mut sources: Vec<Option<u32>> = vec![None; self.insts.len() + 1];
+        let mut mixed = vec![false; self.insts.len() + 1];
+        for inst in &self.insts {
+            for label in [inst.label, inst.handler].into_iter().flatten() {
+                let to = self.final_target(label) as usize;
+                if let Some(source) = sources.get_mut(to) {
+                    mixed[to] |= source.is_some_and(|line| line != inst.at.line);
+                    *source = Some(inst.at.line);
+                }
+            }
+        }
+        for i in 0..self.insts.len() {
+            let at = self.insts[i].at;
+            if at.line == 0
+                && sources[i].is_none()
+                && i > 0
+                && self.insts[i - 1].op.info().flags & flags::TERMINATES == 0
+            {
+                self.insts[i].at = self.insts[i - 1].at;
+            } else if self.insts[i].op == Opcode::LoopBack
+                && let Some(label) = self.insts[i].label
+                && (mixed[i] || sources[i].is_some_and(|line| line != at.line))
+                && let Some(header) = self.insts.get(self.target(label) as usize)
+            {
+                self.insts[i].at = header.at;
+            }
+        }
+    }
+
     /// The implicit return at the end has no line of its own: whoever jumps to it returns
     /// on the spot, or has a copy on its own line, so that no line event names another statement.
     fn duplicate_exit(&mut self) {
@@ -128,6 +161,7 @@ impl Builder {
 
     /// Lays out words, exception table and positions into `code`, and fills in the tables.
     pub fn assemble(mut self, code: &mut CodeObject) {
+        self.place_artificial();
         self.duplicate_exit();
         let drop = self.useless();
         // Word of each instruction; a dropped one has its successor's.

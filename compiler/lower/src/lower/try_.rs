@@ -151,6 +151,7 @@ impl<'a> Lowerer<'a> {
             self.suite(&h.body)?;
             self.unit.blocks.pop();
             self.b().set_handler(outside);
+            self.b().nowhere();
             self.b().op1(Opcode::ExitHandler, save);
             return Ok(());
         };
@@ -166,6 +167,7 @@ impl<'a> Lowerer<'a> {
         self.suite(&h.body)?;
         self.unit.blocks.pop();
         self.b().set_handler(outside);
+        self.b().nowhere();
         self.b().op1(Opcode::ExitHandler, save);
         self.unbind(name);
         let done = self.b().label();

@@ -162,6 +162,8 @@ impl<'a> Lowerer<'a> {
             unit.code.freevars.push((name.to_string(), reg.0));
         }
         unit.regs = Registers::new(next);
+        // On no line: the first line event is the body's.
+        let at = std::mem::take(&mut unit.b.at);
         for reg in makes {
             unit.b.op1(Opcode::MakeCell, reg);
         }
@@ -173,6 +175,7 @@ impl<'a> Lowerer<'a> {
             };
             unit.b.emit(Opcode::LoadClosure, x);
         }
+        unit.b.at = at;
     }
 
     /// The running code is a generator (or coroutine): makes the object, and guards the body so

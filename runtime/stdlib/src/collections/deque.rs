@@ -357,6 +357,7 @@ impl Deque {
     /// Remove first occurrence of value.
     #[pymethod]
     fn remove(th: &mut Thread, this: Gc<Deque>, value: Value) -> Result<()> {
+        let before = this.state.get();
         match find(th, this, value, 0, usize::MAX) {
             Ok(Some(i)) => {
                 let at = this.front.get() + i;
@@ -366,7 +367,8 @@ impl Deque {
             }
             Ok(None) => Err(th.value_error("deque.remove(x): x not in deque")),
             Err(e) => {
-                if th.pending_matches(ExceptionClass::RuntimeError) {
+                let changed = this.state.get() != before;
+                if changed && th.pending_matches(ExceptionClass::RuntimeError) {
                     th.clear_pending();
                     return Err(th.index_error("deque mutated during remove()."));
                 }
@@ -579,8 +581,31 @@ macro_rules! iterators {
             state: u64,
         }
 
-        #[pytype(name = $name, module = "collections", flags = NO_INSTANTIATION, table = $table)]
+        #[pytype(name = $name, module = "collections", table = $table)]
         impl $t {
+            #[pynew(sig = "(deque, index=0, /)")]
+            fn new(th: &mut Thread, _class: Value, deque: Value, index: Option<isize>) -> Result {
+                let deque = th.expect::<Deque>(deque)?;
+                let index = index.unwrap_or(0).max(0) as usize;
+                Ok(th
+                    .new_native(&$table, |head| $t {
+                        head,
+                        deque,
+                        index: Cell::new(index),
+                        state: deque.state.get(),
+                    })
+                    .value())
+            }
+
+            #[pymethod]
+            fn __reduce__(th: &mut Thread, this: Gc<$t>) -> Value {
+                let class = th.class_of(this.value()).value();
+                let index = this.index.get().min(this.deque.len());
+                let args = [this.deque.value(), th.int(index as i64)];
+                let args = th.new_tuple(&args).value();
+                th.new_tuple(&[class, args]).value()
+            }
+
             #[pyslot]
             fn iter(_: &mut Thread, this: Value) -> Result {
                 Ok(this)

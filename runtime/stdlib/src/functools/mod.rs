@@ -311,13 +311,15 @@ impl Partial {
             let name = th.qualified_name(class);
             let mut out = TextParts::new();
             out.push_str(&format!("{name}("));
+            // What is shown may set another state.
             let f = th.or_none(p.function.get());
+            let (arguments, keywords) = (p.arguments(th), p.keywords.get());
             out.push_repr(th, f)?;
-            for v in p.arguments(th).as_slice() {
+            for v in arguments.as_slice() {
                 out.push_str(", ");
                 out.push_repr(th, *v)?;
             }
-            if let Some(d) = p.keywords.get() {
+            if let Some(d) = keywords {
                 let mut i = 0;
                 while let Some((next, k, v)) = d.entry_from(i) {
                     out.push_str(", ");
@@ -380,6 +382,7 @@ impl Partial {
             return Err(th.type_error(wrong));
         };
         let k = match keywords.downcast::<Dict>() {
+            Some(k) if th.is_exact(*keywords, taipan_vm::types::T::Dict) => k,
             Some(k) => th.dict_copy(k),
             None if th.is_none(*keywords) => th.new_dict(),
             None => return Err(th.type_error(wrong)),
@@ -400,7 +403,9 @@ impl Partial {
             Some(d) => {
                 th.set_instance_dict(this.value(), Some(d));
             }
-            None if th.is_none(*dict) => {}
+            None if th.is_none(*dict) => {
+                th.set_instance_dict(this.value(), None);
+            }
             None => return Err(th.type_error(wrong)),
         }
         Ok(())

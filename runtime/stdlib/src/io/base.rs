@@ -163,7 +163,10 @@ impl IoBase {
     #[pymethod]
     fn flush(th: &mut Thread, this: Value) -> Result<()> {
         let key = th.intern(CLOSED);
-        if th.instance_attribute(this, key).is_some() {
+        let file_closed = this
+            .downcast::<super::fileio::FileIo>()
+            .is_some_and(|f| f.fd.get() < 0);
+        if file_closed || th.instance_attribute(this, key).is_some() {
             return Err(support::closed(th));
         }
         Ok(())

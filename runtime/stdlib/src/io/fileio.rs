@@ -503,8 +503,10 @@ impl FileIo {
     /// Close the file.
     #[pymethod]
     fn close(th: &mut Thread, this: Gc<FileIo>) -> Result<()> {
-        let r = if th.is_exact_native(this.value(), &FILE_IO_TYPE) {
+        let r = if this.fd.get() < 0 {
             Ok(())
+        } else if th.is_exact_native(this.value(), &FILE_IO_TYPE) {
+            th.call_method_str(this.value(), "flush", &[]).map(|_| ())
         } else {
             // (What a derived class's flush raises comes after the descriptor is closed.)
             let base = th.type_for(&super::base::BASE_TYPE);
@@ -570,11 +572,6 @@ impl FileIo {
 
     #[pymethod]
     fn __getstate__(th: &mut Thread, this: Value) -> Result {
-        Err(support::no_pickle(th, this))
-    }
-
-    #[pymethod(sig = "(protocol, /)")]
-    fn __reduce_ex__(th: &mut Thread, this: Value, _protocol: Value) -> Result {
         Err(support::no_pickle(th, this))
     }
 

@@ -34,7 +34,7 @@ impl Sum {
             Sum::Int(i) => th.int(i),
             Sum::Float(f, c) => {
                 // An infinite or undefined compensation would spoil the sum.
-                let f = if c.is_finite() { f + c } else { f };
+                let f = if c != 0.0 && c.is_finite() { f + c } else { f };
                 th.float(f)
             }
             Sum::Any(v) => v,

@@ -20,6 +20,8 @@ pub struct Handler<'a> {
     name: Option<&'a str>,
     builtin: Option<Builtin>,
     function: Option<Value>,
+    /// Other input that the handler wants decoded from a position on.
+    replaced: Option<(Value, usize)>,
 }
 
 impl<'a> Handler<'a> {
@@ -33,13 +35,28 @@ impl<'a> Handler<'a> {
             name,
             builtin,
             function: None,
+            replaced: None,
         }
     }
 
     /// A conversion's result, its error raised.
     pub fn finish<R>(self, r: std::result::Result<R, CodecError>) -> Result<R> {
+        self.finish_part(r).and_then(|(r, rest)| match rest {
+            None => Ok(r),
+            Some((_, _, th)) => Err(th.not_implemented_error(
+                "an error handler that replaces the object of its exception",
+            )),
+        })
+    }
+
+    /// As [`Handler::finish`], with the input to go on with if the handler has replaced it, and
+    /// where.
+    pub fn finish_part<R>(
+        self,
+        r: std::result::Result<R, CodecError>,
+    ) -> Result<(R, Option<(Value, usize, &'a mut Thread)>)> {
         match r {
-            Ok(r) => Ok(r),
+            Ok(r) => Ok((r, self.replaced.map(|(v, at)| (v, at, self.th)))),
             Err(e) => Err(raise(self.th, self.object, e)),
         }
     }
@@ -145,7 +162,13 @@ impl DecodeHandler for Handler<'_> {
         let mut run = || -> Result<(Text, usize)> {
             let object = bytes_object(self.th, self.object);
             let e = unicode_error(self.th, ExceptionClass::UnicodeDecodeError, object, fault)?;
-            let (text, at) = self.call(e, input.len(), true)?;
+            let (text, mut at) = self.call(e, input.len(), true)?;
+            let name = self.th.intern("object");
+            let now = self.th.get_attr(e, name)?;
+            if !now.is(object) && now.downcast::<Bytes>().is_some() {
+                self.replaced = Some((now, at));
+                at = input.len();
+            }
             let text = match text.downcast::<Str>() {
                 Some(s) => s.text_ref().to_text(),
                 None => Text::default(),

@@ -123,20 +123,41 @@ pub fn decode_value(
         if kind == Native::Latin1 {
             return Ok(th.str_from_latin1(bytes));
         }
-        let mut handler = Handler::new(th, v, errors.as_deref());
-        let r = match kind {
-            Native::Utf16(order) => {
-                utf16::decode(bytes, &mut handler, order, true).map(|(t, _, _)| t)
-            }
-            Native::Utf32(order) => {
-                utf32::decode(bytes, &mut handler, order, true).map(|(t, _, _)| t)
-            }
-            Native::Ascii => single_byte::decode_ascii(bytes, &mut handler).map(|(t, _)| t),
-            _ => utf8::decode(bytes, &mut handler, true).map(|(t, _)| t),
-        };
-        let text = handler.finish(r)?;
-        Ok(th.str_from_text(&text))
+        decode_bytes(th, v, bytes, kind, errors.as_deref())
     })
+}
+
+fn decode_bytes(
+    th: &mut Thread,
+    v: Value,
+    bytes: &[u8],
+    kind: Native,
+    errors: Option<&str>,
+) -> Result<Gc<Str>> {
+    let mut handler = Handler::new(th, v, errors);
+    let r = match kind {
+        Native::Utf16(order) => utf16::decode(bytes, &mut handler, order, true).map(|(t, _, _)| t),
+        Native::Utf32(order) => utf32::decode(bytes, &mut handler, order, true).map(|(t, _, _)| t),
+        Native::Ascii => single_byte::decode_ascii(bytes, &mut handler).map(|(t, _)| t),
+        _ => utf8::decode(bytes, &mut handler, true).map(|(t, _)| t),
+    };
+    let (text, rest) = handler.finish_part(r)?;
+    let Some((other, at, th)) = rest else {
+        return Ok(th.str_from_text(&text));
+    };
+    // The handler has replaced the input: the rest of the text comes from there.
+    let first = th.str_from_text(&text);
+    let other = th.byte_arg(other)?;
+    let rest = th.new_bytes(other.get(at..).unwrap_or_default());
+    let bytes = rest.as_slice();
+    th.check_native_stack(" while decoding")?;
+    let rest = decode_bytes(th, rest.value(), bytes, kind, errors)?;
+    let whole = th.binary(
+        crate::protocol::arith::BinaryOp::Add,
+        first.value(),
+        rest.value(),
+    )?;
+    th.expect::<Str>(whole)
 }
 
 impl Thread {

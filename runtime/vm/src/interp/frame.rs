@@ -92,8 +92,12 @@ impl Frame {
     }
 }
 
-const VALUE_STACK: usize = 256 << 20;
-const FRAME_STACK: usize = 160 << 20;
+/// Address space for the main thread's value stack and frame records.
+const MAIN: [usize; 2] = [256 << 20, 160 << 20];
+/// The same for other threads, of which a program may have hundreds.
+const OTHER: [usize; 2] = [32 << 20, 16 << 20];
+/// A thread with a machine stack of this size is meant to recurse deeply.
+const DEEP: usize = 64 << 20;
 /// Behind the ends that are tested, room for the windows of frames that compiled code has inlined, in
 /// words.
 const SLACK_WORDS: usize = 1 << 20;
@@ -110,9 +114,11 @@ pub struct Stacks {
     pub(crate) current: *mut Frame,
     /// First free word of the value stack when no frame runs.
     floor: *mut u64,
+    /// Bytes of the two mappings.
+    mapped: [usize; 2],
 }
 
-fn reserve(size: usize) -> *mut u8 {
+fn reserve(size: usize) -> Option<*mut u8> {
     // SAFETY: an anonymous private mapping; pages are committed when touched.
     let p = unsafe {
         libc::mmap(
@@ -124,29 +130,43 @@ fn reserve(size: usize) -> *mut u8 {
             0,
         )
     };
-    assert!(
-        p != libc::MAP_FAILED,
-        "no address space for a thread's stacks"
-    );
-    p as *mut u8
+    (p != libc::MAP_FAILED).then_some(p as *mut u8)
 }
 
 impl Stacks {
-    /// Empty stacks.
+    /// Empty stacks of the main thread.
     pub fn new() -> Stacks {
-        let values = reserve(VALUE_STACK) as *mut u64;
-        let frames = reserve(FRAME_STACK) as *mut Frame;
+        Stacks::reserved(MAIN)
+            .or_else(|| Stacks::reserved(OTHER))
+            .expect("address space for the first thread's stacks")
+    }
+
+    /// Empty stacks of another thread whose machine stack has `stack` bytes; None when there is
+    /// no address space for them.
+    pub fn for_thread(stack: usize) -> Option<Stacks> {
+        Stacks::reserved(if stack >= DEEP { MAIN } else { OTHER })
+    }
+
+    fn reserved([value_bytes, frame_bytes]: [usize; 2]) -> Option<Stacks> {
+        let values = reserve(value_bytes)? as *mut u64;
+        let Some(frames) = reserve(frame_bytes) else {
+            // SAFETY: reserved just above.
+            unsafe { libc::munmap(values.cast(), value_bytes) };
+            return None;
+        };
+        let frames = frames as *mut Frame;
         // SAFETY: both ends are within or one past their mappings; `current` is one before the base,
         // reserved by leaving the first record unused.
         unsafe {
-            Stacks {
+            Some(Stacks {
                 values,
-                values_end: values.add(VALUE_STACK / 8 - SLACK_WORDS),
+                values_end: values.add(value_bytes / 8 - SLACK_WORDS),
                 frames: frames.add(1),
-                frames_end: ((frames as *mut u8).add(FRAME_STACK) as *mut Frame).sub(SLACK_FRAMES),
+                frames_end: ((frames as *mut u8).add(frame_bytes) as *mut Frame).sub(SLACK_FRAMES),
                 current: frames,
                 floor: values,
-            }
+                mapped: [value_bytes, frame_bytes],
+            })
         }
     }
 
@@ -215,8 +235,9 @@ impl Drop for Stacks {
     fn drop(&mut self) {
         // SAFETY: unmaps what `new` mapped.
         unsafe {
-            libc::munmap(self.values as *mut libc::c_void, VALUE_STACK);
-            libc::munmap(self.frames.sub(1) as *mut libc::c_void, FRAME_STACK);
+            let [value_bytes, frame_bytes] = self.mapped;
+            libc::munmap(self.values as *mut libc::c_void, value_bytes);
+            libc::munmap(self.frames.sub(1) as *mut libc::c_void, frame_bytes);
         }
     }
 }

@@ -177,7 +177,7 @@ fn look(th: &mut Thread) -> Result<Look> {
         return Ok(Look::Run);
     };
     after_builtin(th, object, true)?;
-    let line = code.line_at(word);
+    let mut line = code.line_at(word);
     if frame.flags & flags::ENTERED == 0 {
         frame.flags |= flags::ENTERED;
         let resumed = Value::from_bits(frame.generator)
@@ -205,8 +205,10 @@ fn look(th: &mut Thread) -> Result<Look> {
         }
     }
     let before = object.trace_word.get();
-    if line != 0 {
+    if line != 0 && is_line_event(frame, line) {
         object.trace_word.set(word);
+    } else {
+        line = 0;
     }
     if object.trace.get().is_some() {
         let changed = before == usize::MAX || code.line_at(before) != line || word <= before;
@@ -227,6 +229,17 @@ fn look(th: &mut Thread) -> Result<Look> {
         return Ok(Look::Moved);
     }
     Ok(Look::Run)
+}
+
+/// Is the instruction the frame stands at one that a line's event can be for? Going back to a loop's
+/// header on the header's own line is not: the header will be.
+fn is_line_event(frame: &super::frame::Frame, line: u32) -> bool {
+    // SAFETY: pc addresses an instruction of verified code.
+    let w = unsafe { *frame.pc };
+    let target = (w >> 32) as u32 as usize;
+    w as u16 != Opcode::LoopBack as u16
+        || target == frame.word()
+        || frame.code.line_at(target) != line
 }
 
 /// Did the trace function set `f_lineno`?
@@ -294,8 +307,25 @@ fn leaving_or_calling(th: &mut Thread, object: Gc<FrameObject>) -> Result<()> {
 
 /// `return`, to everybody.
 fn left(th: &mut Thread, object: Gc<FrameObject>, kind: u8, value: Value) -> Result<()> {
-    tell(th, object, kind, "return", value)?;
-    profile(th, object, "return", value)
+    let last = last_line(th, object);
+    if let Some(line) = last {
+        object.trace_line.set(line);
+    }
+    let r =
+        tell(th, object, kind, "return", value).and_then(|()| profile(th, object, "return", value));
+    if last.is_some() {
+        object.trace_line.set(crate::types::frame::NO_LINE);
+    }
+    r
+}
+
+/// The line that was traced last, for a return that no line owns.
+fn last_line(th: &Thread, object: Gc<FrameObject>) -> Option<u32> {
+    let frame = th.stacks.current()?;
+    let word = object.trace_word.get();
+    let is_running = frame.object == object.value().bits();
+    (is_running && word != usize::MAX && frame.code.line_at(frame.word()) == 0)
+        .then(|| frame.code.line_at(word))
 }
 
 /// `return` for a frame whose `yield from` has just suspended it.

@@ -155,7 +155,10 @@ pub static INSTANCE_DICT: [GetSetDef; 1] = [GetSetDef {
     name: DICT.name,
     doc: DICT.doc,
     get: DICT.get,
-    set: DICT.set,
+    set: Some(|th, this, v| match (v, DICT.set) {
+        (Some(v), Some(set)) => set(th, this, Some(v)),
+        _ => Err(th.type_error("cannot delete __dict__")),
+    }),
 }];
 
 /// Attributes that `classmethod` and `staticmethod` take from what they wrap, until they are set.
@@ -217,7 +220,10 @@ fn set_wrapped_attribute(th: &mut Thread, this: Value, name: &str, v: Option<Val
 static WEAKREF: GetSetDef = GetSetDef {
     name: "__weakref__",
     doc: "list of weak references to the object",
-    get: |th, _| Ok(th.none()),
+    get: |th, this| {
+        let first = th.heap().weak_refs_of(this).first().copied();
+        Ok(th.or_none(first))
+    },
     set: None,
 };
 

@@ -51,7 +51,7 @@ impl Property {
             th.or_none(get.or(this.get.get())),
             th.or_none(set.or(this.set.get())),
             th.or_none(del.or(this.del.get())),
-            if get.is_some() && this.getter_doc.get() {
+            if this.getter_doc.get() && get.or(this.get.get()).is_some() {
                 none
             } else {
                 th.or_none(this.doc.get())
@@ -66,7 +66,7 @@ impl Property {
 }
 
 /// Property attribute.
-#[pytype(name = "property", flags = BASETYPE | HAS_DICT, more_getsets = &crate::types::descriptor::INSTANCE_DICT)]
+#[pytype(name = "property", flags = BASETYPE)]
 impl Property {
     #[pynew(raw, sig = "(fget=None, fset=None, fdel=None, doc=None)")]
     fn new(th: &mut Thread, args: crate::call::Args<'_>) -> Result {

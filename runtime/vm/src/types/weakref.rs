@@ -76,22 +76,44 @@ impl Thread {
             callback: Slot::from_option(callback),
             hash: Cell::new(None),
         });
-        self.heap().register_weak(referent, w.value());
+        let plain = callback.is_none() && !class.has(flags::HEAP);
+        self.heap().register_weak(referent, w.value(), plain);
         Ok(w.value())
+    }
+}
+
+fn unpack(th: &mut Thread, name: &str, given: &[Value]) -> Result<(Value, Option<Value>)> {
+    match given {
+        [object] => Ok((*object, None)),
+        [object, callback] => Ok((*object, Some(*callback))),
+        [] => Err(th.type_error(format!("{name} expected at least 1 argument, got 0"))),
+        all => {
+            let n = all.len();
+            Err(th.type_error(format!("{name} expected at most 2 arguments, got {n}")))
+        }
     }
 }
 
 /// Weak reference to an object.
 #[pytype(name = "ReferenceType", module = "weakref", flags = BASETYPE)]
 impl WeakRef {
-    #[pynew(sig = "(object, callback=None, /)")]
-    fn new(th: &mut Thread, class: Gc<Type>, object: Value, callback: Option<Value>) -> Result {
+    #[pynew(raw, sig = "(object, callback=None, /)")]
+    fn new(th: &mut Thread, args: Args<'_>) -> Result {
+        let (class, given) = match args.positionals() {
+            [class, given @ ..] => (th.expect_type(*class)?, given),
+            [] => return Err(th.type_error("__new__() not enough arguments")),
+        };
+        // Keywords are the business of a subclass's __init__.
+        let (object, callback) = unpack(th, "__new__", given)?;
         th.new_weak_reference(class, object, callback)
     }
 
     #[pyslot]
-    fn init(_: &mut Thread, _: Value, _: Args<'_>) -> Result<()> {
-        Ok(())
+    fn init(th: &mut Thread, _: Value, args: Args<'_>) -> Result<()> {
+        if args.keyword_count() > 0 {
+            return Err(th.type_error("ref() takes no keyword arguments"));
+        }
+        unpack(th, "__init__", args.positionals()).map(|_| ())
     }
 
     #[pyslot]
@@ -139,8 +161,12 @@ impl WeakRef {
             None => format!("<weakref at {:#x}; dead>", this.bits()),
             Some(v) => {
                 let kind = th.type_name(v);
-                let name = match th.get_attr_str_option(v, "__name__")? {
-                    Some(n) if n.downcast::<crate::types::str_::Str>().is_some() => {
+                let name = match th.get_attr_str_option(v, "__name__") {
+                    Err(crate::Raised) => {
+                        th.clear_pending();
+                        String::new()
+                    }
+                    Ok(Some(n)) if n.downcast::<crate::types::str_::Str>().is_some() => {
                         format!(" ({})", th.str_lossy(n))
                     }
                     _ => String::new(),

@@ -546,7 +546,9 @@ impl Buffered {
     /// The position as the user sees it.
     pub fn position(&self, th: &mut Thread) -> Result<i64> {
         let raw = self.raw_tell(th)?;
-        Ok(raw - self.available() as i64 + self.waiting.borrow().len() as i64)
+        // A character device may say that it is at its start whatever was read.
+        let ahead = self.available() as i64;
+        Ok((raw - ahead).max(0) + self.waiting.borrow().len() as i64)
     }
 
     /// Moves the position.

@@ -206,11 +206,6 @@ impl Buffered {
         Err(support::no_pickle(th, this))
     }
 
-    #[pymethod(sig = "(protocol, /)")]
-    fn __reduce_ex__(th: &mut Thread, this: Value, _protocol: Value) -> Result {
-        Err(support::no_pickle(th, this))
-    }
-
     #[pygetter]
     fn closed(th: &mut Thread, this: Gc<Buffered>) -> Result {
         let raw = this.raw(th)?;

@@ -478,11 +478,6 @@ impl TextWrapper {
         Err(support::no_pickle(th, this))
     }
 
-    #[pymethod(sig = "(protocol, /)")]
-    fn __reduce_ex__(th: &mut Thread, this: Value, _protocol: Value) -> Result {
-        Err(support::no_pickle(th, this))
-    }
-
     #[pygetter]
     fn encoding(_: &mut Thread, this: Gc<TextWrapper>) -> Option<Value> {
         this.encoding.get()
@@ -532,14 +527,19 @@ impl TextWrapper {
 
     #[pysetter(name = "_CHUNK_SIZE")]
     fn set_chunk_size(th: &mut Thread, this: Gc<TextWrapper>, v: Option<Value>) -> Result<()> {
-        if let Some(v) = v {
-            let n = support::offset(th, v)?;
-            if n <= 0 {
-                return Err(th.value_error("a strictly positive integer is required"));
+        let Some(v) = v else {
+            return Err(th.raise(ExceptionClass::AttributeError, "cannot delete attribute"));
+        };
+        let n = th.index(v)?;
+        let message = match taipan_vm::types::int::to_i64(n) {
+            Some(n) if n > 0 => {
+                this.chunk.set(n as usize);
+                return Ok(());
             }
-            this.chunk.set(n as usize);
-        }
-        Ok(())
+            Some(_) => "a strictly positive integer is required",
+            None => "cannot fit 'int' into an index-sized integer",
+        };
+        Err(th.value_error(message))
     }
 
     #[pygetter(name = "_finalizing")]
@@ -560,6 +560,9 @@ impl TextWrapper {
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
         let t = expect::<TextWrapper>(th, this, "_io.TextIOWrapper")?;
+        if t.encoding.get().is_none() {
+            return Err(th.value_error("I/O operation on uninitialized object"));
+        }
         let class = th.class_of(this);
         let mut text = format!("<{}", th.qualified_name(class));
         for name in ["name", "mode"] {

@@ -417,7 +417,7 @@ fn weak_references_in_the_order_of_the_reference_implementation() {
     let live = node(&mut heap, PLAIN, None, &drops, 0);
     let mut weak = |shape, referent: &Gc<Node>, rooted: bool| {
         let w = node(&mut heap, shape, None, &drops, 0);
-        heap.register_weak(referent.value(), w.value());
+        heap.register_weak(referent.value(), w.value(), false);
         if rooted {
             host.roots.borrow_mut().push(w.value());
         }

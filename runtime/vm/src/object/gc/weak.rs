@@ -110,14 +110,15 @@ impl WeakTable {
 }
 
 impl Heap {
-    /// Notes that `weakref` refers to `referent`.
-    pub fn register_weak(&mut self, referent: Value, weakref: Value) {
+    /// Notes that `weakref` refers to `referent`; `first` puts it before the others.
+    pub fn register_weak(&mut self, referent: Value, weakref: Value, first: bool) {
         let Some(header) = referent.header() else {
             return;
         };
         header.set_flag(HeaderFlags::WEAKLY_REFERENCED);
         let address = header.address();
-        self.weak.entries.entry(address).or_default().push(weakref);
+        let references = self.weak.entries.entry(address).or_default();
+        references.insert(if first { 0 } else { references.len() }, weakref);
         self.weak.changed.push(address);
     }
 

@@ -87,9 +87,12 @@ unsafe impl HeapObject for Generator {
         ] {
             t.slot(s);
         }
-        for i in 0..self.registers {
-            if let Some(v) = self.register(i) {
-                t.value(v);
+        // While it runs its registers are on the stack, and what was saved is stale.
+        if self.is_suspended() {
+            for i in 0..self.registers {
+                if let Some(v) = self.register(i) {
+                    t.value(v);
+                }
             }
         }
     }

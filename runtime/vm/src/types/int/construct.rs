@@ -12,12 +12,7 @@ use crate::types::str_::Str;
 impl Thread {
     /// Digits that conversions between text and int may have (0: any number of them).
     pub fn int_digit_limit(&self) -> usize {
-        self.vm()
-            .registry
-            .borrow()
-            .get("sys.int_max_str_digits")
-            .and_then(|v| v.as_int())
-            .map_or(4300, |n| n as usize)
+        self.vm().int_max_str_digits.get()
     }
 
     /// A number of the pure modules as an int.

@@ -177,7 +177,10 @@ impl MemoryView {
         bytes_per_sep: Option<i32>,
     ) -> Result<Gc<Str>> {
         let b = this.contents(th)?;
-        crate::types::bytes::shared::hex(th, &b, sep, bytes_per_sep)
+        let lent = this.exports.guard();
+        let text = crate::types::bytes::shared::hex(th, &b, sep, bytes_per_sep);
+        drop(lent);
+        text
     }
 
     /// Count the number of occurrences of a value.

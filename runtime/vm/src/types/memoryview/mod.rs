@@ -284,7 +284,7 @@ fn sliced(th: &mut Thread, l: &Layout, s: Gc<Slice>) -> Result<Layout> {
 }
 
 /// Create a new memoryview object which references the given object.
-#[pytype(name = "memoryview", flags = SEQUENCE, more = [&methods::METHODS], more_getsets = &methods::GETSETS)]
+#[pytype(name = "memoryview", flags = SEQUENCE | HAS_WEAKREF, more = [&methods::METHODS], more_getsets = &methods::GETSETS)]
 impl MemoryView {
     #[pynew(sig = "(object)")]
     fn new(th: &mut Thread, _class: Gc<Type>, object: Value) -> Result<Gc<MemoryView>> {
@@ -321,7 +321,11 @@ impl MemoryView {
             }
             (l.contents(), l.view.owner)
         };
-        th.hash(owner)?;
+        // The owner's hash may run code; the view must not be released meanwhile.
+        let lent = m.exports.guard();
+        let hashed = th.hash(owner);
+        drop(lent);
+        hashed?;
         let h = crate::types::str_::hash_bytes(th.vm().hash_key, &bytes);
         m.hash.set(h);
         Ok(h)

@@ -2,7 +2,7 @@
 
 use crate::number::bigint::IBig;
 use crate::object::{Gc, NativeHeader, Result, Slot, Value};
-use crate::types::int;
+use crate::types::{T, int};
 use crate::{NativeObject, Thread, pytype};
 
 /// `longrange_iterator`
@@ -58,6 +58,37 @@ impl WideIterator {
         it.next.set(it.header(), next);
         it.left.set(it.header(), left);
         Ok(v)
+    }
+
+    #[pymethod]
+    fn __reduce__(th: &mut Thread, this: Gc<WideIterator>) -> Result {
+        let start = WideIterator::number(&this.next);
+        let step = int::to_ibig(this.step).unwrap_or_default();
+        let stop = &start + &step * WideIterator::number(&this.left);
+        let stop = int::normalize(th, &stop);
+        let start = th.or_none(this.next.get());
+        let class = th.vm().ty(T::Range).value();
+        let range = th.call(class, &[start, stop, this.step])?;
+        let iter = th.builtin("iter")?;
+        let args = th.new_tuple(&[range]).value();
+        let none = th.none();
+        Ok(th.new_tuple(&[iter, args, none]).value())
+    }
+
+    #[pymethod]
+    fn __setstate__(th: &mut Thread, this: Gc<WideIterator>, state: Value) -> Result<()> {
+        let Some(n) = int::to_ibig(state) else {
+            let got = th.type_name_for_error(state);
+            return Err(th.type_error(format!("state must be an int, not {got}")));
+        };
+        let left = WideIterator::number(&this.left);
+        let n = n.max(IBig::ZERO).min(left.clone());
+        let step = int::to_ibig(this.step).unwrap_or_default();
+        let next = int::normalize(th, &(WideIterator::number(&this.next) + step * &n));
+        let left = int::normalize(th, &(left - n));
+        this.next.set(this.header(), next);
+        this.left.set(this.header(), left);
+        Ok(())
     }
 
     #[pymethod]

@@ -259,6 +259,9 @@ impl Attributes {
 
     #[pygetter(name = "__type_params__")]
     fn get_type_params(th: &mut Thread, this: Gc<Type>) -> Result {
+        if this.def.is_some() {
+            return Ok(th.empty_tuple().value());
+        }
         let key = th.names().__type_params__;
         Ok(this
             .namespace()
@@ -300,6 +303,13 @@ impl Attributes {
             if this.has(*flag) {
                 bits |= 1 << bit;
             }
+        }
+        if this
+            .def
+            .is_some_and(|d| !matches!(d.module, "builtins" | "types"))
+        {
+            // The reference makes the types of its extension modules at run time.
+            bits |= 1 << 9;
         }
         for (bit, t) in SUBCLASSES {
             let t = th.vm().ty(*t);

@@ -245,7 +245,7 @@ pub(super) fn best_base(th: &mut Thread, bases: &[Value]) -> Result<Gc<Type>> {
             return Err(th.type_error(format!("Cannot extend an incomplete type '{n}'")));
         }
         if !b.has(flags::BASETYPE) {
-            let n = b.name_text();
+            let n = th.qualified_name(b);
             return Err(th.type_error(format!("type '{n}' is not an acceptable base type")));
         }
         let solid = solid_base(b);
@@ -259,6 +259,27 @@ pub(super) fn best_base(th: &mut Thread, bases: &[Value]) -> Result<Gc<Type>> {
     match best {
         Some((b, _)) => Ok(b),
         None => Ok(th.vm().ty(T::Object)),
+    }
+}
+
+/// A class's name can be shown in C: UTF-8 without NUL.
+pub(super) fn check_name(th: &mut Thread, name: Gc<Str>) -> Result<()> {
+    let text = utf8(th, name)?;
+    if text.contains('\0') {
+        return Err(th.value_error("type name must not contain null characters"));
+    }
+    Ok(())
+}
+
+/// A string's text; UnicodeEncodeError for lone surrogates.
+fn utf8(th: &mut Thread, s: Gc<Str>) -> Result<String> {
+    match s.to_utf8() {
+        Some(text) => Ok(text.into_owned()),
+        None => {
+            let encoding = th.new_str("utf-8");
+            crate::codecs::encode_str(th, s, Some(encoding), None)?;
+            Ok(s.to_string_lossy())
+        }
     }
 }
 
@@ -311,7 +332,8 @@ fn slot_names(
             }
         }
     }
-    if !names.is_empty() && base.payload.size == 0 {
+    let is_int = base.is_subtype(th.vm().ty(T::Int));
+    if !names.is_empty() && (base.payload.size == 0 || is_int) {
         let n = base.name_text();
         return Err(th.type_error(format!(
             "nonempty __slots__ not supported for subtype of '{n}'"
@@ -356,8 +378,12 @@ pub fn class(
         bases
     };
     let base = best_base(th, bases.as_slice())?;
+    check_name(th, name)?;
     let ns = th.dict_copy(namespace);
     let n = th.names();
+    if let Some(doc) = ns.get_str(n.__doc__).and_then(|d| d.downcast::<Str>()) {
+        utf8(th, doc)?;
+    }
     let name_text = name.to_string_lossy();
 
     let slots_value = ns.get_str(n.__slots__);

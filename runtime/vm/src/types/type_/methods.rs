@@ -254,6 +254,7 @@ impl Type {
             None => Err(th.type_error(format!("cannot delete '__name__' attribute of type '{n}'"))),
             Some(v) => match v.downcast::<Str>() {
                 Some(s) => {
+                    super::create::check_name(th, s)?;
                     this.name.set(this.header(), s);
                     Ok(())
                 }
@@ -323,6 +324,9 @@ impl Type {
         if let Some(v) = v {
             this.modified(th);
             this.namespace().set_str(th, key, v);
+            // The line is one of another module.
+            let line = th.intern("__firstlineno__");
+            this.namespace().remove_str(line);
         }
         Ok(())
     }

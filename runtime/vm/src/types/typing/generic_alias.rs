@@ -3,7 +3,7 @@
 use super::{parameters, type_repr};
 use crate::call::{Args, MethodDef, MethodKind};
 use crate::object::slots::CompareOp;
-use crate::object::{Gc, GcSlot, NativeHeader, Result, Value};
+use crate::object::{Gc, GcSlot, NativeHeader, Result, Slot, Value};
 use crate::types::T;
 use crate::types::list::List;
 use crate::types::str_::Str;
@@ -125,6 +125,42 @@ const OWN: &[&str] = &[
     "__deepcopy__",
 ];
 
+/// Iterator over an alias: gives its starred form once.
+#[repr(C)]
+#[derive(NativeObject)]
+pub struct AliasIterator {
+    head: NativeHeader,
+    alias: Slot,
+}
+
+#[pytype(name = "generic_alias_iterator", flags = NO_INSTANTIATION, table = ITERATOR_TYPE)]
+impl AliasIterator {
+    #[pyslot]
+    fn iter(_: &mut Thread, this: Value) -> Result {
+        Ok(this)
+    }
+
+    #[pyslot]
+    fn next(th: &mut Thread, this: Value) -> Result<Option<Value>> {
+        let alias = this
+            .downcast::<AliasIterator>()
+            .and_then(|i| i.alias.take());
+        let alias = alias.and_then(|v| v.downcast::<GenericAlias>());
+        Ok(alias.map(|a| make(th, a.origin, a.args, true).value()))
+    }
+
+    #[pymethod]
+    fn __reduce__(th: &mut Thread, this: Gc<AliasIterator>) -> Result {
+        let iter = th.builtin("iter")?;
+        let rest = match this.alias.get() {
+            Some(a) => a,
+            None => th.empty_tuple().value(),
+        };
+        let args = th.new_tuple(&[rest]).value();
+        Ok(th.new_tuple(&[iter, args]).value())
+    }
+}
+
 /// Represent a PEP 585 generic type
 ///
 /// E.g. for t = list[int], t.__origin__ is list and t.__args__ is (int,).
@@ -229,9 +265,12 @@ impl GenericAlias {
     #[pyslot]
     fn iter(th: &mut Thread, this: Value) -> Result {
         let a = th.expect::<GenericAlias>(this)?;
-        let star = make(th, a.origin, a.args, true).value();
-        let one = th.new_tuple(&[star]).value();
-        th.iter(one)
+        Ok(th
+            .new_native(&ITERATOR_TYPE, |head| AliasIterator {
+                head,
+                alias: Slot::new(a.value()),
+            })
+            .value())
     }
 
     #[pyslot]

@@ -96,10 +96,20 @@ pub fn of_checked(th: &mut Thread, members: &[Value]) -> Result {
 
 /// `a | b` of types; NotImplemented when one is no type.
 pub fn or(th: &mut Thread, a: Value, b: Value) -> Result {
-    if !is_unionable(th, a) || !is_unionable(th, b) {
+    if is_unionable(th, a) && is_unionable(th, b) {
+        return of(th, &[a, b]);
+    }
+    if a.downcast::<Union>().is_none() && b.downcast::<Union>().is_none() {
         return Ok(th.not_implemented());
     }
-    of(th, &[a, b])
+    // With a union, anything that could stand in its brackets.
+    match of_checked(th, &[a, b]) {
+        Err(crate::Raised) if th.pending_matches(crate::types::ExceptionClass::TypeError) => {
+            th.clear_pending();
+            Ok(th.not_implemented())
+        }
+        r => r,
+    }
 }
 
 /// Represent a union type
