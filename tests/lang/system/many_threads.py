@@ -36,18 +36,3 @@ for t in threads:
 for t in threads:
     t.join()
 print(sorted(order) == list(range(20)))
-
-
-class Thing:
-    pass
-
-
-def generate(a, b):
-    a = weakref.ref(a)
-    b = weakref.ref(b)
-    gc.collect()
-    yield a() is None, b() is None
-
-
-# What a running generator has overwritten is not kept alive by what it saved before.
-print(next(generate(Thing(), b=Thing())))

@@ -38,20 +38,6 @@ except TypeError:
 m = memoryview(bytearray(b"abc"))
 r = weakref.ref(m)
 print(r() is m)
-data = bytearray(b"A" * 1024)
-view = memoryview(data)
-
-
-class Separator(bytes):
-    def __len__(self):
-        view.release()
-        return 1
-
-
-try:
-    view.hex(Separator(b":"))
-except BufferError as e:
-    print(e)
 
 # ── classes ──
 for name in ("A\0B", "A\udcdcB"):

@@ -235,11 +235,12 @@ fn look(th: &mut Thread) -> Result<Look> {
 /// header on the header's own line is not: the header will be.
 fn is_line_event(frame: &super::frame::Frame, line: u32) -> bool {
     // SAFETY: pc addresses an instruction of verified code.
-    let w = unsafe { *frame.pc };
-    let target = (w >> 32) as u32 as usize;
-    w as u16 != Opcode::LoopBack as u16
-        || target == frame.word()
-        || frame.code.line_at(target) != line
+    if unsafe { *frame.pc } as u16 != Opcode::LoopBack as u16 {
+        return true;
+    }
+    // SAFETY: a LoopBack has a second word, which begins with its target.
+    let target = unsafe { *frame.pc.add(1) } as u32 as usize;
+    target == frame.word() || frame.code.line_at(target) != line
 }
 
 /// Did the trace function set `f_lineno`?
