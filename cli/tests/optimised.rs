@@ -1,0 +1,215 @@
+//! What the compiler makes of small loops: that an optimisation was made, seen in the typed SSA
+//! behind the passes (`-X jit-dump=ssa`).
+//!
+//! Not made yet, so not asserted: a generator walked into by the loop that consumes it, a closure
+//! that is not made, operands of an inlined operator that are not made, an overflow check that the
+//! end of a range of unknown length makes needless.
+
+use std::fs;
+use std::process::Command;
+
+/// Runs a program with its functions compiled early; the SSA of the unit whose name begins so,
+/// the last one that was made, and what the program printed.
+fn compiled(test: &str, unit: &str, source: &str) -> (String, String) {
+    let folder = std::env::temp_dir().join(format!("taipan-optimised-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder");
+    let file = folder.join(format!("{test}.py"));
+    fs::write(&file, source).expect("a file");
+    let run = Command::new(env!("CARGO_BIN_EXE_taipan"))
+        .args(["-X", "jit-threshold=60", "-X", "jit-sync"])
+        .args(["-X", &format!("jit-dump=ssa:{unit}")])
+        .arg(&file)
+        .output()
+        .expect("it runs");
+    let dump = String::from_utf8_lossy(&run.stderr).into_owned();
+    let printed = String::from_utf8_lossy(&run.stdout).into_owned();
+    assert!(run.status.success(), "{dump}");
+    let last = dump.rsplit("── ").next().unwrap_or("").to_string();
+    assert!(last.starts_with(unit), "{unit} was not compiled: {dump}");
+    (last, printed)
+}
+
+/// The instructions of the first loop: of the blocks from which its header can be reached again.
+fn body(ssa: &str) -> Vec<&str> {
+    let mut blocks: Vec<(&str, Vec<&str>)> = Vec::new();
+    for line in ssa.lines() {
+        if line.starts_with('b') && line.ends_with(':') {
+            blocks.push((line.split('(').next().unwrap_or(""), vec![line]));
+        } else if line.starts_with("    ")
+            && let Some((_, lines)) = blocks.last_mut()
+        {
+            lines.push(line);
+        }
+    }
+    let goes_to = |lines: &[&str], to: &str| {
+        lines.last().is_some_and(|end| {
+            end.starts_with(&format!("    jump {to}("))
+                || (end.starts_with("    branch ") && end.split(", ").any(|t| t == to))
+        })
+    };
+    let header = blocks
+        .iter()
+        .find(|(_, lines)| lines[0].contains(" loop("))
+        .unwrap_or_else(|| panic!("no loop: {ssa}"))
+        .0;
+    // Blocks stand behind their header, so ways in from the front do not count.
+    let from = blocks.iter().position(|(b, _)| *b == header).unwrap_or(0);
+    let mut inside = vec![header];
+    loop {
+        let more: Vec<&str> = blocks[from..]
+            .iter()
+            .filter(|(b, lines)| {
+                !inside.contains(b) && inside.iter().any(|target| goes_to(lines, target))
+            })
+            .map(|(b, _)| *b)
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        inside.extend(more);
+    }
+    blocks
+        .into_iter()
+        .filter(|(b, _)| inside.contains(b))
+        .flat_map(|(_, lines)| lines)
+        .collect()
+}
+
+/// The operation of a line.
+fn operation(line: &str) -> &str {
+    line.split_once(" = ")
+        .and_then(|(_, rest)| rest.split(' ').next())
+        .unwrap_or("")
+}
+
+#[track_caller]
+fn has_none(ssa: &str, operations: &[&str]) {
+    for line in body(ssa) {
+        let op = operation(line);
+        let found = operations
+            .iter()
+            .any(|o| op == *o || (o.ends_with('.') && op.starts_with(o)));
+        assert!(!found, "{op} in the loop:\n{ssa}");
+    }
+}
+
+#[test]
+fn a_float_loop_allocates_nothing_and_tests_nothing() {
+    let (ssa, out) = compiled(
+        "floats",
+        "f",
+        "def f(n):\n    x = 0.0\n    for i in range(n):\n        x = x * 0.5 + 1.25\n    return x\nfor _ in range(100): r = f(100)\nprint(r)\n",
+    );
+    assert_eq!(out, "2.5\n");
+    has_none(
+        &ssa,
+        &[
+            "call",
+            "call.",
+            "tag.float",
+            "allocate",
+            "guard.float",
+            "guard.int",
+            "guard.true",
+        ],
+    );
+}
+
+#[test]
+fn a_list_is_summed_without_bounds_checks() {
+    let (ssa, out) = compiled(
+        "list_sum",
+        "f",
+        "def f(xs):\n    s = 0\n    for x in xs: s += x\n    return s\nxs = list(range(100))\nfor _ in range(100): r = f(xs)\nprint(r)\n",
+    );
+    assert_eq!(out, "4950\n");
+    has_none(
+        &ssa,
+        &["call", "call.", "allocate", "guard.true", "guard.shape"],
+    );
+}
+
+#[test]
+fn a_counted_loop_cannot_overflow() {
+    let (ssa, out) = compiled(
+        "counted",
+        "f",
+        "def f(n):\n    s = 0\n    for i in range(n): s = (i & 1023) * 3 + 1\n    return s\nfor _ in range(100): r = f(100)\nprint(r)\n",
+    );
+    assert_eq!(out, "298\n");
+    has_none(
+        &ssa,
+        &["call", "call.", "mul.checked", "guard.small", "tag.int"],
+    );
+}
+
+#[test]
+fn a_method_is_walked_into_behind_one_guard_in_front() {
+    let (ssa, out) = compiled(
+        "method",
+        "f",
+        "class C:\n    def __init__(self): self.v = 2\n    def m(self, x): return x + self.v\ndef f(c, n):\n    s = 0\n    for i in range(n): s += c.m(i)\n    return s\nc = C()\nfor _ in range(100): r = f(c, 100)\nprint(r)\n",
+    );
+    assert_eq!(out, "5150\n");
+    has_none(&ssa, &["call", "call.", "allocate", "guard.shape"]);
+    let guards = ssa
+        .lines()
+        .filter(|l| operation(l) == "guard.shape")
+        .count();
+    assert_eq!(guards, 1, "{ssa}");
+}
+
+#[test]
+fn tuples_that_swap_are_not_made() {
+    let (ssa, out) = compiled(
+        "swap",
+        "f",
+        "def f(n):\n    a, b = 1, 2\n    for i in range(n):\n        a, b = b, a + i\n    return a - b\nfor _ in range(100): r = f(100)\nprint(r)\n",
+    );
+    assert_eq!(out, "-51\n");
+    has_none(&ssa, &["call", "call.", "allocate"]);
+}
+
+#[test]
+fn small_objects_that_stay_inside_are_not_made() {
+    let (ssa, out) = compiled(
+        "vectors",
+        "f",
+        "class V:\n    def __init__(self, x, y): self.x = x; self.y = y\n    def plus(self, o): return V(self.x + o.x, self.y + o.y)\ndef f(n):\n    s = 0.0\n    for i in range(n):\n        v = V(0.5, 1.5).plus(V(1.0, 2.0))\n        s += v.x * v.y\n    return s\nfor _ in range(100): r = f(100)\nprint(r)\n",
+    );
+    assert_eq!(out, "525.0\n");
+    has_none(&ssa, &["call", "call.", "allocate", "tag.float"]);
+}
+
+#[test]
+fn globals_and_builtins_are_constants() {
+    let (ssa, out) = compiled(
+        "globals",
+        "f",
+        "K = 7\ndef g(x): return x + K\ndef f(xs, n):\n    s = 0\n    for i in range(n): s += g(i) + len(xs)\n    return s\nfor _ in range(100): r = f([1, 2], 100)\nprint(r)\n",
+    );
+    assert_eq!(out, "5850\n");
+    has_none(&ssa, &["call", "call.", "allocate", "guard.is", "load.32"]);
+}
+
+#[test]
+fn attributes_are_loaded_once_and_stay_in_registers() {
+    let (ssa, out) = compiled(
+        "attributes",
+        "f",
+        "class P: pass\np = P(); p.a = 1.5; p.b = 2.5\ndef f(p, n):\n    s = 0.0\n    for i in range(n): s += p.a * p.b\n    return s\nfor _ in range(100): r = f(p, 100)\nprint(r)\n",
+    );
+    assert_eq!(out, "375.0\n");
+    has_none(&ssa, &["call", "call.", "load", "guard.shape", "tag.float"]);
+}
+
+#[test]
+fn bound_methods_and_iterators_are_not_made() {
+    let (ssa, out) = compiled(
+        "bound",
+        "f",
+        "def f(n):\n    out = []\n    add = out.append\n    for i in range(n): add(i)\n    return len(out)\nfor _ in range(100): r = f(100)\nprint(r)\n",
+    );
+    assert_eq!(out, "100\n");
+    has_none(&ssa, &["call.run", "call.compiled", "allocate"]);
+}
