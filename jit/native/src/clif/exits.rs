@@ -144,7 +144,6 @@ impl Lowering<'_, '_> {
                 b
             }
         };
-        let _ = number;
         Ok((block, self.exit_arguments(number, &saved, n)))
     }
 

@@ -337,10 +337,9 @@ impl Builder<'_> {
         let state = self.state_here(Reason::Identity);
         let ty = self.type_of_object(o);
         self.roots.push(o);
-        let g = self.push_state(Op::GuardIs, &[t], o.bits() as i64, Rep::Tagged, ty, state);
+        self.push_state(Op::GuardIs, &[t], o.bits() as i64, Rep::Tagged, ty, state);
         let c = self.constant_object(o);
         self.state.replace(t, c);
-        let _ = g;
         c
     }
 

@@ -294,8 +294,8 @@ pub fn getsockopt(fd: i32, level: i32, name: i32, out: &mut [u8]) -> Sys<usize> 
 
 /// `setsockopt`
 pub fn setsockopt(fd: i32, level: i32, name: i32, value: &[u8]) -> Sys {
-    // SAFETY: the value's length goes with it.
     checked(
+        // SAFETY: the value's length goes with it.
         unsafe { libc::setsockopt(fd, level, name, value.as_ptr().cast(), value.len() as _) }
             as i64,
     )

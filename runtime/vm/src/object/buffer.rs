@@ -234,9 +234,9 @@ impl RawBuffer {
     /// Calls `f` with the bytes for writing. `f` must not reach this buffer in another way.
     #[inline]
     pub fn with_bytes_mut<R>(&self, f: impl FnOnce(&mut [u8]) -> R) -> R {
-        // SAFETY: within the cell; the heap is single-threaded under the interpreter lock and `f`
-        // gets the only reference for its duration.
         f(
+            // SAFETY: within the cell; the heap is single-threaded under the interpreter lock and `f`
+            // gets the only reference for its duration.
             unsafe {
                 std::slice::from_raw_parts_mut(self.bytes.as_ptr() as *mut u8, self.capacity)
             },

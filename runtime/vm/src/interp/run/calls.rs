@@ -20,6 +20,7 @@ match op {
             // SAFETY: its shape or kind was just tested, or is what the slot's kind says.
             && unsafe { cast::<BoundMethod>(f) }.function.kind() != Kind::Type
         {
+            // SAFETY: its shape was just tested.
             let m: Gc<BoundMethod> = unsafe { cast(f) };
             // The callable's (or empty receiver's) register is free for the receiver.
             base -= 1;
@@ -33,6 +34,7 @@ match op {
             // SAFETY: its shape or kind was just tested, or is what the slot's kind says.
             let function: Gc<Function> = unsafe { cast(f) };
             let fc = function.code();
+            // SAFETY: registers of the running frame, within its window.
             let window = unsafe { regs.add(base) };
             let bound = if kw == 0 && fc.simple && fc.argcount as usize == n {
                 n
@@ -112,6 +114,7 @@ match op {
                         // The class's register (just below the arguments) receives `self`.
                         // SAFETY: a window behind the running frame's registers, with room for the arguments.
                         let window = unsafe { regs.add(base - 1) };
+                        // SAFETY: as above, the first register of that window.
                         unsafe { *window = object.bits() };
                         let ic = init.code();
                         let bound =

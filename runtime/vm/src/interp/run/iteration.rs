@@ -191,6 +191,7 @@
             let g = generator::from_frame(th);
             // SAFETY: the record of a frame that runs or was just pushed.
             let (fl, dst) = unsafe { ((*frame).flags, (*frame).dst) };
+            // SAFETY: as above.
             let result = unsafe { (*frame).result };
             th.pop_frame();
             if fl & flags::ENTRY != 0 {
