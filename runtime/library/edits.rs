@@ -62,7 +62,7 @@ pub const EDITS: &[(&str, &str, &str)] = &[
          bytecode_path=bytecode_path,\n                                                 source_path=source_path)\n",
         "                        try:\n                            return _compile_bytecode(\n                                \
          bytes_data, name=fullname,\n                                bytecode_path=bytecode_path,\n                                \
-         source_path=source_path)\n                        except (EOFError, ValueError, TypeError) as exc:\n                            \
+         source_path=source_path)\n                        except (EOFError, ImportError, ValueError, TypeError) as exc:\n                            \
          _bootstrap._verbose_message('{} is damaged: {}',\n                                                        bytecode_path, exc)\n",
     ),
     // Files are read and written without `_io`, which is quicker, and lets importers come up first.
