@@ -201,5 +201,51 @@ intrinsics! {
         SetFunctionTypeParams = 2,
         /// Default of a type parameter: (param, thunk), gives the parameter.
         SetTypeParamDefault = 3,
+        /// What `sum` returns of the two registers of `SumStep`.
+        SumResult = 4,
+        /// An exception leaves a generator expression that runs in line: (exception, the generator
+        /// expression's code), gives the exception with the traceback entry that the generator's
+        /// frame would have had, or the RuntimeError in place of a StopIteration.
+        LeaveGenerator = 5,
+    }
+}
+
+intrinsics! {
+    /// Builtins that run a generator expression to its end at once. A call with one as its
+    /// argument is compiled to loops in line (`lower/consume.rs` of the compiler).
+    Consumer {
+        /// `all`
+        All = 0,
+        /// `any`
+        Any = 1,
+        /// `list`
+        List = 2,
+        /// `max`
+        Max = 3,
+        /// `min`
+        Min = 4,
+        /// `set`
+        Set = 5,
+        /// `sorted`
+        Sorted = 6,
+        /// `sum`
+        Sum = 7,
+        /// `tuple`
+        Tuple = 8,
+        /// `join` of a string literal: no name that could be bound to something else.
+        Join = 9,
+    }
+}
+
+impl Consumer {
+    /// Names of the builtins, by number.
+    pub const NAMES: [&str; 9] = [
+        "all", "any", "list", "max", "min", "set", "sorted", "sum", "tuple",
+    ];
+
+    /// The builtin with this name.
+    pub fn by_name(name: &str) -> Option<Consumer> {
+        let n = Consumer::NAMES.iter().position(|x| *x == name)?;
+        Consumer::from_u16(n as u16)
     }
 }

@@ -4,7 +4,7 @@
 //! indexes or matches on the value, the rule is here, once, for the verifier (which enforces
 //! it) and the disassembler (which spells it out).
 
-use crate::code::{Intrinsic1, Intrinsic2};
+use crate::code::{Consumer, Intrinsic1, Intrinsic2};
 use crate::opcode::Opcode;
 use crate::operand::Position;
 
@@ -36,6 +36,8 @@ pub fn meaning(op: Opcode, position: Position) -> Meaning {
     match (op, position) {
         (O::LoadClosure, P::B) => Meaning::FreeVariable,
         (O::LoadSpecial, P::C) => Meaning::Below(4),
+        (O::JumpIfNotBuiltin, P::B) => Meaning::Below(Consumer::NAMES.len() as u32),
+        (O::CheckBound, P::B) => Meaning::Below(2),
         (O::Contains | O::Is, P::D) => Meaning::Below(2),
         (
             O::JumpLt

@@ -29,8 +29,9 @@ macro_rules! for_each_op {
         LoadInt [a: Out dst, bc: SImm imm] span(None) fb(None) PURE;
         /// `R[dst]` becomes unbound.
         Clear [a: Out dst] span(None) fb(None) PURE;
-        /// UnboundLocalError naming `name` when `R[src]` is unbound.
-        CheckBound [a: In src, d: Name name] span(None) fb(None) RAISES;
+        /// UnboundLocalError naming `name` when `R[src]` is unbound; the NameError for a free variable
+        /// when `free` is 1.
+        CheckBound [a: In src, b: Imm free, d: Name name] span(None) fb(None) RAISES;
         /// `R[dst] = AssertionError`, whatever the name is bound to.
         LoadAssertionError [a: Out dst] span(None) fb(None) PURE;
         /// `R[dst] = NotImplementedError`, whatever the name is bound to.
@@ -104,6 +105,8 @@ macro_rules! for_each_op {
         DeleteSubscript [a: In obj, b: In index] span(None) fb(None) RAISES | CALLS;
         /// `R[dst] = R[obj][R[base]:R[base+1]]`; the bounds may be None.
         LoadSlice [a: Out dst, b: In obj, c: Base base, d: Feedback fb] span(Fixed(2)) fb(Subscript) RAISES | CALLS;
+        /// `R[dst] = R[obj][R[base]:R[base+1]:R[base+2]]`.
+        LoadSteppedSlice [a: Out dst, b: In obj, c: Base base, d: Feedback fb] span(Fixed(3)) fb(Subscript) RAISES | CALLS;
         /// `R[obj][R[base]:R[base+1]] = R[value]`.
         StoreSlice [a: In obj, b: In value, c: Base base] span(Fixed(2)) fb(None) RAISES | CALLS;
         /// `R[dst] = slice(R[base], R[base+1], R[base+2])`.
@@ -112,6 +115,9 @@ macro_rules! for_each_op {
         // ── arithmetic: full Python semantics ──────────────────────────────────────
         /// `lhs + rhs`
         BinaryAdd [a: Out dst, b: In lhs, c: In rhs, d: Feedback fb] span(None) fb(BinaryOp) RAISES | CALLS;
+        /// One step of `sum`: `R[acc] += R[value]`, exactly as the builtin adds. `R[acc+1]` is None
+        /// while only ints were added, then the float sum's compensation, or False for anything else.
+        SumStep [a: InOutBase acc, b: In value, d: Feedback fb] span(Fixed(2)) fb(BinaryOp) RAISES | CALLS;
         /// `lhs - rhs`
         BinarySub [a: Out dst, b: In lhs, c: In rhs, d: Feedback fb] span(None) fb(BinaryOp) RAISES | CALLS;
         /// `lhs * rhs`
@@ -224,6 +230,9 @@ macro_rules! for_each_op {
         JumpIfNotNone [a: In src, d: Label target] span(None) fb(None) JUMPS;
         /// Jumps when `R[src]` is unbound (default arguments, cleanup code).
         JumpIfUnbound [a: In src, d: Label target] span(None) fb(None) JUMPS;
+        /// Jumps unless `R[callee]` is the builtin with the number `which`: see
+        /// [`Consumer`](crate::code::Consumer).
+        JumpIfNotBuiltin [a: In callee, b: Imm which, d: Label target] span(None) fb(None) JUMPS;
         /// Jumps when the truth of `lhs < rhs` equals `sense`.
         JumpLt [a: In lhs, b: In rhs, c: Imm sense, d: Label target, e: Feedback fb] span(None) fb(Compare) JUMPS | RAISES | CALLS;
         /// As `JumpLt` for `<=`.

@@ -58,7 +58,7 @@ fn operands(random: &mut Random, op: Opcode) -> Operands {
                 Meaning::Below(n) => random.below(n as usize),
                 Meaning::FreeVariable => random.below(FREE),
                 Meaning::Intrinsic1 => random.below(7),
-                Meaning::Intrinsic2 => random.below(4),
+                Meaning::Intrinsic2 => random.below(6),
                 Meaning::KeywordNames if x.c > 0 => random.below(2),
                 Meaning::KeywordNames => 0,
                 _ => random.below(1000),

@@ -15,7 +15,8 @@ fn scope<'p>(parsed: &'p Parsed, name: &str, nth: usize) -> &'p Scope {
 
 #[track_caller]
 fn bound(parsed: &Parsed, at: &str, name: &str, binding: Binding, owner: &str) {
-    let resolved = parsed.scopes.resolve(scope(parsed, at, 0).id, name);
+    let id = scope(parsed, at, 0).id;
+    let resolved = parsed.scopes.resolve(parsed.scopes.module(), id, name);
     assert_eq!(resolved.binding, binding, "{name} in {at}");
     assert_eq!(parsed.scopes[resolved.scope].name.as_str(), owner);
 }
@@ -71,11 +72,11 @@ fn classes() {
     assert_eq!(names(&class.free_vars), ["x"]);
     bound(&p, "C", "x", Binding::Local, "C");
     bound(&p, "C", "__p", Binding::Local, "C");
-    assert_eq!(p.scopes.resolve(class.id, "__p").name.as_str(), "_C__p");
+    assert_eq!(p.scopes.resolve(p.scopes.module(), class.id, "__p").name.as_str(), "_C__p");
     bound(&p, "<listcomp>", "x", Binding::Free, "C");
     bound(&p, "m", "x", Binding::Free, "m");
     let x = ruff_python_ast::name::Name::new("x");
-    assert_eq!(p.scopes.capture(class.id, &x).binding, Binding::Free);
+    assert_eq!(p.scopes.capture(p.scopes.module(), class.id, &x).binding, Binding::Free);
 }
 
 #[test]
@@ -86,7 +87,7 @@ fn annotations_and_type_parameters() {
     let annotations = p.scopes.annotations_of(class.id).expect("annotations");
     assert!(p.scopes[annotations].can_see_class_scope);
     assert_eq!(
-        p.scopes.resolve(annotations, "T").binding,
+        p.scopes.resolve(p.scopes.module(), annotations, "T").binding,
         Binding::Free,
         "T"
     );

@@ -22,6 +22,8 @@ pub enum Alias {
     Shape,
     /// Instance slot at this offset.
     Slot(u16),
+    /// Attribute behind the inline slots, with this index.
+    Overflow(u16),
     /// Length and buffer of lists.
     List,
     /// Items of lists.

@@ -374,9 +374,12 @@ fn alias_of(text: &str) -> Option<Alias> {
     if let Some(n) = text.strip_prefix("Slot(") {
         return Some(Alias::Slot(n.strip_suffix(')')?.parse().ok()?));
     }
+    if let Some(n) = text.strip_prefix("Overflow(") {
+        return Some(Alias::Overflow(n.strip_suffix(')')?.parse().ok()?));
+    }
     use Alias::*;
     [
-        Constant, Shape, List, Items, Cell, Iterator, Dict, Thread, Fresh, Other,
+        Constant, Shape, List, Items, Cell, Iterator, Dict, Array, Numbers, Thread, Fresh, Other,
     ]
     .into_iter()
     .find(|a| format!("{a:?}") == text)

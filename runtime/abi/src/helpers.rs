@@ -66,8 +66,12 @@ macro_rules! for_each_helper {
             get_item(Word, Word) -> Word, ZeroRaises, Calls;
             /// `object[key] = value`: 1.
             set_item(Word, Word, Word) -> Word, ZeroRaises, Calls;
+            /// One step of `sum`: total, state, value; the new state is the second result.
+            sum_step(Word, Word, Word) -> Word, ZeroRaises, Calls;
             /// `object[start:stop]`
             get_slice(Word, Word, Word) -> Word, ZeroRaises, Calls;
+            /// `object[start:stop:step]`
+            get_stepped_slice(Word, Word, Word, Word) -> Word, ZeroRaises, Calls;
             /// `object[start:stop] = value`: 1.
             set_slice(Word, Word, Word, Word) -> Word, ZeroRaises, Calls;
             /// `del object[key]`: 1.

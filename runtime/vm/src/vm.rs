@@ -3,6 +3,7 @@
 //! There are no mutable globals; each `Vm` has its own heap, types, modules and settings.
 
 use std::cell::{Cell, RefCell, UnsafeCell};
+use taipan_bytecode::code::Consumer;
 
 use hashbrown::HashTable;
 use rustc_hash::FxHashMap;
@@ -255,6 +256,8 @@ pub struct Vm {
     pub assumptions: &'static crate::machine::assumptions::Assumptions,
     /// What compiled code knows of `array.array`, once that module is there.
     pub number_arrays: Cell<Option<crate::machine::arrays::NumberArrays>>,
+    /// The builtins that [`Consumer`] numbers.
+    consumers: Cell<Option<[Value; Consumer::NAMES.len()]>>,
 }
 
 impl Vm {
@@ -267,6 +270,7 @@ impl Vm {
             heap: UnsafeCell::new(Heap::new()),
             shapes: ShapeTable::new(T::COUNT as u32 + ExceptionClass::COUNT as u32),
             singletons: Cell::new(None),
+            consumers: Cell::new(None),
             types: RefCell::default(),
             type_registry: RefCell::default(),
             interned: RefCell::new(HashTable::with_capacity(4096)),
@@ -327,6 +331,15 @@ impl Vm {
             Some(s) => s,
             None => unreachable!("used before bootstrap"),
         }
+    }
+
+    /// The builtin that a [`Consumer`] stands for; None before there is a module `builtins`.
+    pub fn consumer(&self, which: usize) -> Option<Value> {
+        self.consumers.get()?.get(which).copied()
+    }
+
+    pub(crate) fn set_consumers(&self, functions: [Value; Consumer::NAMES.len()]) {
+        self.consumers.set(Some(functions));
     }
 
     pub(crate) fn set_singletons(&self, s: Singletons) {
@@ -401,6 +414,9 @@ impl Vm {
             }
             tracer.pointer(s.empty_tuple);
             tracer.pointer(s.empty_str);
+        }
+        for v in self.consumers.get().iter().flatten() {
+            tracer.value(*v);
         }
         for t in self
             .types

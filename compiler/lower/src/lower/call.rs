@@ -15,6 +15,9 @@ use crate::scopes::{Binding, ScopeKind};
 impl<'a> Lowerer<'a> {
     pub(super) fn call(&mut self, e: &'a ast::ExprCall, want: Option<Reg>) -> Result<Reg> {
         let args = &e.arguments;
+        if let Some((g, consumer)) = self.consumed(e) {
+            return self.consume(e, g, consumer, want);
+        }
         if let Expr::Attribute(method) = e.func.as_ref()
             && is_simple(args)
         {
@@ -74,7 +77,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Evaluates keyword arguments; gives the `kwnames` operand.
-    fn keywords(&mut self, keywords: &'a [Keyword]) -> Result<u32> {
+    pub(super) fn keywords(&mut self, keywords: &'a [Keyword]) -> Result<u32> {
         if keywords.is_empty() {
             return Ok(0);
         }
@@ -161,7 +164,7 @@ impl<'a> Lowerer<'a> {
         self.at(call);
         self.b()
             .named(Opcode::LoadCell, base.offset(1), class, UNUSED, "__class__");
-        let resolved = scopes.capture(self.unit.own, first);
+        let resolved = scopes.capture(self.unit.own, self.unit.own, first);
         let receiver = self.load_resolved(&resolved, Some(base.offset(2)));
         self.b().move_(base.offset(2), receiver);
         Ok(Some(base))

@@ -6,9 +6,11 @@
 use ruff_python_ast::{self as ast, Comprehension, Expr};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use taipan_bytecode::encode::Operands;
+use taipan_bytecode::lazy::CodeRef;
 use taipan_bytecode::opcode::Opcode;
 use taipan_bytecode::operand::{FeedbackKind, Reg};
 
+use super::consume::Sink;
 use super::names::UNUSED;
 use super::{Lowerer, Result};
 use crate::emit::operands;
@@ -16,11 +18,13 @@ use crate::scopes::{Binding, ScopeId};
 
 /// What is made of each round.
 #[derive(Clone, Copy)]
-enum Element<'a> {
+pub(super) enum Element<'a> {
     List(&'a Expr),
     Set(&'a Expr),
     Dict(&'a Expr, &'a Expr),
     Generator(&'a Expr),
+    /// For a builtin that consumes a generator expression.
+    Consumed(&'a Expr, Sink),
 }
 
 impl<'a> Lowerer<'a> {
@@ -41,7 +45,7 @@ impl<'a> Lowerer<'a> {
         let Some(first) = generators.first() else {
             return Err(self.error(e.range(), "comprehension without a loop"));
         };
-        if self.scopes[scope].inlined {
+        if self.scopes[scope].inlined && !e.is_generator_expr() {
             self.inlined(scope, element, generators, first, e.range(), want)
         } else {
             let place = match e {
@@ -82,7 +86,7 @@ impl<'a> Lowerer<'a> {
 
     /// The range of a generator expression that is a call's only argument: with the call's
     /// parentheses.
-    fn in_parentheses(&self, range: TextRange) -> TextRange {
+    pub(super) fn in_parentheses(&self, range: TextRange) -> TextRange {
         let before = self.text(TextRange::up_to(range.start()));
         let after = self.source.get(range.end().to_usize()..).unwrap_or("");
         let trimmed = before.trim_end();
@@ -99,7 +103,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The first iterator, evaluated outside of the comprehension's scope.
-    fn outermost(&mut self, first: &'a Comprehension, iter: Reg) -> Result<()> {
+    pub(super) fn outermost(&mut self, first: &'a Comprehension, iter: Reg) -> Result<()> {
         let source = if first.is_async {
             self.expr(&first.iter, Some(iter))?
         } else {
@@ -133,7 +137,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Registers for the names that an inlined comprehension binds.
-    fn bind_own(&mut self, scope: ScopeId, generators: &'a [Comprehension]) {
+    pub(super) fn bind_own(&mut self, scope: ScopeId, generators: &'a [Comprehension]) {
         let scopes = self.scopes;
         for symbol in scopes[scope].symbols.iter() {
             let key = (scope, symbol.name.clone());
@@ -160,17 +164,15 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn generator(
+    /// The code of a generator, or of a comprehension that is not part of its host's.
+    pub(super) fn generator_code(
         &mut self,
         scope: ScopeId,
         name: &str,
         element: Element<'a>,
         generators: &'a [Comprehension],
-        first: &'a Comprehension,
         place: TextRange,
-        want: Option<Reg>,
-    ) -> Result<Reg> {
+    ) -> Result<CodeRef> {
         let is_generator = matches!(element, Element::Generator(_));
         let line = self.line(place.start());
         self.enter(scope, name, line, true);
@@ -190,22 +192,48 @@ impl<'a> Lowerer<'a> {
             Element::Set(_) => self.build(Opcode::BuildSet, result, UNUSED, 0),
             Element::Dict(..) => self.build(Opcode::BuildMap, result, UNUSED, 0),
             Element::List(_) => self.build(Opcode::BuildList, result, UNUSED, 0),
-            Element::Generator(_) => {}
+            Element::Generator(_) | Element::Consumed(..) => {}
         }
         self.rounds(element, generators, Some(iter), result, place)?;
         self.at(place);
         if !is_generator {
             self.b().op1(Opcode::Return, result);
         }
-        let code = self.leave()?;
+        self.leave()
+    }
 
+    #[allow(clippy::too_many_arguments)]
+    fn generator(
+        &mut self,
+        scope: ScopeId,
+        name: &str,
+        element: Element<'a>,
+        generators: &'a [Comprehension],
+        first: &'a Comprehension,
+        place: TextRange,
+        want: Option<Reg>,
+    ) -> Result<Reg> {
+        let code = self.generator_code(scope, name, element, generators, place)?;
+        let awaits = !matches!(element, Element::Generator(_)) && self.scopes[scope].is_coroutine;
+        self.make_generator(code, scope, first, place, awaits, want)
+    }
+
+    /// Calls a generator's code with the first iterator.
+    pub(super) fn make_generator(
+        &mut self,
+        code: CodeRef,
+        scope: ScopeId,
+        first: &'a Comprehension,
+        place: TextRange,
+        awaits: bool,
+        want: Option<Reg>,
+    ) -> Result<Reg> {
         let base = self.temp();
         self.at(place);
         self.make_function(code, scope, base, Default::default());
         let iter = self.temp();
         self.outermost(first, iter)?;
         self.release(base.0);
-        let awaits = !is_generator && self.scopes[scope].is_coroutine;
         let dst = self.dest(want);
         self.at(place);
         self.b().emit(Opcode::Call, operands(dst.0, base.0, 1, 0));
@@ -216,7 +244,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The loops of a comprehension from the given one inwards.
-    fn rounds(
+    pub(super) fn rounds(
         &mut self,
         element: Element<'a>,
         generators: &'a [Comprehension],
@@ -304,6 +332,7 @@ impl<'a> Lowerer<'a> {
                 };
                 self.b().emit(Opcode::Yield, x);
             }
+            Element::Consumed(e, sink) => self.consume_element(e, sink)?,
         }
         let _ = place;
         self.release(mark);

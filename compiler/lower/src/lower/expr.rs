@@ -175,16 +175,21 @@ impl<'a> Lowerer<'a> {
 
     fn subscript(&mut self, e: &'a ast::ExprSubscript, want: Option<Reg>) -> Result<Reg> {
         let mark = self.mark();
-        if let Some(bounds) = two_part_slice(&e.slice)
+        if let ast::Expr::Slice(bounds) = &*e.slice
             && self.fold(&e.slice).is_none()
         {
             let object = self.operand(&e.value, e.slice.range())?;
             let base = self.bounds(bounds)?;
+            let mut opcode = Opcode::LoadSlice;
+            if let Some(step) = &bounds.step {
+                opcode = Opcode::LoadSteppedSlice;
+                let reg = self.temp();
+                self.expr_to(step, reg)?;
+            }
             self.release(mark);
             let dst = self.dest(want);
             self.at(e);
-            self.b()
-                .emit(Opcode::LoadSlice, operands(dst.0, object.0, base.0, 0));
+            self.b().emit(opcode, operands(dst.0, object.0, base.0, 0));
             return Ok(dst);
         }
         if let Some(n) = self.small_int(&e.slice) {

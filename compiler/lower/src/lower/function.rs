@@ -55,14 +55,20 @@ impl<'a> Lowerer<'a> {
             for name in free {
                 let cell = self.temp();
                 first.get_or_insert(cell);
-                let resolved = scopes.capture(self.scope(), name);
+                let resolved = scopes.capture(self.unit.own, self.scope(), name);
                 let held = self.cell_of(&resolved).or_else(|| {
                     // A class body passes a cell through that it knows under its own scope.
                     let key = (self.unit.own, name.clone());
                     self.unit.cells.get(&key).copied()
                 });
+                let variable = (resolved.scope, resolved.name);
                 match held {
                     Some(held) => self.b().move_(cell, held),
+                    // Of a generator expression that is consumed in line but for this once.
+                    None if let Some(&reg) = self.unit.fast.get(&variable) => {
+                        self.b().move_(cell, reg);
+                        self.b().op1(Opcode::MakeCell, cell);
+                    }
                     None => {
                         self.b().op1(Opcode::Clear, cell);
                         self.b().op1(Opcode::MakeCell, cell);

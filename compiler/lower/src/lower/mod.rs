@@ -26,6 +26,7 @@ mod collections;
 mod compare;
 mod comprehension;
 mod condition;
+mod consume;
 mod expr;
 mod fold;
 mod fstring;

@@ -61,6 +61,10 @@ impl<'a> Lowerer<'a> {
         self.unit.cells.get(&(self.unit.own, name)).copied()
     }
 
+    fn resolve(&self, name: &str) -> Resolved {
+        self.scopes.resolve(self.unit.own, self.scope(), name)
+    }
+
     fn place(&self, resolved: &Resolved) -> Place {
         let asking = &self.scopes[self.unit.current];
         let own = &self.scopes[self.unit.own];
@@ -90,7 +94,7 @@ impl<'a> Lowerer<'a> {
 
     /// The register of a name that is a plain local here.
     pub(super) fn local(&self, name: &str) -> Option<Reg> {
-        let resolved = self.scopes.resolve(self.scope(), name);
+        let resolved = self.resolve(name);
         match self.place(&resolved) {
             Place::Fast(reg) => Some(reg),
             _ => None,
@@ -119,7 +123,7 @@ impl<'a> Lowerer<'a> {
 
     /// The value of a name: a local's own register if it is one.
     pub(super) fn load_name(&mut self, name: &str, want: Option<Reg>) -> Reg {
-        let resolved = self.scopes.resolve(self.scope(), name);
+        let resolved = self.resolve(name);
         self.load_resolved(&resolved, want)
     }
 
@@ -128,8 +132,11 @@ impl<'a> Lowerer<'a> {
         match self.place(resolved) {
             Place::Fast(reg) => {
                 if self.unit.b.reachable && !self.unit.b.bound.contains(reg.0) {
-                    self.b()
-                        .named(Opcode::CheckBound, reg, UNUSED, UNUSED, name);
+                    // In a generator expression the host's variables are free ones.
+                    let current = &self.scopes[self.unit.current];
+                    let free = current.consumer.is_some() && resolved.scope != self.unit.current;
+                    let free = Reg(free as u16);
+                    self.b().named(Opcode::CheckBound, reg, free, UNUSED, name);
                     self.b().bound.insert(reg.0);
                 }
                 reg
@@ -173,7 +180,7 @@ impl<'a> Lowerer<'a> {
 
     /// Stores a value under a name.
     pub(super) fn store_name(&mut self, name: &str, value: Reg) {
-        let resolved = self.scopes.resolve(self.scope(), name);
+        let resolved = self.resolve(name);
         self.store_resolved(&resolved, value);
     }
 
@@ -200,7 +207,7 @@ impl<'a> Lowerer<'a> {
 
     /// `del name`.
     pub(super) fn delete_name(&mut self, name: &str) {
-        let resolved = self.scopes.resolve(self.scope(), name);
+        let resolved = self.resolve(name);
         let name = &resolved.name;
         match self.place(&resolved) {
             Place::Fast(reg) => {

@@ -3,6 +3,8 @@
 use ruff_python_ast::name::Name;
 use rustc_hash::FxHashSet;
 
+use taipan_bytecode::code::Consumer;
+
 use super::collect::Collected;
 use super::symbol::{Binding, Seen};
 use super::{ComprehensionKind, ScopeId, ScopeKind};
@@ -12,6 +14,17 @@ type Names = FxHashSet<Name>;
 
 /// Names of a class that are cells of their own beside its namespace.
 const CLASS_CELLS: [&str; 3] = ["__class__", "__classdict__", "__conditional_annotations__"];
+
+/// Names of what would tell a generator's frame from its host's.
+const SEE_FRAMES: [&str; 7] = [
+    "locals",
+    "vars",
+    "dir",
+    "eval",
+    "exec",
+    "super",
+    "__class__",
+];
 
 pub(super) fn run(table: &mut Collected<'_>) -> Result<(), SyntaxError> {
     Analyzer { table }.scope(ScopeId(0), None, &Names::default(), &Names::default(), None)?;
@@ -147,9 +160,13 @@ impl Analyzer<'_, '_> {
                 true => class,
                 false => None,
             };
-            let inline = matches!(child_scope.kind, ScopeKind::Comprehension(k)
-                if k != ComprehensionKind::Generator)
-                && !sees_class;
+            let inline = match child_scope.kind {
+                ScopeKind::Comprehension(ComprehensionKind::Generator) => {
+                    !sees_class && self.is_consumed(id, child)
+                }
+                ScopeKind::Comprehension(_) => !sees_class,
+                _ => false,
+            };
             let mut child_free = self.scope(
                 child,
                 Some(&below_bound),
@@ -182,6 +199,37 @@ impl Analyzer<'_, '_> {
             kind == ScopeKind::Class || sees_class,
         );
         Ok(free)
+    }
+
+    /// Is the generator expression `child` of `host` consumed on the spot, as far as can be told
+    /// from the source? What the name of the consumer is bound to is tested at run time.
+    fn is_consumed(&self, host: ScopeId, child: ScopeId) -> bool {
+        let (scope, outer) = (
+            &self.table.scopes[child.index()],
+            &self.table.scopes[host.index()],
+        );
+        let Some(consumer) = scope.consumer else {
+            return false;
+        };
+        let module = &self.table.scopes[0];
+        let is_builtin = || {
+            let name = Consumer::NAMES[consumer as usize];
+            outer.lookup(name) == Binding::GlobalImplicit
+                && !module.symbols.seen(name).any(Seen::BOUND)
+                && !module.has_star_import
+        };
+        scope.children.is_empty()
+            && !scope.is_coroutine
+            && !scope.assigns_outside
+            && !SEE_FRAMES.iter().any(|n| scope.symbols.get(n).is_some())
+            && matches!(
+                outer.kind,
+                ScopeKind::Module
+                    | ScopeKind::Function
+                    | ScopeKind::Lambda
+                    | ScopeKind::Comprehension(_)
+            )
+            && (consumer == Consumer::Join || is_builtin())
     }
 
     /// A name that the scope only reads.

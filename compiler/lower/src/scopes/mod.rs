@@ -63,6 +63,7 @@ use ruff_python_ast as ast;
 use ruff_python_ast::name::Name;
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::FxHashMap;
+use taipan_bytecode::code::Consumer;
 
 use crate::errors::SyntaxError;
 use crate::parse::LineIndex;
@@ -175,8 +176,13 @@ pub struct Scope {
     pub annotations_used: bool,
     /// The body's first statement is a docstring.
     pub has_docstring: bool,
-    /// A comprehension that is part of its host's code.
+    /// A comprehension that is part of its host's code. (Of a generator expression there is a
+    /// generator's code too, see [`Scope::consumer`].)
     pub inlined: bool,
+    /// Of a generator expression: the builtin that, by its name, consumes it at once.
+    pub consumer: Option<Consumer>,
+    /// A comprehension with `:=`, which binds outside of it.
+    pub assigns_outside: bool,
     /// A class whose body must make a `__class__` cell.
     pub needs_class_closure: bool,
     /// A class whose body must make a `__classdict__` cell.
@@ -369,16 +375,16 @@ impl Scopes {
         self.scopes.iter()
     }
 
-    /// Where `name`, as written in `scope`, lives.
-    pub fn resolve(&self, scope: ScopeId, name: &str) -> Resolved {
+    /// Where `name`, as written in `scope`, lives for code whose own scope is `own`.
+    pub fn resolve(&self, own: ScopeId, scope: ScopeId, name: &str) -> Resolved {
         let name = self[scope].mangle(name);
-        self.find(scope, name)
+        self.find(own, scope, name)
     }
 
     /// Where `scope` has the cell of one of a child's `free_vars`. Unlike with `resolve`, the names
     /// in a class body's namespace do not matter: it passes cells of enclosing functions through.
-    pub fn capture(&self, scope: ScopeId, mangled: &Name) -> Resolved {
-        let mut resolved = self.find(scope, mangled.clone());
+    pub fn capture(&self, own: ScopeId, scope: ScopeId, mangled: &Name) -> Resolved {
+        let mut resolved = self.find(own, scope, mangled.clone());
         let owner = &self[resolved.scope];
         if owner.kind == ScopeKind::Class {
             resolved.binding = if owner.cell_vars.contains(mangled) {
@@ -390,12 +396,12 @@ impl Scopes {
         resolved
     }
 
-    fn find(&self, scope: ScopeId, name: Name) -> Resolved {
+    fn find(&self, own: ScopeId, scope: ScopeId, name: Name) -> Resolved {
         let mut at = scope;
         loop {
             let here = &self[at];
             let binding = here.lookup(&name);
-            let host = here.parent.filter(|_| here.inlined);
+            let host = here.parent.filter(|_| here.inlined && at != own);
             let scope = match host {
                 Some(host) if binding == Binding::Free => {
                     if self[host].kind != ScopeKind::Class {

@@ -62,7 +62,8 @@ impl Builder<'_> {
         }
     }
 
-    fn arithmetic(
+    /// The result of an operator on two values; None when the code ended here.
+    pub fn arithmetic(
         &mut self,
         op: BinaryOp,
         inplace: bool,

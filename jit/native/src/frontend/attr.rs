@@ -7,15 +7,21 @@ use taipan_bytecode::opcode::Opcode;
 use taipan_ssa::graph::Alias;
 use taipan_ssa::types::kinds;
 use taipan_ssa::{Op, Rep, Type, Value};
-use taipan_vm::Value as Object;
 use taipan_vm::feedback::CacheKind;
-use taipan_vm::machine::AttributePlace;
+use taipan_vm::machine::{AttributePlace, StorePlace};
 use taipan_vm::object::Gc;
+use taipan_vm::object::buffer::ValueBuffer;
 use taipan_vm::types::str_::Str;
+use taipan_vm::{Thread, Value as Object};
 
 use super::ops::Flow;
 use super::state::Abs;
 use super::{Builder, Failure};
+
+fn has_attribute(th: &mut Thread, shape: u32, name: Gc<Str>) -> bool {
+    let place = taipan_vm::machine::find_attribute(th, shape, name);
+    !matches!(place, AttributePlace::Unknown)
+}
 
 impl Builder<'_> {
     fn never_run(&self, v: Abs, fb: u32) -> bool {
@@ -33,7 +39,7 @@ impl Builder<'_> {
         self.guard_class(b, fb);
         let v = self.state.get(b);
         let (n, n_value) = self.name(name);
-        let shapes = self.site_shapes(v, fb);
+        let shapes = self.shapes_with(v, fb, &mut |th, s| has_attribute(th, s, n));
         if let Some(r) = self.load_places(v, &shapes, n, a as u16)? {
             self.state.set(a, r);
             return Ok(Flow::Next);
@@ -125,6 +131,7 @@ impl Builder<'_> {
     fn assume_place(&mut self, place: &AttributePlace) {
         match place {
             AttributePlace::Slot(_, _, a)
+            | AttributePlace::Overflow(_, _, a)
             | AttributePlace::Class(_, a)
             | AttributePlace::Method(_, a)
             | AttributePlace::Property(_, a) => self.assume(*a),
@@ -172,22 +179,23 @@ impl Builder<'_> {
                     if let Some(f) = self.state.fact(x, offset) {
                         return Ok(Some(Abs::V(f)));
                     }
-                    let l = self.push(
-                        Op::Load,
-                        &[x],
-                        offset as i64,
-                        Rep::Tagged,
-                        Type::ANY_OR_UNBOUND,
-                    );
-                    self.set_alias(Alias::Slot(offset as u16));
-                    let s = self.state_here(Reason::Unbound);
-                    let g = self.push_state(Op::GuardBound, &[l], 0, Rep::Tagged, Type::ANY, s);
-                    self.state
-                        .add_fact(x, offset, Alias::Slot(offset as u16), g);
+                    let g = self.load_bound(x, offset, Alias::Slot(offset as u16));
                     Ok(Some(Abs::V(g)))
                 }
                 Abs::Unbound => Ok(None),
             },
+            AttributePlace::Overflow(word, index, _) => {
+                let Abs::V(x) = v else {
+                    return Ok(None);
+                };
+                let buffer = self.overflow(x, word);
+                let offset = ValueBuffer::DATA_OFFSET as i32 + 8 * index as i32;
+                if let Some(f) = self.state.fact(buffer, offset) {
+                    return Ok(Some(Abs::V(f)));
+                }
+                let g = self.load_bound(buffer, offset, Alias::Overflow(index));
+                Ok(Some(Abs::V(g)))
+            }
             AttributePlace::Class(value, _) => Ok(Some(Abs::V(self.constant_object(value)))),
             AttributePlace::Method(f, _) => {
                 let f = self.constant_object(f);
@@ -201,11 +209,29 @@ impl Builder<'_> {
         }
     }
 
+    /// The value in a slot, which is known afterwards; leaves when the slot is empty.
+    fn load_bound(&mut self, base: Value, offset: i32, alias: Alias) -> Value {
+        let (at, ty) = (offset as i64, Type::ANY_OR_UNBOUND);
+        let l = self.push(Op::Load, &[base], at, Rep::Tagged, ty);
+        self.set_alias(alias);
+        let s = self.state_here(Reason::Unbound);
+        let g = self.push_state(Op::GuardBound, &[l], 0, Rep::Tagged, Type::ANY, s);
+        self.state.add_fact(base, offset, alias, g);
+        g
+    }
+
+    /// The buffer of an object that has attributes behind its inline slots.
+    fn overflow(&mut self, x: Value, word: i32) -> Value {
+        self.load(x, word, Alias::Slot(word as u16), Type::ANY)
+    }
+
     /// `R[a].name = R[b]`
     pub fn store_attr(&mut self, a: usize, b: usize, name: u32, fb: u32) -> Result<Flow, Failure> {
         let o = self.state.get(a);
         let (n, n_value) = self.name(name);
-        let shapes = self.site_shapes(o, fb);
+        let shapes = self.shapes_with(o, fb, &mut |th, s| {
+            taipan_vm::machine::find_store(th, s, n).is_some()
+        });
         if self.store_places(a, b, &shapes, n)? {
             return Ok(Flow::Next);
         }
@@ -226,21 +252,25 @@ impl Builder<'_> {
         n: Gc<Str>,
     ) -> Result<bool, Failure> {
         let mut places = Vec::with_capacity(shapes.len());
+        let mut assumptions = Vec::with_capacity(shapes.len());
         for s in shapes {
             match taipan_vm::machine::find_store(self.th, *s, n) {
-                Some(p) => places.push(p),
+                Some((place, assumption)) => {
+                    places.push(place);
+                    assumptions.push(assumption);
+                }
                 None => return Ok(false),
             }
         }
-        for (s, (_, _, after, assumption)) in shapes.iter().zip(&places) {
-            self.assume(*assumption);
-            if *after != *s {
+        assumptions.into_iter().for_each(|x| self.assume(x));
+        for (s, place) in shapes.iter().zip(&places) {
+            if matches!(place, StorePlace::Slot(_, _, after) if after != s) {
                 taipan_vm::machine::shape_will_be_left(self.th, *s);
             }
         }
         match (self.state.get(a), &places[..]) {
             (_, []) => return Ok(false),
-            (Abs::O(id), [(index, _, after, _)]) => {
+            (Abs::O(id), [StorePlace::Slot(index, _, after)]) => {
                 let i = *index as usize;
                 let fields = &mut self.state.objects[id as usize].fields;
                 while fields.len() <= i {
@@ -268,29 +298,38 @@ impl Builder<'_> {
         let t = self.tag(v);
         let set = self.plan.shape_set(shapes);
         let x = self.shapes(x, set);
-        let same = |i: usize| {
-            places[i].1 == places[0].1 && places[i].2 == shapes[i] && places[0].2 == shapes[0]
+        let stays = |i: usize| match places[i] {
+            StorePlace::Slot(_, _, after) => after == shapes[i],
+            StorePlace::Overflow(..) => true,
         };
-        if let ([shape], [(_, offset, after, _)]) = (shapes, &places[..]) {
-            self.store_place(x, *shape, *offset, *after, v, t);
-            return Ok(true);
-        }
-        if (0..shapes.len()).all(same) {
-            self.store_place(x, shapes[0], places[0].1, shapes[0], v, t);
+        let same = |i: usize| match (&places[i], &places[0]) {
+            (StorePlace::Slot(_, x, _), StorePlace::Slot(_, y, _)) => x == y,
+            (x, y) => x == y,
+        };
+        if (0..shapes.len()).all(|i| stays(i) && same(i)) || shapes.len() == 1 {
+            self.store_place(x, shapes[0], &places[0], v, t);
             return Ok(true);
         }
         let by: Vec<Vec<u32>> = shapes.iter().map(|s| vec![*s]).collect();
         // No register is written; the receiver's keeps it.
         self.by_shape(x, &by, a as u16, |builder, i| {
-            let (_, offset, after, _) = places[i];
-            builder.store_place(x, by[i][0], offset, after, v, t);
+            builder.store_place(x, by[i][0], &places[i], v, t);
             Ok(Some(builder.state.get(a)))
         })?;
         Ok(true)
     }
 
     /// Stores in a slot of an object of this shape, which has another shape afterwards.
-    fn store_place(&mut self, x: Value, shape: u32, offset: i32, after: u32, v: Value, t: Value) {
+    fn store_place(&mut self, x: Value, shape: u32, place: &StorePlace, v: Value, t: Value) {
+        let (offset, after) = match *place {
+            StorePlace::Slot(_, offset, after) => (offset, after),
+            StorePlace::Overflow(word, index) => {
+                let buffer = self.overflow(x, word);
+                let offset = ValueBuffer::DATA_OFFSET as i32 + 8 * index as i32;
+                self.store(buffer, offset, Alias::Overflow(index), v);
+                return;
+            }
+        };
         self.push(Op::Store, &[x, t], offset as i64, Rep::Tagged, Type::ANY);
         self.set_alias(Alias::Slot(offset as u16));
         self.state.clobber(Alias::Slot(offset as u16));
@@ -336,7 +375,7 @@ impl Builder<'_> {
         }
         let shapes = match self.builtin_receiver(v) {
             Some(s) => vec![s],
-            None => self.site_shapes(v, fb),
+            None => self.shapes_with(v, fb, &mut |th, s| has_attribute(th, s, n)),
         };
         if self.load_methods(a, v, &shapes, n)? {
             return Ok(Flow::Next);

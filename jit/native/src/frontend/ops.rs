@@ -288,7 +288,8 @@ impl Builder<'_> {
                 return self.load_subscript(a, b, Abs::V(k), x.d);
             }
             StoreSubscript => return self.store_subscript(a, b, c, x.d),
-            LoadSlice => return self.load_slice(a, b, c),
+            LoadSlice => return self.load_slice(a, b, c, false),
+            LoadSteppedSlice => return self.load_slice(a, b, c, true),
             StoreSlice => {
                 let args = [a, c, c + 1, b].map(|r| self.tagged_register(r));
                 self.call_helper(Helper::set_slice, &args, Type::RAW);
@@ -298,6 +299,7 @@ impl Builder<'_> {
                 self.call_helper(Helper::del_item, &args, Type::RAW);
             }
 
+            SumStep => return self.sum_step(a, b, x.d),
             BinaryAdd => return self.binary(BinaryOp::Add, false, a, b, c, x.d),
             BinarySub => return self.binary(BinaryOp::Sub, false, a, b, c, x.d),
             BinaryMul => return self.binary(BinaryOp::Mul, false, a, b, c, x.d),
@@ -426,6 +428,12 @@ impl Builder<'_> {
                     compared: None,
                 });
             }
+            JumpIfNotBuiltin => return self.jump_if_not_builtin(a, b, x.d),
+            CallIntrinsic2 if self.is_int_sum(c, x.d) => {
+                let total = self.state.get(b);
+                self.state.set(a, total);
+            }
+            CallIntrinsic2 => return self.step(op, x),
             JumpIs => {
                 let condition = self.is(a, b);
                 return Ok(Flow::Branch {
@@ -541,14 +549,13 @@ impl Builder<'_> {
             | MatchKeys
             | MatchClass
             | CallIntrinsic1
-            | CallIntrinsic2
             | SetupAnnotations => return self.step(op, x),
         }
         Ok(Flow::Next)
     }
 
     /// A register of the innermost frame as a tagged value.
-    fn tagged_register(&mut self, r: usize) -> Value {
+    pub fn tagged_register(&mut self, r: usize) -> Value {
         let a = self.state.get(r);
         self.tagged(a)
     }

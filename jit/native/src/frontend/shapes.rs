@@ -9,8 +9,8 @@ use taipan_abi::resume::{ObjectKind, Reason};
 use taipan_ssa::graph::Alias;
 use taipan_ssa::types::kinds;
 use taipan_ssa::{Op, Rep, Terminator, Type, Value};
-use taipan_vm::Value as Object;
 use taipan_vm::machine::assumptions::Assumption;
+use taipan_vm::{Thread, Value as Object};
 
 use super::plan::Want;
 use super::state::{Abs, State};
@@ -89,6 +89,26 @@ impl Builder<'_> {
             return Vec::new();
         }
         self.seen_shapes(fb)
+    }
+
+    /// As [`Builder::site_shapes`]; where an object is known to have one of some shapes of which not
+    /// all are `possible`, those that the site itself saw.
+    pub fn shapes_with(
+        &mut self,
+        v: Abs,
+        fb: u32,
+        possible: &mut dyn FnMut(&mut Thread, u32) -> bool,
+    ) -> Vec<u32> {
+        let mut shapes = self.site_shapes(v, fb);
+        let seen = self.seen_shapes(fb);
+        if shapes.len() > 1
+            && !self.is_general()
+            && shapes.iter().any(|s| seen.contains(s))
+            && !shapes.iter().all(|s| possible(self.th, *s))
+        {
+            shapes.retain(|s| seen.contains(s));
+        }
+        shapes
     }
 
     /// A tagged value that is an object with one of these shapes; leaves unless it is.

@@ -173,6 +173,10 @@ impl Builder<'_> {
             self.state.set(a, Abs::V(r));
             return Ok(Flow::Next);
         }
+        if let Some(item) = self.byte_item(o, k, fb) {
+            self.state.set(a, Abs::V(item));
+            return Ok(Flow::Next);
+        }
         if let Some(item) = self.array_item(o, k, fb) {
             self.state.set(a, Abs::V(item));
             return Ok(Flow::Next);
@@ -251,7 +255,7 @@ impl Builder<'_> {
             self.call_helper(Helper::dict_set_item, &[d, k, v], Type::RAW);
             return Ok(Flow::Next);
         }
-        if self.set_array_item(o, k, v, fb) {
+        if self.set_byte_item(o, k, v, fb) || self.set_array_item(o, k, v, fb) {
             return Ok(Flow::Next);
         }
         let o = self.container_shape(o, fb);
@@ -281,10 +285,15 @@ impl Builder<'_> {
         self.shape(o, shape)
     }
 
-    /// `R[a] = R[b][R[c]:R[c+1]]`
-    pub fn load_slice(&mut self, a: usize, b: usize, c: usize) -> Result<Flow, Failure> {
-        let (o, x, y) = (self.state.get(b), self.state.get(c), self.state.get(c + 1));
-        let (o, x, y) = (self.tagged(o), self.tagged(x), self.tagged(y));
+    /// `R[a] = R[b][R[c]:R[c+1]]`, or with `R[c+2]` for the step
+    pub fn load_slice(
+        &mut self,
+        a: usize,
+        b: usize,
+        c: usize,
+        stepped: bool,
+    ) -> Result<Flow, Failure> {
+        let [o, x, y] = [b, c, c + 1].map(|r| self.tagged_register(r));
         let ty = self.ty(o);
         let kept = [T::Str, T::Tuple, T::List, T::Bytes]
             .iter()
@@ -294,7 +303,12 @@ impl Builder<'_> {
         } else {
             Type::ANY
         };
-        let r = self.call_helper(Helper::get_slice, &[o, x, y], ty);
+        let r = if stepped {
+            let z = self.tagged_register(c + 2);
+            self.call_helper(Helper::get_stepped_slice, &[o, x, y, z], ty)
+        } else {
+            self.call_helper(Helper::get_slice, &[o, x, y], ty)
+        };
         self.state.set(a, Abs::V(r));
         Ok(Flow::Next)
     }

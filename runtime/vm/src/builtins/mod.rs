@@ -9,7 +9,7 @@ pub mod numbers;
 pub mod output;
 pub mod source;
 
-use taipan_bytecode::code::{Intrinsic1, Intrinsic2};
+use taipan_bytecode::code::{Consumer, Intrinsic1, Intrinsic2};
 
 use crate::Thread;
 use crate::object::{Raised, Result, Value};
@@ -86,6 +86,8 @@ pub fn install(th: &mut Thread) -> Result<()> {
     ] {
         th.dict_set_text(dict, k, v);
     }
+    let consumers = Consumer::NAMES.map(|n| th.dict_get_text(dict, n).unwrap_or(none));
+    th.vm().set_consumers(consumers);
     let modules = th.vm().modules_dict();
     th.dict_set_text(modules, "builtins", m.value());
     Ok(())
@@ -225,5 +227,7 @@ pub fn intrinsic2(th: &mut Thread, which: Intrinsic2, a: Value, b: Value) -> Res
             }
             Ok(a)
         }
+        Intrinsic2::SumResult => Ok(numbers::sum_result(th, a, b)),
+        Intrinsic2::LeaveGenerator => crate::types::traceback::leave_generator(th, a, b),
     }
 }

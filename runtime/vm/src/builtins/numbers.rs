@@ -3,6 +3,7 @@
 use crate::object::{Result, Value};
 use crate::protocol::arith::BinaryOp;
 use crate::types::bytes::Bytes;
+use crate::types::int;
 use crate::types::str_::Str;
 use crate::{Thread, pymethods};
 
@@ -76,10 +77,40 @@ impl Sum {
         Ok(())
     }
 
+    /// As `SumStep` keeps it in registers.
+    fn from_registers(th: &Thread, total: Value, state: Value) -> Sum {
+        if let Some(c) = th.as_float(state) {
+            Sum::Float(th.as_float(total).unwrap_or(0.0), c)
+        } else if th.is_none(state)
+            && let Some(i) = int::to_i64(total)
+        {
+            Sum::Int(i)
+        } else {
+            Sum::Any(total)
+        }
+    }
+
     fn add_any(&self, th: &mut Thread, v: Value) -> Result {
         let a = self.value(th);
         th.binary(BinaryOp::Add, a, v)
     }
+}
+
+/// One step of `sum` on the registers of `SumStep`: total, state, value.
+#[inline(never)]
+pub fn sum_step(th: &mut Thread, total: Value, state: Value, v: Value) -> Result<(Value, Value)> {
+    let mut sum = Sum::from_registers(th, total, state);
+    sum.add(th, v)?;
+    Ok(match sum {
+        Sum::Int(i) => (th.int(i), th.none()),
+        Sum::Float(f, c) => (th.float(f), th.float(c)),
+        Sum::Any(v) => (v, th.bool(false)),
+    })
+}
+
+/// What `sum` returns of the registers of `SumStep`.
+pub fn sum_result(th: &mut Thread, total: Value, state: Value) -> Value {
+    Sum::from_registers(th, total, state).value(th)
 }
 
 #[pymethods(table = TABLE)]

@@ -20,10 +20,11 @@ use taipan_bytecode::opcode::Opcode;
 use super::frame::{Frame, flags, window_slice};
 use super::ops::arith::{int_floor_div, int_mod, int_shl, int_shr, int_true_div, slow_arith};
 use super::ops::compare::{contains, slow_compare, slow_compare_bool};
-use super::ops::slices::{load_slice, store_slice};
+use super::ops::slices::{load_slice, load_stepped_slice, store_slice};
 use super::ops::{attr, build, calls, except, matching, name};
 use super::unwind::Unwound;
 use crate::Thread;
+use crate::builtins::numbers::sum_step;
 use crate::call::Args;
 use crate::feedback::{CacheKind, FeedbackSlot, seen};
 use crate::machine::enter::Outcome;
@@ -380,6 +381,7 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                 | Opcode::StoreSubscript
                 | Opcode::DeleteSubscript
                 | Opcode::LoadSlice
+                | Opcode::LoadSteppedSlice
                 | Opcode::StoreSlice
                 | Opcode::BuildSlice
                 | Opcode::BuildTuple
@@ -400,6 +402,7 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                 | Opcode::BuildInterpolation
                 | Opcode::BuildTemplate => include!("run/containers.rs"),
                 Opcode::BinaryAdd
+                | Opcode::SumStep
                 | Opcode::BinarySub
                 | Opcode::BinaryMul
                 | Opcode::BinaryTrueDiv
@@ -454,6 +457,7 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                 | Opcode::JumpIfNone
                 | Opcode::JumpIfNotNone
                 | Opcode::JumpIfUnbound
+                | Opcode::JumpIfNotBuiltin
                 | Opcode::JumpLt
                 | Opcode::JumpLe
                 | Opcode::JumpEq

@@ -309,6 +309,23 @@ extern "C" fn get_slice(th: *mut Thread, object: u64, start: u64, stop: u64) -> 
     ))
 }
 
+extern "C" fn sum_step(th: *mut Thread, total: u64, state: u64, v: u64) -> u64 {
+    let th = thread(th);
+    match crate::builtins::numbers::sum_step(th, value(total), value(state), value(v)) {
+        Ok((total, state)) => {
+            th.machine.second = state.bits();
+            total.bits()
+        }
+        Err(_) => 0,
+    }
+}
+
+extern "C" fn get_stepped_slice(th: *mut Thread, o: u64, start: u64, stop: u64, step: u64) -> u64 {
+    let bounds = [value(start), value(stop), value(step)];
+    let load = crate::interp::ops::slices::load_stepped_slice;
+    word(load(thread(th), value(o), bounds))
+}
+
 extern "C" fn set_slice(th: *mut Thread, object: u64, start: u64, stop: u64, v: u64) -> u64 {
     let (start, stop, v) = (value(start), value(stop), value(v));
     let set = crate::interp::ops::slices::store_slice;

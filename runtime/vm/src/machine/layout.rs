@@ -5,6 +5,7 @@ use std::mem::offset_of;
 use super::context::MachineContext;
 use crate::Thread;
 use crate::interp::frame::{Frame, Stacks};
+use crate::types::bytearray::ByteArray;
 use crate::types::cell::CellObject;
 use crate::types::code::Code;
 use crate::types::function::Function;
@@ -72,6 +73,16 @@ offsets! {
     DICT_LEN = crate::types::dict::Dict::LIVE_OFFSET;
     /// Version of the keys of a dict.
     DICT_KEYS_VERSION = offset_of!(crate::types::dict::Dict, keys_version);
+    /// Number of bytes of a bytes object.
+    BYTES_LEN = crate::types::bytes::Bytes::LEN_OFFSET;
+    /// First byte of a bytes object.
+    BYTES_DATA = crate::types::bytes::Bytes::DATA_OFFSET;
+    /// Bytearray: the buffer.
+    BYTEARRAY_BUFFER = ByteArray::BUFFER_OFFSET;
+    /// Bytearray: where in the buffer it begins.
+    BYTEARRAY_START = ByteArray::START_OFFSET;
+    /// Bytearray: number of bytes.
+    BYTEARRAY_LEN = ByteArray::LEN_OFFSET;
     /// Number of characters of a string.
     STR_LEN = crate::types::str_::Str::LEN_OFFSET;
 

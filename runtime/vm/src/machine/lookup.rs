@@ -22,6 +22,8 @@ use crate::types::type_::{Type, flags};
 pub enum AttributePlace {
     /// In a slot of the object: index, offset; the class has no descriptor in the way.
     Slot(u16, i32, Assumption),
+    /// Behind the inline slots: offset of the word with the buffer, index there.
+    Overflow(i32, u16, Assumption),
     /// On the class, as it is.
     Class(Value, Assumption),
     /// A function on the class: it binds.
@@ -38,6 +40,7 @@ impl AttributePlace {
         use AttributePlace::*;
         match (self, other) {
             (Slot(i, x, _), Slot(j, y, _)) => i == j && x == y,
+            (Overflow(x, i, _), Overflow(y, j, _)) => i == j && x == y,
             (Class(x, _), Class(y, _))
             | (Method(x, _), Method(y, _))
             | (Property(x, _), Property(y, _)) => x.is(*y),
@@ -124,6 +127,10 @@ pub fn find_attribute(th: &mut Thread, shape: u32, name: Gc<Str>) -> AttributePl
                 let offset = layout.payload_size + 8 + 8 * i;
                 return AttributePlace::Slot(i, offset as i32, assumption);
             }
+            Some(i) if layout.payload_size != 0 => {
+                let index = i - layout.inline_capacity;
+                return AttributePlace::Overflow(layout.payload_size as i32, index, assumption);
+            }
             Some(_) => return AttributePlace::Unknown,
             None => {}
         }
@@ -135,12 +142,17 @@ pub fn find_attribute(th: &mut Thread, shape: u32, name: Gc<Str>) -> AttributePl
     }
 }
 
-/// Where a store of an attribute goes: slot, offset, the shape afterwards.
-pub fn find_store(
-    th: &mut Thread,
-    shape: u32,
-    name: Gc<Str>,
-) -> Option<(u16, i32, u32, Assumption)> {
+/// Where a store of an attribute goes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StorePlace {
+    /// To a slot of the object: index, offset, the shape afterwards.
+    Slot(u16, i32, u32),
+    /// Behind the inline slots: offset of the word with the buffer, index there.
+    Overflow(i32, u16),
+}
+
+/// Where a store of an attribute of objects of a shape goes, and what says so.
+pub fn find_store(th: &mut Thread, shape: u32, name: Gc<Str>) -> Option<(StorePlace, Assumption)> {
     let class = class_of_shape(th, shape)?;
     if !class.has(flags::PLAIN_SETATTR) {
         return None;
@@ -153,7 +165,10 @@ pub fn find_store(
             return None;
         }
         let offset = layout.payload_size + 8 + 8 * m.index();
-        return Some((m.index(), offset as i32, shape, assumption));
+        return Some((
+            StorePlace::Slot(m.index(), offset as i32, shape),
+            assumption,
+        ));
     }
     if found.is_some_and(|d| d.is_pointer() && th.class_of(d).slots().descr_set.is_some()) {
         return None;
@@ -173,10 +188,12 @@ pub fn find_store(
         },
     };
     if index >= layout.inline_capacity {
-        return None;
+        let place =
+            StorePlace::Overflow(layout.payload_size as i32, index - layout.inline_capacity);
+        return (after == shape).then_some((place, assumption));
     }
     let offset = layout.payload_size + 8 + 8 * index;
-    Some((index, offset as i32, after, assumption))
+    Some((StorePlace::Slot(index, offset as i32, after), assumption))
 }
 
 /// An attribute of a module or a class that is known: value, assumption, what must be kept alive.

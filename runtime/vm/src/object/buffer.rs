@@ -340,7 +340,9 @@ impl ValueVec {
         let Some(b) = self.buffer.get() else {
             return true;
         };
-        b.copy_within(to, from + new, len - to);
+        if new != old {
+            b.copy_within(to, from + new, len - to);
+        }
         if !values.is_empty() {
             b.copy_from(from, values);
         }
@@ -349,6 +351,16 @@ impl ValueVec {
         }
         self.len.set(len + new - old);
         true
+    }
+
+    /// A vector of these values, without room for more; None when memory is exhausted.
+    pub fn copied(heap: &mut Heap, values: &[Value]) -> Option<ValueVec> {
+        let vec = ValueVec::with_capacity(heap, values.len())?;
+        if let Some(b) = vec.buffer.get() {
+            b.copy_from(0, values);
+            vec.len.set(values.len());
+        }
+        Some(vec)
     }
 
     /// A vector of the values that an iterator with exactly `n` of them gives; None when memory

@@ -49,6 +49,11 @@ pub struct BytesIterator {
 }
 
 impl Bytes {
+    /// Where the length is, for compiled code.
+    pub const LEN_OFFSET: usize = std::mem::offset_of!(Bytes, len);
+    /// Where the bytes begin, for compiled code.
+    pub const DATA_OFFSET: usize = std::mem::offset_of!(Bytes, data);
+
     /// Number of bytes.
     #[inline(always)]
     pub fn len(&self) -> usize {

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use crate::Thread;
 use crate::object::{Gc, NativeHeader, Result, Slot, Value};
 use crate::types::T;
+use crate::types::code::Code;
 use crate::types::exception::Exception;
 use crate::types::frame::FrameObject;
 use crate::types::type_::Type;
@@ -40,16 +41,50 @@ pub fn add_entry(th: &mut Thread) {
         return;
     };
     let word = th.stacks.current().map_or(0, |f| f.word());
+    let tb = entry(th, frame, word, e.traceback.get());
+    e.traceback.set(e.header(), tb);
+}
+
+fn entry(th: &mut Thread, frame: Gc<FrameObject>, word: usize, next: Option<Value>) -> Value {
     let head = th.native_header::<Traceback>(T::Traceback);
     let tb = th.alloc(Traceback {
         head,
-        next: Slot::from_option(e.traceback.get()),
+        next: Slot::from_option(next),
         frame,
         word,
         lasti: -1,
         line: Cell::new(-1),
     });
-    e.traceback.set(e.header(), tb.value());
+    tb.value()
+}
+
+/// A generator expression that runs in line is left by an exception: gives it the traceback entry
+/// of the frame that a generator would have had, behind the running frame's, or makes the
+/// RuntimeError of a StopIteration. `code` is the generator expression's.
+pub fn leave_generator(th: &mut Thread, e: Value, code: Value) -> Result {
+    let (Some(x), Some(code)) = (e.downcast::<Exception>(), code.downcast::<Code>()) else {
+        return Ok(e);
+    };
+    let top = x.traceback.get().and_then(|t| t.downcast::<Traceback>());
+    let (Some(top), Some(running)) = (top, th.stacks.current()) else {
+        return Ok(e);
+    };
+    let (function, call, host) = (running.function, running.word(), top.frame);
+    let word = code.word_of_place(host.code.data.position(top.word as u32));
+    let frame = crate::types::frame::of_consumed(th, code, function, word);
+    let inner = entry(th, frame, word, top.next.get());
+    if !th.exception_matches(e, crate::types::ExceptionClass::StopIteration) {
+        let outer = entry(th, host, call, Some(inner));
+        x.traceback.set(x.header(), outer);
+        return Ok(e);
+    }
+    x.traceback.set(x.header(), inner);
+    let new = crate::types::generator::raised_stop_iteration(th, e, "generator")?;
+    if let Some(new) = new.downcast::<Exception>() {
+        let outer = entry(th, host, call, None);
+        new.traceback.set(new.header(), outer);
+    }
+    Ok(new)
 }
 
 impl Traceback {

@@ -8,6 +8,7 @@ use ruff_text_size::TextRange;
 
 use super::{Access, Collector, Done};
 use crate::scopes::{ComprehensionKind, NodeKind, ScopeKind, Seen};
+use taipan_bytecode::code::Consumer;
 
 impl Collector<'_> {
     pub(super) fn exprs<'e>(&mut self, list: impl IntoIterator<Item = &'e Expr>) -> Done {
@@ -77,7 +78,9 @@ impl Collector<'_> {
             Expr::Call(e) => {
                 self.expr(&e.func)?;
                 self.exprs(&*e.arguments.args)?;
-                self.keywords(&e.arguments.keywords)
+                self.keywords(&e.arguments.keywords)?;
+                self.consumer(e);
+                Ok(())
             }
             Expr::FString(e) => {
                 for part in &e.value {
@@ -224,6 +227,7 @@ impl Collector<'_> {
         if matches!(self.cur().kind, ScopeKind::Comprehension(_))
             && let Expr::Name(target) = &*e.target
         {
+            self.cur_mut().assigns_outside = true;
             self.bind_outside_comprehension(target)?;
         }
         self.expr(&e.value)?;
@@ -295,6 +299,40 @@ impl Collector<'_> {
         done
     }
 
+    /// Notes what consumes a generator expression that is a call's only positional argument.
+    fn consumer(&mut self, e: &ast::ExprCall) {
+        let ([Expr::Generator(g)], keywords) = (&*e.arguments.args, &*e.arguments.keywords) else {
+            return;
+        };
+        let consumer = match &*e.func {
+            Expr::Name(name) => Consumer::by_name(&name.id),
+            Expr::Attribute(method)
+                if method.attr.as_str() == "join" && method.value.is_string_literal_expr() =>
+            {
+                Some(Consumer::Join)
+            }
+            _ => None,
+        };
+        // Keyword arguments are evaluated before the generator runs: `sorted` has some, and these
+        // cannot tell.
+        let plain = |k: &ast::Keyword| {
+            k.arg.is_some()
+                && (k.value.is_name_expr() || k.value.is_lambda_expr() || is_constant(&k.value))
+        };
+        let possible = match consumer {
+            Some(Consumer::Sorted) => keywords.iter().all(plain),
+            _ => keywords.is_empty(),
+        };
+        if let Some(&id) = self
+            .out
+            .by_node
+            .get(&(NodeKind::Comprehension, g.range))
+            .filter(|_| possible)
+        {
+            self.out.scopes[id.index()].consumer = consumer;
+        }
+    }
+
     fn comprehension(
         &mut self,
         kind: ComprehensionKind,
@@ -347,6 +385,10 @@ impl Collector<'_> {
         }
         Ok(())
     }
+}
+
+fn is_constant(e: &Expr) -> bool {
+    e.is_boolean_literal_expr() || e.is_none_literal_expr() || e.is_number_literal_expr()
 }
 
 fn access(ctx: ExprContext) -> Access {

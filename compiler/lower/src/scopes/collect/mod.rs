@@ -172,6 +172,8 @@ impl<'s> Collector<'s> {
             annotations_used: false,
             has_docstring: false,
             inlined: false,
+            consumer: None,
+            assigns_outside: false,
             needs_class_closure: false,
             needs_classdict: false,
             has_conditional_annotations: false,

@@ -163,6 +163,13 @@ pub fn empty_cell(th: &mut Thread, code: Gc<Code>, name: Gc<Str>) -> Raised {
     if code.data.cellvars.iter().any(|(n, _)| *n == t) {
         return unbound_local(th, name);
     }
+    unbound_free(th, name)
+}
+
+/// The error for a free variable that is not bound.
+#[cold]
+pub fn unbound_free(th: &mut Thread, name: Gc<Str>) -> Raised {
+    let t = name.to_string_lossy();
     th.name_error(
         ExceptionClass::NameError,
         &t,

@@ -1,4 +1,4 @@
-//! `v[start:stop]` of the common sequences, without a slice object.
+//! `v[start:stop]` and `v[start:stop:step]` of the common sequences, without a slice object.
 #![allow(unsafe_code)]
 
 use super::build;
@@ -6,7 +6,9 @@ use crate::Thread;
 use crate::interp::run::{cast, shape_is};
 use crate::object::{Gc, Result, Value};
 use crate::types::T;
-use crate::types::list::List;
+use crate::types::bytes::{Bytes, construct};
+use crate::types::list::{List, slicing};
+use crate::types::slice::adjust;
 use crate::types::tuple::Tuple;
 
 /// Bounds of a simple slice of a sequence of `len` items: small ints and None only.
@@ -49,8 +51,44 @@ pub(crate) fn load_slice(th: &mut Thread, v: Value, start: Value, stop: Value) -
             let part = t.as_slice().get(from..to).unwrap_or(&[]);
             return Ok(th.new_tuple(part).value());
         }
+    } else if shape_is(v, T::Bytes) {
+        // SAFETY: its shape was just tested.
+        let b: Gc<Bytes> = unsafe { cast(v) };
+        if let Some((from, to)) = simple_bounds(th, start, stop, b.len()) {
+            if to - from == b.len() {
+                return Ok(v);
+            }
+            let part = b.as_slice().get(from..to).unwrap_or(&[]);
+            return Ok(construct::exact(th, part)?.value());
+        }
     }
     let s = build::slice(th, start, stop);
+    th.get_item(v, s)
+}
+
+/// `v[start:stop:step]`
+#[inline(never)]
+pub(crate) fn load_stepped_slice(th: &mut Thread, v: Value, bounds: [Value; 3]) -> Result {
+    let [start, stop, step] = bounds;
+    if shape_is(v, T::List)
+        && let Some(by) = step.as_int().filter(|n| *n != 0)
+    {
+        let bound = |v: Value, missing: isize| match v.as_int() {
+            None if th.is_none(v) => Some(missing),
+            i => i.map(|i| i as isize),
+        };
+        let (first, last) = match by > 0 {
+            true => (0, isize::MAX),
+            false => (isize::MAX, isize::MIN),
+        };
+        if let (Some(from), Some(to)) = (bound(start, first), bound(stop, last)) {
+            // SAFETY: its shape was just tested.
+            let l: Gc<List> = unsafe { cast(v) };
+            let b = adjust(from, to, by as isize, l.items.len());
+            return slicing::part(th, l, b);
+        }
+    }
+    let s = crate::types::slice::new(th, start, stop, step);
     th.get_item(v, s)
 }
 

@@ -84,6 +84,24 @@
             |x: i64, y: i64| Value::try_int(x + y),
             |x: f64, y: f64| Some(x + y)
         ),
+        Opcode::SumStep => {
+            let (x, y) = (reg!(a), reg!(b));
+            if (x ^ 2 | y ^ 2) & 3 == 0
+                && reg!(a + 1) == th.none().bits()
+                && let Some(r) = Value::try_int((x as i64 >> 2) + (y as i64 >> 2))
+            {
+                fb!(d!()).note(seen::INT);
+                set!(a, r);
+                next!(2);
+            }
+            save!();
+            fb!(d!()).note(seen::OTHER);
+            let (total, state, v) = (val!(a), val!(a + 1), val!(b));
+            let (total, state) = check!(sum_step(th, total, state, v));
+            set!(a, total);
+            set!(a + 1, state);
+            next!(2);
+        }
         Opcode::BinarySub => arith!(
             Sub,
             false,

@@ -142,6 +142,13 @@
                 next!(2)
             }
         }
+        Opcode::JumpIfNotBuiltin => {
+            if th.vm().consumer(b).is_some_and(|v| v.bits() == reg!(a)) {
+                next!(2)
+            } else {
+                goto!(d!())
+            }
+        }
         Opcode::JumpLt => jump_compare!(Lt, <, reg!(b), val!(b)),
         Opcode::JumpLe => jump_compare!(Le, <=, reg!(b), val!(b)),
         Opcode::JumpEq => jump_compare!(Eq, ==, reg!(b), val!(b)),

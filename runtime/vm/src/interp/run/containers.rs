@@ -152,6 +152,13 @@
             set!(a, r);
             next!(2)
         }
+        Opcode::LoadSteppedSlice => {
+            save!();
+            let (v, bounds) = (val!(b), [val!(c), val!(c + 1), val!(c + 2)]);
+            let r = check!(load_stepped_slice(th, v, bounds));
+            set!(a, r);
+            next!(2)
+        }
         Opcode::StoreSlice => {
             save!();
             let (v, x) = (val!(a), val!(b));

@@ -24,7 +24,11 @@ match op {
     Opcode::CheckBound => {
         if reg!(a) == 0 {
             save!();
-            name::unbound_local(th, name_at!(d!()));
+            if b == 0 {
+                name::unbound_local(th, name_at!(d!()));
+            } else {
+                name::unbound_free(th, name_at!(d!()));
+            }
             break 'run false;
         }
         next!(2)

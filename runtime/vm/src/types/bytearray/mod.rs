@@ -48,6 +48,13 @@ pub struct ByteArrayIterator {
 }
 
 impl ByteArray {
+    /// Where the reference to the buffer is, for compiled code.
+    pub const BUFFER_OFFSET: usize = std::mem::offset_of!(ByteArray, buffer);
+    /// Where in the buffer the bytes begin is kept here, for compiled code.
+    pub const START_OFFSET: usize = std::mem::offset_of!(ByteArray, start);
+    /// Where the length is, for compiled code.
+    pub const LEN_OFFSET: usize = std::mem::offset_of!(ByteArray, len);
+
     fn with_head(head: NativeHeader) -> ByteArray {
         ByteArray {
             head,

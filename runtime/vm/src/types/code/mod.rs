@@ -5,7 +5,7 @@ pub mod introspect;
 
 use std::cell::{Cell, RefCell};
 
-use taipan_bytecode::code::{Constant, co_flags};
+use taipan_bytecode::code::{Constant, SourceRange, co_flags};
 use taipan_bytecode::lazy::CodeRef;
 
 use crate::Thread;
@@ -160,6 +160,14 @@ impl Code {
                 more.iter().for_each(&mut f);
             }
         }
+    }
+
+    /// An instruction word with this place in the source, or else on its line; 0 when there is none.
+    pub fn word_of_place(&self, place: SourceRange) -> usize {
+        let runs = &self.data.positions;
+        let found = runs.iter().find(|r| r.range == place);
+        let found = found.or_else(|| runs.iter().find(|r| r.range.line == place.line));
+        found.map_or(0, |r| r.start as usize)
     }
 
     /// Source line of an instruction word.

@@ -125,6 +125,18 @@ fn make(
     })
 }
 
+/// The ended frame of a generator expression that runs in its host's code, as it would have been.
+pub fn of_consumed(
+    th: &mut Thread,
+    code: Gc<Code>,
+    function: Gc<Function>,
+    word: usize,
+) -> Gc<FrameObject> {
+    let o = make(th, code, function, std::ptr::null_mut(), None, None);
+    o.word.set(word);
+    o
+}
+
 /// The frame object of a generator that has not ended (`gi_frame`).
 pub fn of_generator(th: &mut Thread, g: Gc<Generator>) -> Option<Gc<FrameObject>> {
     if g.is_closed() {

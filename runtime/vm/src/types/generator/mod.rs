@@ -692,19 +692,26 @@ pub fn stop_iteration_error(th: &mut Thread, e: Value) -> Result {
         .stacks
         .current()
         .is_some_and(|f| f.code.has(co_flags::COROUTINE));
-    let message = if th.exception_matches(e, ExceptionClass::StopIteration) {
-        if is_async {
-            "async generator raised StopIteration"
-        } else if coroutine {
-            "coroutine raised StopIteration"
-        } else {
-            "generator raised StopIteration"
-        }
-    } else if is_async && th.exception_matches(e, ExceptionClass::StopAsyncIteration) {
-        "async generator raised StopAsyncIteration"
-    } else {
-        return Ok(e);
+    let what = match (is_async, coroutine) {
+        (true, _) => "async generator",
+        (_, true) => "coroutine",
+        _ => "generator",
     };
+    if th.exception_matches(e, ExceptionClass::StopIteration) {
+        raised_stop_iteration(th, e, what)
+    } else if is_async && th.exception_matches(e, ExceptionClass::StopAsyncIteration) {
+        runtime_error(th, e, "async generator raised StopAsyncIteration")
+    } else {
+        Ok(e)
+    }
+}
+
+/// The RuntimeError for the StopIteration `e` that leaves a generator, or what `what` says.
+pub fn raised_stop_iteration(th: &mut Thread, e: Value, what: &str) -> Result {
+    runtime_error(th, e, &format!("{what} raised StopIteration"))
+}
+
+fn runtime_error(th: &mut Thread, e: Value, message: &str) -> Result {
     let text = th.new_str(message).value();
     let class = th.vm().exception_class(ExceptionClass::RuntimeError);
     let new = th.call(class.value(), &[text])?;

@@ -44,11 +44,13 @@ impl Thread {
 
     /// A list of these values.
     pub fn list_from_slice(&mut self, values: &[Value]) -> Gc<List> {
-        let l = self.new_list();
-        if !l.items.try_extend(self.heap(), Some(l.header()), values) {
-            self.request_memory_error();
+        match ValueVec::copied(self.heap(), values) {
+            Some(items) => self.list_from_vec(items),
+            None => {
+                self.request_memory_error();
+                self.new_list()
+            }
         }
-        l
     }
 
     /// A list that takes over a vector's storage.

@@ -4,22 +4,38 @@ use super::List;
 use crate::Thread;
 use crate::object::{Gc, Result, Value, ValueVec};
 use crate::types::T;
-use crate::types::slice::{Slice, adjust};
+use crate::types::slice::{Bounds, Slice, adjust};
 
 /// `list[slice]`
 pub fn get(th: &mut Thread, l: Gc<List>, s: Gc<Slice>) -> Result {
     let (start, stop, step) = s.unpack(th)?;
     let b = adjust(start, stop, step, l.items.len());
-    if b.step == 1 {
-        let from = b.start as usize;
-        let values = l.items.as_slice().get(from..from + b.count).unwrap_or(&[]);
-        return Ok(th.list_from_slice(values).value());
-    }
-    let items = l.items.as_slice();
-    let picked = (0..b.count)
-        .filter_map(|k| items.get((b.start + k as isize * b.step) as usize))
-        .copied();
-    match ValueVec::from_exact(th.heap(), b.count, picked) {
+    part(th, l, b)
+}
+
+/// The items at these bounds, which were adjusted to the list's length.
+pub fn part(th: &mut Thread, l: Gc<List>, b: Bounds) -> Result {
+    let (items, start, by) = (l.items.as_slice(), b.start as usize, b.step.unsigned_abs());
+    let made = match b.step {
+        _ if b.count == 0 => Some(ValueVec::new()),
+        1 => {
+            let values = items.get(start..start + b.count).unwrap_or(&[]);
+            return Ok(th.list_from_slice(values).value());
+        }
+        -1 => {
+            let part = items.get(start + 1 - b.count..=start).unwrap_or(&[]);
+            ValueVec::from_exact(th.heap(), b.count, part.iter().rev().copied())
+        }
+        step if step > 0 => {
+            let part = items.get(start..).unwrap_or(&[]);
+            ValueVec::from_exact(th.heap(), b.count, part.iter().step_by(by).copied())
+        }
+        _ => {
+            let part = items.get(..=start).unwrap_or(&[]);
+            ValueVec::from_exact(th.heap(), b.count, part.iter().rev().step_by(by).copied())
+        }
+    };
+    match made {
         Some(out) => Ok(th.list_from_vec(out).value()),
         None => Err(th.memory_error()),
     }
