@@ -72,11 +72,20 @@ fn classes() {
     assert_eq!(names(&class.free_vars), ["x"]);
     bound(&p, "C", "x", Binding::Local, "C");
     bound(&p, "C", "__p", Binding::Local, "C");
-    assert_eq!(p.scopes.resolve(p.scopes.module(), class.id, "__p").name.as_str(), "_C__p");
+    assert_eq!(
+        p.scopes
+            .resolve(p.scopes.module(), class.id, "__p")
+            .name
+            .as_str(),
+        "_C__p"
+    );
     bound(&p, "<listcomp>", "x", Binding::Free, "C");
     bound(&p, "m", "x", Binding::Free, "m");
     let x = ruff_python_ast::name::Name::new("x");
-    assert_eq!(p.scopes.capture(p.scopes.module(), class.id, &x).binding, Binding::Free);
+    assert_eq!(
+        p.scopes.capture(p.scopes.module(), class.id, &x).binding,
+        Binding::Free
+    );
 }
 
 #[test]
@@ -87,7 +96,9 @@ fn annotations_and_type_parameters() {
     let annotations = p.scopes.annotations_of(class.id).expect("annotations");
     assert!(p.scopes[annotations].can_see_class_scope);
     assert_eq!(
-        p.scopes.resolve(p.scopes.module(), annotations, "T").binding,
+        p.scopes
+            .resolve(p.scopes.module(), annotations, "T")
+            .binding,
         Binding::Free,
         "T"
     );

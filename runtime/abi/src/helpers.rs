@@ -117,6 +117,16 @@ macro_rules! for_each_helper {
             new_set(Word, Word) -> Word, ZeroRaises, Calls;
             /// The concatenation of a run of strings.
             new_string(Word, Word) -> Word, ZeroRaises, Allocates;
+            /// Extends a list by an iterable's items: 1.
+            list_extend(Word, Word) -> Word, ZeroRaises, Calls;
+            /// A tuple of a list's items.
+            list_to_tuple(Word) -> Word, Plain, Allocates;
+            /// Adds to a set: 1.
+            set_add(Word, Word) -> Word, ZeroRaises, Calls;
+            /// Sets a global: namespace, name, value; 1.
+            store_global(Word, Word, Word) -> Word, Plain, Calls;
+            /// `format(v, spec)`; spec 0: none; the conversion of `FormatValue`.
+            format(Word, Word, Word) -> Word, ZeroRaises, Calls;
             /// `list.append`: 1.
             list_append(Word, Word) -> Word, ZeroRaises, Writes;
             /// An `enumerate` of an iterator, with the next number.

@@ -1,5 +1,6 @@
 //! Globals, builtins and cells.
 
+use taipan_abi::helpers::Helper;
 use taipan_abi::resume::{ObjectKind, Reason};
 use taipan_bytecode::encode::Operands;
 use taipan_bytecode::opcode::Opcode;
@@ -109,8 +110,19 @@ impl Builder<'_> {
         else {
             return self.step(op, x);
         };
-        let g = self.constant_object(globals.value());
         self.roots.push(table);
+        self.guard_keys(globals, version);
+        let base = self.constant_raw_int(address as i64);
+        let v = self.push(Op::Load, &[base], 0, Rep::Tagged, Type::ANY);
+        self.set_alias(Alias::Dict);
+        self.set_imm2(1);
+        self.state.set(a, Abs::V(v));
+        Ok(Flow::Next)
+    }
+
+    /// Leaves when the set of names in a namespace is not what it was.
+    fn guard_keys(&mut self, globals: Gc<taipan_vm::types::dict::Dict>, version: u32) {
+        let g = self.constant_object(globals.value());
         let got = self.push(
             Op::LoadHalf,
             &[g],
@@ -128,12 +140,32 @@ impl Builder<'_> {
             Type::BOOL,
         );
         self.guard_true(same, Reason::Identity);
-        let base = self.constant_raw_int(address as i64);
-        let v = self.push(Op::Load, &[base], 0, Rep::Tagged, Type::ANY);
-        self.set_alias(Alias::Dict);
-        self.set_imm2(1);
-        self.state.set(a, Abs::V(v));
-        Ok(Flow::Next)
+    }
+
+    /// `globals[name] = R[a]`
+    pub fn store_global(&mut self, a: usize, name: u32) {
+        let globals = self.function_here().globals();
+        let (n, n_value) = self.name(name);
+        let v = self.tagged_register(a);
+        let watch = Assumption::Name(globals.value().bits(), n.value().bits());
+        // Nothing relies on a name that was seen to vary.
+        if self.th.vm().assumptions.is_unstable(watch)
+            && let Some((version, table, address)) =
+                taipan_vm::machine::global_place(self.th, globals, n)
+        {
+            self.roots.push(table);
+            self.guard_keys(globals, version);
+            let base = self.constant_raw_int(address as i64);
+            self.push(Op::Store, &[base, v], 0, Rep::Tagged, Type::ANY);
+            self.set_alias(Alias::Dict);
+            self.state.clobber(Alias::Dict);
+            let owner = self.constant_object(table);
+            self.barrier(owner, v);
+            return;
+        }
+        self.roots.push(globals.value());
+        let g = self.constant_object(globals.value());
+        self.call_helper(Helper::store_global, &[g, n_value, v], Type::RAW);
     }
 
     /// An untagged constant that is no Python int.

@@ -14,7 +14,8 @@ use taipan_vm::Value as Object;
 use taipan_vm::protocol::arith::BinaryOp;
 
 use super::state::Abs;
-use super::{Builder, Edge, Failure, MAX_INSTS, Returned};
+use super::{Builder, Edge, Failure, MAX_INSTS, Returned, shape_of};
+use taipan_vm::types::T;
 
 /// How an instruction ended.
 pub enum Flow {
@@ -470,6 +471,36 @@ impl Builder<'_> {
                 self.state.set(a, Abs::V(v));
             }
             BuildMap | BuildSet | BuildString => return self.build_run(op, a, b, c),
+            StoreGlobal => self.store_global(a, x.d),
+            ListExtend => {
+                let args = [a, b].map(|r| self.tagged_register(r));
+                self.call_helper(Helper::list_extend, &args, Type::RAW);
+            }
+            ListToTuple => {
+                let list = self.tagged_register(b);
+                let ty = Type::shape(shape_of(T::Tuple));
+                let t = self.call_quiet(Helper::list_to_tuple, &[list], ty);
+                self.state.set(a, Abs::V(t));
+            }
+            SetAdd => {
+                let args = [a, b].map(|r| self.tagged_register(r));
+                self.call_helper(Helper::set_add, &args, Type::RAW);
+            }
+            MapSet => {
+                let args = [a, b, c].map(|r| self.tagged_register(r));
+                self.call_helper(Helper::dict_set_item, &args, Type::RAW);
+            }
+            FormatValue | FormatWithSpec => {
+                let (conversion, spec) = match op {
+                    FormatValue => (c as u32, self.constant_unbound()),
+                    _ => (x.d, self.tagged_register(c)),
+                };
+                let v = self.tagged_register(b);
+                let conversion = self.constant_raw_int(conversion as i64);
+                let args = [v, spec, conversion];
+                let r = self.call_helper(Helper::format, &args, Type::ANY);
+                self.state.set(a, Abs::V(r));
+            }
             ListAppend => return self.list_append_op(a, b, op, x),
 
             Call => return self.call_op(x, false),
@@ -511,7 +542,6 @@ impl Builder<'_> {
             | LoadNotImplementedError
             | LoadBuildClass
             | DeleteCell
-            | StoreGlobal
             | DeleteGlobal
             | StoreName
             | DeleteName
@@ -523,15 +553,9 @@ impl Builder<'_> {
             | LoadSpecial
             | BuildSlice
             | UnpackEx
-            | ListExtend
-            | ListToTuple
-            | SetAdd
             | SetUpdate
-            | MapSet
             | DictUpdate
             | DictMerge
-            | FormatValue
-            | FormatWithSpec
             | BuildInterpolation
             | BuildTemplate
             | CallEx

@@ -23,6 +23,7 @@ use crate::types::T;
 use crate::types::builtin_function::{self, Builtin};
 use crate::types::dict::Dict;
 use crate::types::list::List;
+use crate::types::set::Set;
 use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::Type;
@@ -504,6 +505,28 @@ extern "C" fn new_set(th: *mut Thread, p: u64, n: u64) -> u64 {
 
 extern "C" fn new_string(th: *mut Thread, p: u64, n: u64) -> u64 {
     word(build::string(thread(th), run(p, n)))
+}
+
+extern "C" fn list_extend(th: *mut Thread, list: u64, v: u64) -> u64 {
+    done(build::list_extend(thread(th), value(list), value(v)))
+}
+
+extern "C" fn list_to_tuple(th: *mut Thread, list: u64) -> u64 {
+    build::list_to_tuple(thread(th), value(list)).value().bits()
+}
+
+extern "C" fn set_add(th: *mut Thread, set: u64, v: u64) -> u64 {
+    done(typed::<Set>(set).add(thread(th), value(v)).map(|_| ()))
+}
+
+extern "C" fn store_global(th: *mut Thread, globals: u64, name: u64, v: u64) -> u64 {
+    typed::<Dict>(globals).set_str(thread(th), typed::<Str>(name), value(v));
+    1
+}
+
+extern "C" fn format(th: *mut Thread, v: u64, spec: u64, conversion: u64) -> u64 {
+    let spec = Value::from_bits(spec);
+    word(build::format(thread(th), value(v), spec, conversion as u32))
 }
 
 extern "C" fn list_append(th: *mut Thread, list: u64, v: u64) -> u64 {
