@@ -129,30 +129,38 @@ impl<'a> Lowerer<'a> {
         Ok(dst)
     }
 
-    /// If `e` is `super()` in a method: its global, class and first argument in three new
-    /// temporaries, for an attribute of it to be loaded without making the object.
+    /// If `e` is `super()` in a method, or `super(C, x)`: its global, class and first argument in
+    /// three new temporaries, for an attribute of it to be loaded without making the object.
     pub(super) fn super_arguments(&mut self, e: &'a Expr, attribute: &str) -> Result<Option<Reg>> {
         let Expr::Call(call) = e else { return Ok(None) };
         let Expr::Name(name) = call.func.as_ref() else {
             return Ok(None);
         };
-        if name.id.as_str() != "super"
-            || !call.arguments.args.is_empty()
-            || !call.arguments.keywords.is_empty()
-            || attribute == "__class__"
-        {
-            return Ok(None);
-        }
         let scopes = self.scopes;
         let own = &scopes[self.unit.own];
-        if own.kind != ScopeKind::Function
+        if name.id.as_str() != "super"
+            || !call.arguments.keywords.is_empty()
+            || attribute == "__class__"
+            || own.kind != ScopeKind::Function
             || self.unit.current != self.unit.own
-            || self.unit.code.argcount == 0
             || own.lookup("super") != Binding::GlobalImplicit
             // As the reference does: the module must not so much as mention the name.
             || scopes[scopes.module()].symbols.get("super").is_some()
         {
             return Ok(None);
+        }
+        match &*call.arguments.args {
+            [] if self.unit.code.argcount > 0 => {}
+            [class, object] if !class.is_starred_expr() && !object.is_starred_expr() => {
+                let base = self.unit.regs.alloc_run(3);
+                self.at(name);
+                self.b()
+                    .named(Opcode::LoadGlobal, base, UNUSED, UNUSED, "super");
+                self.expr_to(class, base.offset(1))?;
+                self.expr_to(object, base.offset(2))?;
+                return Ok(Some(base));
+            }
+            _ => return Ok(None),
         }
         let (Some(class), Some(first)) = (self.own_cell("__class__"), own.params.first()) else {
             return Ok(None);

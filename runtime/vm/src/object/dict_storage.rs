@@ -74,6 +74,42 @@ fn exact_str(v: Value) -> Option<Gc<Str>> {
 #[derive(Clone, Copy, Debug)]
 pub struct NeedsPython;
 
+/// A word of the index.
+trait IndexWord: Copy {
+    /// An entry's number, [`EMPTY`] or [`REMOVED`].
+    fn number(self) -> u32;
+}
+
+impl IndexWord for u8 {
+    #[inline(always)]
+    fn number(self) -> u32 {
+        // The marks are the two largest numbers of each width.
+        if self >= 0xfe {
+            self as i8 as u32
+        } else {
+            self as u32
+        }
+    }
+}
+
+impl IndexWord for u16 {
+    #[inline(always)]
+    fn number(self) -> u32 {
+        if self >= 0xfffe {
+            self as i16 as u32
+        } else {
+            self as u32
+        }
+    }
+}
+
+impl IndexWord for u32 {
+    #[inline(always)]
+    fn number(self) -> u32 {
+        self
+    }
+}
+
 /// Where a search stands.
 #[derive(Clone, Copy)]
 pub struct Cursor {
@@ -300,36 +336,84 @@ impl DictTable {
     /// code: `Err` when a key of another kind has the same hash.
     #[inline]
     pub fn find_simple(&self, hash: i64, key: Value) -> Result<Option<u32>, NeedsPython> {
+        match self.width {
+            1 => self.find_by::<u8>(hash, key),
+            2 => self.find_by::<u16>(hash, key),
+            _ => self.find_by::<u32>(hash, key),
+        }
+        .map(Result::ok)
+    }
+
+    /// As [`DictTable::find_simple`]; for a key that is not there, `Err` with the index slot where it
+    /// would be entered.
+    #[inline(always)]
+    fn find_by<W: IndexWord>(
+        &self,
+        hash: i64,
+        key: Value,
+    ) -> Result<Result<u32, usize>, NeedsPython> {
+        let index = self.data.as_ptr() as *const W;
+        let entries = self.entry_ptr(0);
+        let is_int = key.is_int();
         let mut c = self.probe(hash);
         loop {
-            let i = self.index(c.slot);
+            // SAFETY: the slot is masked to the index part of the cell, whose words are of this width.
+            let i = unsafe { *index.add(c.slot) }.number();
             if i < REMOVED {
                 // SAFETY: the index names entries below `fill`, and no holes.
-                let [h, k, _] = unsafe { *self.entry_ptr(i) };
+                let [h, k, _] = unsafe { *entries.add(i as usize) };
                 if k == key.bits() {
-                    return Ok(Some(i));
+                    return Ok(Ok(i));
                 }
                 if h == hash as u64 {
                     let Some(k) = Value::from_bits(k) else {
                         return Err(NeedsPython);
                     };
-                    if key.is_int() {
+                    if is_int {
                         if !k.is_int() {
                             return Err(NeedsPython);
                         }
                     } else {
                         match (exact_str(k), exact_str(key)) {
-                            (Some(a), Some(b)) if a.same_text(&b) => return Ok(Some(i)),
+                            (Some(a), Some(b)) if a.same_text(&b) => return Ok(Ok(i)),
                             (Some(_), Some(_)) => {}
                             _ => return Err(NeedsPython),
                         }
                     }
                 }
             } else if i == EMPTY {
-                return Ok(None);
+                return Ok(Err(c.slot));
             }
             self.advance(&mut c);
         }
+    }
+
+    /// Appends an entry for a simple key unless it is there: was it added? There must be room.
+    #[inline]
+    pub fn push_simple(&self, hash: i64, key: Value, value: Value) -> Result<bool, NeedsPython> {
+        let found = match self.width {
+            1 => self.find_by::<u8>(hash, key),
+            2 => self.find_by::<u16>(hash, key),
+            _ => self.find_by::<u32>(hash, key),
+        }?;
+        let Err(slot) = found else {
+            return Ok(false);
+        };
+        let marked = self.marked.get() + 1;
+        if marked as usize > (self.mask() + 1) / 8 * 7 {
+            self.push(hash, key, value);
+            return Ok(true);
+        }
+        let i = self.fill.get();
+        assert!(i < self.capacity);
+        // SAFETY: below `capacity`.
+        unsafe { *self.entry_ptr(i) = [hash as u64, key.bits(), value.bits()] };
+        self.fill.set(i + 1);
+        self.marked.set(marked);
+        self.set_index(slot, i);
+        barrier::write(&self.header, key);
+        barrier::write(&self.header, value);
+        Ok(true)
     }
 
     /// Key and value of the first entry at or behind number `i`, and its number.

@@ -82,12 +82,7 @@ impl Set {
     /// As [`Set::add`], with the hash known.
     #[inline]
     pub fn add_hashed(&self, th: &mut Thread, v: Value, hash: i64) -> Result<()> {
-        let none = th.none();
-        let d = self.elements();
-        if d.find_hashed(th, v, hash)?.is_none() && !d.insert_new(th, v, hash, none) {
-            return Err(th.memory_error());
-        }
-        Ok(())
+        self.elements().add_key(th, v, hash)
     }
 }
 

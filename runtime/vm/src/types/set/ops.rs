@@ -148,6 +148,9 @@ pub(super) fn difference(
     match table {
         Some(d) if d.len() >= s.len() / 4 => {
             let out = new_of_class(th, class);
+            if !out.elements().reserve(th, s.len()) {
+                return Err(th.memory_error());
+            }
             for_each_hashed(th, s.value(), |th, x, hash| {
                 if d.find_hashed(th, x, hash)?.is_none() {
                     add_new(th, out, x, hash)?;
@@ -206,8 +209,20 @@ pub(super) fn is_subset(th: &mut Thread, a: Gc<Set>, b: Gc<Set>) -> Result<bool>
 /// Have the set and the iterable no common element?
 pub(super) fn is_disjoint(th: &mut Thread, s: Gc<Set>, other: Value) -> Result<bool> {
     if let Some(o) = other.downcast::<Set>() {
-        let class = th.vm().ty(T::Set);
-        return Ok(intersection(th, s, o.value(), class)?.is_empty());
+        let (small, large) = if o.len() > s.len() { (s, o) } else { (o, s) };
+        let mut i = 0u32;
+        while let Some(t) = small.elements().table() {
+            if i as usize >= t.fill() {
+                break;
+            }
+            if let Some(e) = t.entry(i)
+                && large.elements().find_hashed(th, e.key, e.hash)?.is_some()
+            {
+                return Ok(false);
+            }
+            i += 1;
+        }
+        return Ok(true);
     }
     let it = th.iter(other)?;
     while let Some(v) = th.next(it)? {
