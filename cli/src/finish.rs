@@ -27,6 +27,7 @@ pub fn finish(th: &mut Thread) -> i32 {
         }
     }
     th.vm().finalizing.set(true);
+    th.run_all_finalizers();
     if let Some(tier) = th.vm().tier.get() {
         tier.finish(th);
     }

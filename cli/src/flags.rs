@@ -119,10 +119,9 @@ pub fn parse(args: Vec<OsString>) -> Parsed {
             }
             Arg::Long(name) => return Parsed::Usage(format!("Unknown option: --{name}")),
             Arg::Value(v) => {
-                let v = text(v);
-                target = Some(match v.as_str() {
+                target = Some(match text(v.clone()).as_str() {
                     "-" => Target::Stdin,
-                    _ => Target::File(v.clone()),
+                    path => Target::File(path.to_owned()),
                 });
                 config.argv = vec![v];
                 break;
@@ -135,7 +134,7 @@ pub fn parse(args: Vec<OsString>) -> Parsed {
             };
             match letter {
                 'c' | 'm' => {
-                    config.argv = vec![format!("-{letter}")];
+                    config.argv = vec![format!("-{letter}").into()];
                     target = Some(match letter {
                         'c' => Target::Command(value),
                         _ => Target::Module(value),
@@ -169,7 +168,8 @@ pub fn parse(args: Vec<OsString>) -> Parsed {
             'v' => config.verbose += 1,
             'V' => versions += 1,
             'x' => skip_first_line = true,
-            'R' | 't' => {}
+            'R' => config.random_hashes = true,
+            't' => {}
             c => return Parsed::Usage(format!("Unknown option: -{c}")),
         }
     }
@@ -177,10 +177,10 @@ pub fn parse(args: Vec<OsString>) -> Parsed {
         return Parsed::Print(help::version(versions > 1));
     }
     if let Ok(raw) = parser.raw_args() {
-        rest.extend(raw.map(text));
+        rest.extend(raw);
     }
     if target.is_none() {
-        config.argv = vec![String::new()];
+        config.argv = vec![OsString::new()];
     }
     config.argv.extend(rest);
     let mut line = CommandLine {
@@ -209,7 +209,7 @@ fn environment(line: &mut CommandLine) -> Result<(), Fatal> {
     let level = |name: &str| var(name).map_or(0, |v| v.parse::<u8>().unwrap_or(1));
     let flag = |name: &str| var(name).is_some();
     config.optimize = config.optimize.max(level("PYTHONOPTIMIZE"));
-    config.debug = config.debug.max(level("PYTHONDEBUG"));
+    config.debug = config.debug.max(flag("PYTHONDEBUG").into());
     config.verbose = config.verbose.max(level("PYTHONVERBOSE"));
     config.dont_write_bytecode |= flag("PYTHONDONTWRITEBYTECODE");
     line.inspect = config.inspect;
@@ -286,6 +286,7 @@ fn environment(line: &mut CommandLine) -> Result<(), Fatal> {
     }
     match var("PYTHONHASHSEED").as_deref() {
         None | Some("random") => {}
+        Some(_) if config.random_hashes => {}
         Some(v) => match v.parse() {
             Ok(seed) => config.hash_seed = Some(seed),
             Err(_) => {

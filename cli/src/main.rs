@@ -53,9 +53,7 @@ fn main() -> ExitCode {
 
 fn interpret(mut line: CommandLine) -> i32 {
     paths::fill(&mut line.config, &line.python_path);
-    line.config.orig_argv = std::env::args_os()
-        .map(|a| a.to_string_lossy().into_owned())
-        .collect();
+    line.config.orig_argv = std::env::args_os().collect();
     let vm = Vm::new(line.config.clone());
     taipan_stdlib::register(vm);
     taipan_native::Jit::install(vm);

@@ -3,9 +3,11 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
+use taipan_bytecode::pyc::{self, PycError};
 use taipan_lower::parse::Mode;
 use taipan_lower::source::{self, DecodeError};
 use taipan_vm::types::ExceptionClass;
+use taipan_vm::types::code::Code;
 use taipan_vm::types::dict::Dict;
 use taipan_vm::{Gc, Raised, Result, Thread, Value};
 
@@ -203,14 +205,7 @@ fn file(th: &mut Thread, line: &CommandLine, path: &str, dict: Gc<Dict>) -> Resu
     if path.ends_with(".pyc") || bytes.starts_with(&taipan_bytecode::pyc::MAGIC) {
         let v = loader(th, "SourcelessFileLoader", &[main, name])?;
         th.dict_set_text(dict, "__loader__", v);
-        let code = match taipan_bytecode::pyc::read(&bytes) {
-            Ok(c) => c,
-            Err(taipan_bytecode::pyc::PycError::BadMagic) => {
-                return Err(th.runtime_error("Bad magic number in .pyc file"));
-            }
-            Err(e) => return Err(th.runtime_error(format!("Bad code object in .pyc file: {e}"))),
-        };
-        let code = th.code_from(code.into());
+        let code = compiled(th, &bytes)?;
         th.run_code(code, dict, dict.value())?;
         return Ok(Outcome::Done);
     }
@@ -227,6 +222,27 @@ fn file(th: &mut Thread, line: &CommandLine, path: &str, dict: Gc<Dict>) -> Resu
     let text = decode(th, body, path)?;
     execute(th, &text, path, dict)?;
     Ok(Outcome::Done)
+}
+
+/// The code object of a `.pyc` file.
+fn compiled(th: &mut Thread, file: &[u8]) -> Result<Gc<Code>> {
+    match pyc::read_header(file) {
+        Ok(_) => {}
+        Err(PycError::BadMagic) => {
+            return Err(th.runtime_error("Bad magic number in .pyc file"));
+        }
+        Err(e) => return Err(th.runtime_error(format!("Bad code object in .pyc file: {e}"))),
+    }
+    let import = th.builtin("__import__")?;
+    let name = th.intern("marshal").value();
+    let marshal = th.call(import, &[name])?;
+    let payload = file.get(pyc::HEADER_SIZE..).unwrap_or_default();
+    let payload = th.new_bytes(payload).value();
+    let code = th.call_method_str(marshal, "loads", &[payload])?;
+    match code.downcast::<Code>() {
+        Some(code) => Ok(code),
+        None => Err(th.runtime_error("Bad code object in .pyc file")),
+    }
 }
 
 fn execute(th: &mut Thread, text: &str, name: &str, dict: Gc<Dict>) -> Result<()> {

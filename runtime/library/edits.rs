@@ -116,6 +116,24 @@ pub const EDITS: &[(&str, &str, &str)] = &[
          if fullname.startswith('__'):\n            return None\n        import _taipan_archive\n        \
          return _taipan_archive.source(_imp.find_frozen(fullname)[2])\n",
     ),
+    // What later versions of 3.14 have mended: both made their callers wait without end.
+    (
+        "asyncio/streams.py",
+        "            res = self._client_connected_cb(reader, writer)\n",
+        "            try:\n                res = self._client_connected_cb(reader, writer)\n            \
+         except Exception as failure:\n                self._loop.call_exception_handler({\n                    \
+         'message': 'Unhandled exception in client_connected_cb',\n                    \
+         'exception': failure, 'transport': transport})\n                \
+         self._strong_reader = None\n                transport.close()\n                return\n",
+    ),
+    (
+        "asyncio/base_subprocess.py",
+        "        self._call(self._protocol.process_exited)\n",
+        "        self._call(self._protocol.process_exited)\n        \
+         # A pipe that a grandchild keeps open must not keep those who wait.\n        \
+         for waiter in self._exit_waiters or ():\n            if not waiter.done():\n                \
+         waiter.set_result(returncode)\n",
+    ),
 ];
 
 /// The text of a file with its edits made.

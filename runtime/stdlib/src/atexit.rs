@@ -94,7 +94,11 @@ impl AtExit {
             };
             let keywords = keywords.downcast::<Dict>().map(Gc::value);
             if taipan_vm::interp::ops::calls::call_ex(th, *f, *args, keywords).is_err() {
-                th.write_unraisable(Some(*f), Some("Exception ignored in atexit callback"));
+                let pending = th.take_pending();
+                let shown = th.repr_lossy(*f);
+                th.raise_value(pending);
+                let message = format!("Exception ignored in atexit callback {shown}");
+                th.write_unraisable(None, Some(&message));
             }
         }
         Ok(())

@@ -8,7 +8,7 @@
 
 use taipan_vm::call::VarArgs;
 use taipan_vm::object::buffer::ValueBuffer;
-use taipan_vm::object::gc::Collection;
+use taipan_vm::object::gc::{Collection, scrub_stack};
 use taipan_vm::object::{Gc, Header, HeaderFlags, Kind, Result, ShapeId, Value};
 use taipan_vm::types::list::List;
 use taipan_vm::types::module::Module;
@@ -109,12 +109,23 @@ impl GcModule {
             _ => return Err(th.value_error("invalid generation")),
         };
         th.clear_dead_temporaries();
+        let listeners = th.collection_listeners();
+        let number = generation.unwrap_or(2);
+        if let Some(listeners) = listeners {
+            th.tell_collection(listeners, "start", number, 0);
+        }
+        // What calls that have returned left on the machine stack must not look like roots.
+        scrub_stack();
         let mut freed = th.collect_garbage(kind, true);
         th.run_pending();
         if kind == Collection::Full {
             // What only the finalizers kept alive.
+            scrub_stack();
             freed += th.collect_garbage(kind, true);
             th.run_pending();
+        }
+        if let Some(listeners) = listeners {
+            th.tell_collection(listeners, "stop", number, freed);
         }
         Ok(freed)
     }

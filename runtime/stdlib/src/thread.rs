@@ -46,10 +46,28 @@ fn acquire(th: &mut Thread, flag: &Arc<Flag>, blocking: bool, timeout: f64) -> R
     } else {
         Some(Instant::now() + Duration::from_secs_f64(timeout))
     };
+    let flag = flag.clone();
+    wait(th, deadline, |until| flag.take(until))
+}
+
+/// How long a thread waits before it looks whether garbage is what it waits for.
+const PATIENCE: Duration = Duration::from_millis(150);
+
+/// Waits without the interpreter lock, serving signals in between. False if the time is over.
+///
+/// What another thread waits for may be held by something that nobody can reach any more (a
+/// connection that was dropped without being closed), so a thread that has to wait long collects.
+fn wait(
+    th: &mut Thread,
+    deadline: Option<Instant>,
+    mut attempt: impl FnMut(Option<Instant>) -> Waited,
+) -> Result<bool> {
+    let mut first = Some(Instant::now() + PATIENCE).filter(|f| deadline.is_none_or(|d| *f < d));
     loop {
-        let f = flag.clone();
-        match th.without_lock(move || f.take(deadline)) {
+        let until = first.or(deadline);
+        match th.without_lock(|| attempt(until)) {
             Waited::Done => return Ok(true),
+            Waited::TimedOut if first.take().is_some() => th.collect_while_idle(),
             Waited::TimedOut => return Ok(false),
             Waited::Interrupted => th.poll()?,
         }
@@ -426,13 +444,7 @@ impl ThreadHandle {
         }
         let deadline =
             timeout.map(|t| Instant::now() + Duration::from_secs_f64(t.min(TIMEOUT_MAX)));
-        loop {
-            let r = running.clone();
-            match th.without_lock(move || r.done.wait(deadline)) {
-                Waited::Interrupted => th.poll()?,
-                _ => return Ok(()),
-            }
-        }
+        wait(th, deadline, |until| running.done.wait(until)).map(|_| ())
     }
 
     #[pyslot]

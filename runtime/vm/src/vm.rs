@@ -3,6 +3,8 @@
 //! There are no mutable globals; each `Vm` has its own heap, types, modules and settings.
 
 use std::cell::{Cell, RefCell, UnsafeCell};
+use std::ffi::OsString;
+
 use taipan_bytecode::code::Consumer;
 
 use hashbrown::HashTable;
@@ -69,9 +71,9 @@ pub struct Config {
     /// `-O`: 0, 1, 2.
     pub optimize: u8,
     /// Arguments for `sys.argv`.
-    pub argv: Vec<String>,
+    pub argv: Vec<OsString>,
     /// `sys.orig_argv`.
-    pub orig_argv: Vec<String>,
+    pub orig_argv: Vec<OsString>,
     /// `sys.executable`.
     pub executable: String,
     /// `-X` options in order.
@@ -118,6 +120,8 @@ pub struct Config {
     pub check_hash_pycs: String,
     /// Seed of string hashing: None is random.
     pub hash_seed: Option<u32>,
+    /// `-R`: whatever `PYTHONHASHSEED` says.
+    pub random_hashes: bool,
     /// Digits limit of int ↔ str conversion.
     pub int_max_str_digits: usize,
     /// Directories in front of the library on `sys.path`.
@@ -134,7 +138,7 @@ impl Default for Config {
     fn default() -> Self {
         Config {
             optimize: 0,
-            argv: vec![String::new()],
+            argv: vec![OsString::new()],
             orig_argv: Vec::new(),
             executable: String::new(),
             xoptions: Vec::new(),
@@ -159,6 +163,7 @@ impl Default for Config {
             pycache_prefix: None,
             check_hash_pycs: "default".into(),
             hash_seed: None,
+            random_hashes: false,
             int_max_str_digits: 4300,
             module_search_paths: Vec::new(),
             stdlib_dir: String::new(),

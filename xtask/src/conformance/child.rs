@@ -13,8 +13,6 @@ use super::events::{Module, Outcome};
 pub struct Setting {
     /// The interpreter's command line.
     pub python: Vec<String>,
-    /// What is inserted into `sys.path` so that `test` is found; `-` for nothing.
-    pub folder: String,
     /// Where the harness and the working folders lie.
     pub scratch: PathBuf,
     /// Seconds without an event before a test counts as hung.
@@ -87,15 +85,15 @@ fn attempt(
     let mut command = Command::new("sh");
     command
         .arg("-c")
+        // (A run in the background ignores Ctrl-C; the tests must not.)
         .arg(format!(
-            "ulimit -c 0; ulimit -v {}; exec \"$@\"",
+            "ulimit -c 0; ulimit -v {}; exec env --default-signal=INT \"$@\"",
             setting.memory * 1024
         ))
         .arg("sh")
         .args(&setting.python)
         .arg(setting.scratch.join("harness.py"))
         .arg(&events)
-        .arg(&setting.folder)
         .arg(module);
     for id in avoided {
         command.arg("--not").arg(format!("test.{id}"));

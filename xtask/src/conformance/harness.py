@@ -1,21 +1,20 @@
 """Runs one module of CPython's test suite, unmodified, and reports each test method.
 
-usage: harness.py EVENTS FOLDER MODULE [--not ID]...
+usage: harness.py EVENTS MODULE [--not ID]...
 
 EVENTS is a file that one line is appended to for everything that happens, at
 once, so that whoever started this process knows what was running when it died:
 
     plan ID | start ID | ok ID | skip ID REASON | fail ID WHY | error ID WHY | module WHAT WHY | done
 
-with tabs between the fields. FOLDER holds the `test` package; `-` when the
-interpreter finds it by itself.
+with tabs between the fields.
 """
 import os
 import sys
 
 
 def main():
-    events_path, folder, module = sys.argv[1:4]
+    events_path, module = sys.argv[1:3]
     avoided = {sys.argv[i + 1] for i, word in enumerate(sys.argv) if word == "--not"}
     events = os.open(events_path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     try:
@@ -27,8 +26,6 @@ def main():
         line = "\t".join(" ".join(str(f).split()) or "-" for f in fields)
         os.write(events, line.encode("utf-8", "backslashreplace")[:2000] + b"\n")
 
-    if folder != "-":
-        sys.path.insert(0, folder)
     sys.path = [p for p in sys.path if p != os.path.dirname(os.path.abspath(__file__))]
     import unittest
 
@@ -47,7 +44,8 @@ def main():
         return f"{kind.__name__}: {text[:400]}{where}"
 
     def name(test):
-        test = getattr(test, "test_case", test)
+        if isinstance(test, unittest.case._SubTest):
+            test = test.test_case
         return "_".join(test.id().split())
 
     class Result(unittest.TestResult):

@@ -37,6 +37,7 @@ struct Options {
     limits: (u64, u64, u64),
     reference: bool,
     commit: bool,
+    sweep: bool,
     json: Option<PathBuf>,
     verbose: bool,
 }
@@ -52,6 +53,7 @@ pub fn main(args: &[String]) -> Result<bool, String> {
         limits: (120, 900, 4096),
         reference: false,
         commit: false,
+        sweep: false,
         json: None,
         verbose: false,
     };
@@ -67,6 +69,10 @@ pub fn main(args: &[String]) -> Result<bool, String> {
             "--memory" => options.limits.2 = number(value()?)?,
             "--reference" => options.reference = true,
             "--commit" => options.commit = true,
+            "--sweep" => {
+                options.sweep = true;
+                options.limits.1 = options.limits.1.min(60);
+            }
             "--json" => options.json = Some(PathBuf::from(value()?)),
             "-v" | "--verbose" => options.verbose = true,
             _ => return Err(format!("conformance: unknown option {name}")),
@@ -81,7 +87,7 @@ pub fn main(args: &[String]) -> Result<bool, String> {
     outcome
 }
 
-/// The modules a command line names: `language`, `types`, `all`, or parts of names.
+/// The modules a command line names: `language`, `types`, `rest` (what is in neither), `all`, or names.
 fn choose(folder: &Path, filters: &[String]) -> Result<Vec<String>, String> {
     let mut found = Vec::new();
     let entries = fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
@@ -107,11 +113,16 @@ fn choose(folder: &Path, filters: &[String]) -> Result<Vec<String>, String> {
             "all" => true,
             "language" => sets::contains(sets::LANGUAGE, module),
             "types" => sets::contains(sets::TYPES, module),
+            "rest" => {
+                !sets::contains(sets::LANGUAGE, module) && !sets::contains(sets::TYPES, module)
+            }
             name => module == name || module.split('.').next() == Some(name),
         })
     };
     if filters.is_empty() {
-        return Err("conformance: which modules? `language`, `types`, `all`, or names".to_owned());
+        return Err(
+            "conformance: which modules? `language`, `types`, `rest`, `all`, or names".to_owned(),
+        );
     }
     found.retain(wanted);
     if found.is_empty() {
@@ -140,8 +151,17 @@ fn parts(folder: &Path, name: &str, found: &mut Vec<String>) {
 
 fn run(options: &Options, modules: &[String], scratch: &Path, root: &Path) -> Result<bool, String> {
     fs::write(scratch.join("harness.py"), HARNESS).map_err(|e| e.to_string())?;
-    let setting = setting(options, scratch)?;
-    let results = all(&setting, modules, options)?;
+    let mut setting = setting(options, scratch)?;
+    let mut results = all(&setting, modules, options)?;
+    if options.sweep {
+        // Slow is not hung: what ran into a limit gets more time.
+        let over = |m: &Module| m.count(Outcome::Hung) > 0 || m.broken == Some(Outcome::Hung);
+        let again = results.iter().filter(|(_, m)| over(m));
+        let again: Vec<String> = again.map(|(name, _)| name.clone()).collect();
+        setting.test_limit *= 4;
+        setting.module_limit *= 10;
+        results.extend(all(&setting, &again, options)?);
+    }
     let place = root.join("conformance");
     fs::create_dir_all(&place).map_err(|e| e.to_string())?;
     if options.reference {
@@ -154,6 +174,22 @@ fn run(options: &Options, modules: &[String], scratch: &Path, root: &Path) -> Re
     for (name, module) in results {
         let score = score::judge(&module, known.get(&name), &reasons);
         rows.insert(name, (module, score));
+    }
+    if options.sweep {
+        let note = format!(
+            "{} s a test, {} s a module, {} MB; what ran into a limit had a second run with more.",
+            options.limits.0, options.limits.1, options.limits.2
+        );
+        let text = table::sweep(&rows, &reasons, &options.mode, &note);
+        print!("{}", text.split("\nmodule").next().unwrap_or(&text));
+        if options.commit {
+            let name = match options.mode.as_str() {
+                "default" => "sweep.txt".to_owned(),
+                mode => format!("sweep-{mode}.txt"),
+            };
+            fs::write(place.join(name), text).map_err(|e| e.to_string())?;
+        }
+        return Ok(alive(&rows));
     }
     let text = table::text(&rows, &options.mode);
     match options.verbose {
@@ -172,40 +208,55 @@ fn run(options: &Options, modules: &[String], scratch: &Path, root: &Path) -> Re
     if options.commit {
         fs::write(&committed, text).map_err(|e| e.to_string())?;
     }
+    Ok(alive(&rows))
+}
+
+/// Did nothing crash or hang?
+fn alive(rows: &table::Rows) -> bool {
     let deaths = [Outcome::Crashed, Outcome::Hung];
-    Ok(rows.values().all(|(module, _)| {
+    rows.values().all(|(module, _)| {
         module.broken.is_none() && deaths.iter().all(|&death| module.count(death) == 0)
-    }))
+    })
 }
 
 fn setting(options: &Options, scratch: &Path) -> Result<child::Setting, String> {
-    let mut folder = "-".to_owned();
     let python = match options.reference {
         true => vec!["peer-cpython314".to_owned()],
         false => {
-            // Only `test` is taken from CPython's library, so it gets a folder of its own.
-            let link = scratch.join("path");
-            fs::create_dir_all(&link).map_err(|e| e.to_string())?;
-            std::os::unix::fs::symlink(&options.folder, link.join("test"))
-                .map_err(|e| e.to_string())?;
-            folder = link.display().to_string();
             let mut line: Vec<String> = options
                 .python
                 .split_whitespace()
                 .map(str::to_owned)
                 .collect();
+            if let Some(binary) = line.first_mut() {
+                *binary = install(binary, &options.folder, scratch)?;
+            }
             line.extend(mode_flags(&options.mode)?);
             line
         }
     };
     Ok(child::Setting {
         python,
-        folder,
         scratch: scratch.to_path_buf(),
         test_limit: Duration::from_secs(options.limits.0),
         module_limit: Duration::from_secs(options.limits.1),
         memory: options.limits.2,
     })
+}
+
+/// Installs a binary in the scratch folder with `test`, and nothing else of CPython's library,
+/// where the interpreters that tests start with `-I` find it too. Gives the installed binary.
+fn install(binary: &str, tests: &Path, scratch: &Path) -> Result<String, String> {
+    let said = |e: std::io::Error| e.to_string();
+    let packages = scratch.join("install/lib/taipan3.14/site-packages");
+    fs::create_dir_all(&packages).map_err(said)?;
+    std::os::unix::fs::symlink(tests, packages.join("test")).map_err(said)?;
+    let place = scratch.join("install/bin/taipan");
+    fs::create_dir_all(scratch.join("install/bin")).map_err(said)?;
+    if fs::hard_link(binary, &place).is_err() {
+        fs::copy(binary, &place).map_err(|e| format!("{binary}: {e}"))?;
+    }
+    Ok(place.display().to_string())
 }
 
 /// Taipan's flags for a tier mode.
@@ -282,4 +333,9 @@ fn progress(done: usize, of: usize, name: &str, module: &Module, started: Instan
     let end = if out.is_terminal() { "\x1b[K\r" } else { "\n" };
     // Progress is for whoever looks; nobody need read it.
     let _ = write!(out, "{text}{end}");
+    for (id, test) in &module.tests {
+        if matches!(test.outcome, Outcome::Crashed | Outcome::Hung) {
+            let _ = writeln!(out, "  {} {id}  {}", test.outcome.word(), test.why);
+        }
+    }
 }

@@ -63,6 +63,60 @@ pub fn text(rows: &Rows, mode: &str) -> String {
     out
 }
 
+/// The table of a sweep over the whole suite: how each module ends, and what dies or never ends.
+pub fn sweep(rows: &Rows, reasons: &super::reasons::Reasons, mode: &str, note: &str) -> String {
+    let counts = [
+        Outcome::Passed,
+        Outcome::Failed,
+        Outcome::Error,
+        Outcome::Skipped,
+        Outcome::Crashed,
+        Outcome::Hung,
+    ];
+    let of = |module: &Module| counts.map(|c| module.count(c));
+    let mut sums = [0; 6];
+    for (module, _) in rows.values() {
+        for (sum, n) in sums.iter_mut().zip(of(module)) {
+            *sum += n;
+        }
+    }
+    let [passed, failed, errors, skipped, crashed, hung] = sums;
+    let imported = rows.values().filter(|(m, _)| !m.tests.is_empty()).count();
+    let mut out = format!(
+        "# A sweep over CPython 3.14's whole test suite, mode {mode}: does anything crash or hang?\n\
+         # Written by `cargo xtask conformance all --sweep`. {note}\n\n\
+         {} modules, {imported} with tests that ran: {passed} passed, {failed} failed, {errors} errors, \
+         {skipped} skipped, {crashed} crashed, {hung} hung.\n\n",
+        rows.len()
+    );
+    out.push_str("# Tests that ended the process or never ended\n");
+    for (name, (module, _)) in rows {
+        for (id, test) in &module.tests {
+            if matches!(test.outcome, Outcome::Crashed | Outcome::Hung) {
+                let why = reasons.failure(id).unwrap_or(&test.why);
+                out.push_str(&format!("{:<8} {id}  {why}\n", test.outcome.word()));
+            }
+        }
+        if let Some(end) = module.broken {
+            out.push_str(&format!("{:<8} {name}  {}\n", end.word(), module.note));
+        }
+    }
+    out.push_str(&format!(
+        "\n{:<44} {:>6} {:>6} {:>6} {:>7} {:>7} {:>5} {:>6}\n",
+        "module", "passed", "failed", "errors", "skipped", "crashed", "hung", "s"
+    ));
+    for (name, (module, _)) in rows {
+        let [passed, failed, errors, skipped, crashed, hung] = of(module);
+        let line = format!(
+            "{name:<44} {passed:>6} {failed:>6} {errors:>6} {skipped:>7} {crashed:>7} {hung:>5} {:>6.1}  {}",
+            module.seconds, module.note
+        );
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
 fn total(name: &str, part: &[&Score]) -> String {
     let passed = part.iter().map(|s| s.passed).sum();
     let whole = part.iter().map(|s| s.applicable).sum();

@@ -159,6 +159,10 @@ impl<'a> Lowerer<'a> {
                 self.op0(Opcode::Nop);
                 None
             }
+            (None, _) if runs_code => {
+                self.op0(Opcode::Nop);
+                None
+            }
             _ => None,
         };
         self.at(s);

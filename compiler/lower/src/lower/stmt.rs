@@ -63,6 +63,11 @@ impl<'a> Lowerer<'a> {
     fn if_(&mut self, s: &'a ast::StmtIf) -> Result<()> {
         let end = self.b().label();
         let mut next = self.b().label();
+        if self.constant_truth(&s.test) == Some(true) {
+            // The line is there for debuggers all the same.
+            self.at(s.test.as_ref());
+            self.op0(Opcode::Nop);
+        }
         self.jump_cond(&s.test, false, next)?;
         self.suite(&s.body)?;
         for clause in &s.elif_else_clauses {

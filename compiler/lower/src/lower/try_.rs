@@ -109,6 +109,8 @@ impl<'a> Lowerer<'a> {
                 self.b().op3(Opcode::MatchException, t, exc, t);
                 self.b().jump_if(t, false, next);
                 self.release(t.0);
+            } else {
+                self.op0(Opcode::Nop);
             }
             self.handler_body(h, exc, save, cleanup, outside, &unbound)?;
             self.b().jump_to(end);

@@ -10,9 +10,9 @@ use taipan_vm::codecs::registry;
 use taipan_vm::object::Gc;
 use taipan_vm::types::str_::Str;
 use taipan_vm::types::tuple::Tuple;
-use taipan_vm::unicode::Text;
 use taipan_vm::unicode::codecs::utf16::Order;
 use taipan_vm::unicode::codecs::{CodecError, single_byte, utf7, utf8, utf16, utf32};
+use taipan_vm::unicode::{Text, TextBuilder};
 use taipan_vm::{Result, Thread, Value, pymodule};
 
 /// An optional name of an error handler.
@@ -62,13 +62,27 @@ fn decode(
     th: &mut Thread,
     data: Value,
     errors: Option<Value>,
-    f: impl FnOnce(&[u8], &mut Handler<'_>) -> Decoded,
+    mut f: impl FnMut(&[u8], &mut Handler<'_>) -> Decoded,
 ) -> Result<Gc<Tuple>> {
     let errors = optional(th, errors)?;
     th.with_buffer(data, |th, bytes| {
         let mut handler = Handler::new(th, data, errors.as_deref());
         let r = f(bytes, &mut handler);
-        let (text, consumed) = handler.finish(r)?;
+        let ((mut text, consumed), mut rest) = handler.finish_part(r)?;
+        // A handler has replaced the input: the rest of the text comes from there.
+        while let Some((other, at, th)) = rest {
+            th.poll()?;
+            let other = th.byte_arg(other)?;
+            let part = th.new_bytes(other.get(at..).unwrap_or_default());
+            let mut handler = Handler::new(th, part.value(), errors.as_deref());
+            let r = f(part.as_slice(), &mut handler);
+            let ((more, _), next) = handler.finish_part(r)?;
+            let mut whole = TextBuilder::new();
+            whole.push_text(text.as_ref());
+            whole.push_text(more.as_ref());
+            text = whole.finish();
+            rest = next;
+        }
         Ok(decoded(th, &text, consumed))
     })
 }

@@ -458,7 +458,14 @@ impl FileIo {
     #[pymethod]
     fn write(th: &mut Thread, this: Gc<FileIo>, b: Value) -> Result<Option<usize>> {
         let fd = this.check_writable(th)?;
-        support::with_bytes(th, b, |th, data| write_fd(th, fd, data))
+        support::with_bytes(th, b, |th, data| {
+            let n = write_fd(th, fd, data)?;
+            if n.is_some_and(|n| n < data.len()) {
+                // A signal may have cut it short.
+                th.poll()?;
+            }
+            Ok(n)
+        })
     }
 
     /// Move to new file position and return the file position.

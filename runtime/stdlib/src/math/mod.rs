@@ -425,6 +425,10 @@ impl Math {
                 int::to_i64(s).map_or(u64::MAX, |s| s as u64)
             }
         };
+        if x == y && steps > 0 {
+            // (They may be zeros of different signs.)
+            return Ok(y);
+        }
         Ok(m::nextafter(x, y, Some(steps)))
     }
 

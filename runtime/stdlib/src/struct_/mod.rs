@@ -7,7 +7,7 @@ use std::cell::Cell;
 
 use layout::Layout;
 use taipan_vm::call::Args;
-use taipan_vm::call::buffer::{BufferSource, request};
+use taipan_vm::call::buffer::request;
 use taipan_vm::object::{Gc, NativeHeader, Raised};
 use taipan_vm::types::ExceptionClass;
 use taipan_vm::types::bytes::Bytes;
@@ -175,23 +175,24 @@ fn pack_into(th: &mut Thread, s: Gc<Struct>, values: &[Value]) -> Result<()> {
         ));
     }
     let view = match th.class_of(target).slots().buffer {
-        Some(f) if target.downcast::<Bytes>().is_none() => f(th, target, request::WRITABLE)?,
-        _ => {
-            let got = th.type_name(target);
-            return Err(th.type_error(format!(
-                "argument must be read-write bytes-like object, not {got}"
-            )));
+        Some(f) if target.downcast::<Bytes>().is_none() => {
+            f(th, target, request::WRITABLE | request::CONTIGUOUS).ok()
         }
+        _ => None,
+    };
+    let Some(view) = view.filter(|v| !v.readonly) else {
+        th.clear_pending();
+        let got = th.type_name(target);
+        return Err(th.type_error(format!(
+            "argument must be read-write bytes-like object, not {got}"
+        )));
     };
     let offset = th.index_i64(offset, "cannot fit 'int' into an index-sized integer")?;
     let at = place(th, offset, s.layout.size, view.len, true)?;
     let bytes = codec::pack(th, &s.layout, values, "pack_into")?;
-    match view.source {
-        BufferSource::Raw(b) => {
-            b.write(view.offset + at, &bytes);
-            Ok(())
-        }
-        _ => Err(th.buffer_error("memory of this buffer cannot be written here")),
+    match view.write(at, &bytes) {
+        true => Ok(()),
+        false => Err(th.buffer_error("memory of this buffer cannot be written here")),
     }
 }
 

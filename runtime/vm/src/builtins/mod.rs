@@ -63,9 +63,6 @@ pub fn install(th: &mut Thread) -> Result<()> {
         th.dict_set_text(dict, &name, class.value());
     }
     for e in ExceptionClass::ALL {
-        if *e == ExceptionClass::IncompleteInputError {
-            continue;
-        }
         let class = th.vm().exception_class(*e);
         let name = class.name_text();
         th.dict_set_text(dict, &name, class.value());

@@ -1,8 +1,10 @@
 //! Builtin functions on numbers: `abs`, `divmod`, `pow`, `round`, `sum`.
 
+use crate::number::complex::Complex;
 use crate::object::{Result, Value};
 use crate::protocol::arith::BinaryOp;
 use crate::types::bytes::Bytes;
+use crate::types::complex::HeapComplex;
 use crate::types::int;
 use crate::types::str_::Str;
 use crate::{Thread, pymethods};
@@ -14,6 +16,8 @@ enum Sum {
     Int(i64),
     /// Sum and compensation (Neumaier).
     Float(f64, f64),
+    /// The same for both parts of complex numbers.
+    Complex([f64; 2], [f64; 2]),
     Any(Value),
 }
 
@@ -25,6 +29,11 @@ impl Sum {
             && let Some(f) = th.as_float(v)
         {
             Sum::Float(f, 0.0)
+        } else if th.is_exact(v, crate::types::T::Complex)
+            && let Some(z) = v.downcast::<HeapComplex>()
+        {
+            let z = z.get();
+            Sum::Complex([z.re, z.im], [0.0; 2])
         } else {
             Sum::Any(v)
         }
@@ -37,6 +46,13 @@ impl Sum {
                 // An infinite or undefined compensation would spoil the sum.
                 let f = if c != 0.0 && c.is_finite() { f + c } else { f };
                 th.float(f)
+            }
+            Sum::Complex(parts, c) => {
+                let [re, im] = [0, 1].map(|i| match c[i] != 0.0 && c[i].is_finite() {
+                    true => parts[i] + c[i],
+                    false => parts[i],
+                });
+                th.complex(Complex { re, im })
             }
             Sum::Any(v) => v,
         }
@@ -60,20 +76,39 @@ impl Sum {
                     None => None,
                 };
                 if let Some(x) = x {
-                    let t = *f + x;
-                    *c += if f.abs() >= x.abs() {
-                        (*f - t) + x
-                    } else {
-                        (x - t) + *f
-                    };
-                    *f = t;
+                    add_compensated(f, c, x);
+                    return Ok(());
+                }
+            }
+            Sum::Complex([re, im], [re_c, im_c]) => {
+                if th.is_exact(v, crate::types::T::Complex)
+                    && let Some(z) = v.downcast::<HeapComplex>().map(|z| z.get())
+                {
+                    add_compensated(re, re_c, z.re);
+                    add_compensated(im, im_c, z.im);
+                    return Ok(());
+                }
+                let x = match v.as_int() {
+                    Some(i) => Some(i as f64),
+                    None if th.is_exact(v, crate::types::T::Float) => th.as_float(v),
+                    None => None,
+                };
+                if let Some(x) = x {
+                    add_compensated(re, re_c, x);
                     return Ok(());
                 }
             }
             Sum::Any(_) => {}
         }
+        let was_number = matches!(self, Sum::Float(..));
         let r = self.add_any(th, v)?;
-        *self = Sum::Any(r);
+        *self = match r.downcast::<HeapComplex>() {
+            Some(z) if was_number && th.is_exact(r, crate::types::T::Complex) => {
+                let z = z.get();
+                Sum::Complex([z.re, z.im], [0.0; 2])
+            }
+            _ => Sum::Any(r),
+        };
         Ok(())
     }
 
@@ -85,6 +120,12 @@ impl Sum {
             && let Some(i) = int::to_i64(total)
         {
             Sum::Int(i)
+        } else if let (Some(z), Some(c)) = (
+            total.downcast::<HeapComplex>(),
+            state.downcast::<HeapComplex>(),
+        ) {
+            let (z, c) = (z.get(), c.get());
+            Sum::Complex([z.re, z.im], [c.re, c.im])
         } else {
             Sum::Any(total)
         }
@@ -104,6 +145,10 @@ pub fn sum_step(th: &mut Thread, total: Value, state: Value, v: Value) -> Result
     Ok(match sum {
         Sum::Int(i) => (th.int(i), th.none()),
         Sum::Float(f, c) => (th.float(f), th.float(c)),
+        Sum::Complex([re, im], [re_c, im_c]) => {
+            let state = th.complex(Complex { re: re_c, im: im_c });
+            (th.complex(Complex { re, im }), state)
+        }
         Sum::Any(v) => (v, th.bool(false)),
     })
 }
@@ -111,6 +156,17 @@ pub fn sum_step(th: &mut Thread, total: Value, state: Value, v: Value) -> Result
 /// What `sum` returns of the registers of `SumStep`.
 pub fn sum_result(th: &mut Thread, total: Value, state: Value) -> Value {
     Sum::from_registers(th, total, state).value(th)
+}
+
+/// One step of Neumaier's summation.
+fn add_compensated(sum: &mut f64, compensation: &mut f64, x: f64) {
+    let t = *sum + x;
+    *compensation += if sum.abs() >= x.abs() {
+        (*sum - t) + x
+    } else {
+        (x - t) + *sum
+    };
+    *sum = t;
 }
 
 #[pymethods(table = TABLE)]

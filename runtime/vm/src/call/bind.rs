@@ -3,7 +3,7 @@
 
 use super::{Args, ParamKind, Signature};
 use crate::Thread;
-use crate::object::{Raised, Result, Value, ValueVec};
+use crate::object::{Gc, Raised, Result, Value, ValueVec};
 use crate::types::str_::Str;
 use crate::types::type_::Type;
 
@@ -27,6 +27,27 @@ fn shown_name(th: &mut Thread, sig: &Signature, args: &Args<'_>) -> String {
         },
     };
     format!("{class}.{name}")
+}
+
+/// The native type whose constructor a signature is: it is called by the type's name, and its first
+/// argument is that class or one derived from it.
+fn constructed(sig: &Signature, args: &Args<'_>) -> Option<Gc<Type>> {
+    let mut class = args.values.first()?.downcast::<Type>();
+    while let Some(c) = class {
+        if let Some(def) = c.def {
+            let name = def.name.rsplit('.').next();
+            return (sig.has_self && name == Some(sig.name)).then_some(c);
+        }
+        class = c.base.get();
+    }
+    None
+}
+
+/// Has the class that is instantiated another `__init__` than this base?
+fn init_differs(args: &Args<'_>, base: Gc<Type>) -> bool {
+    let address = |c: Gc<Type>| c.slots().init.map(|f| f as usize);
+    let class = args.values.first().and_then(|v| v.downcast::<Type>());
+    class.is_some_and(|c| address(c) != address(base))
 }
 
 #[cold]
@@ -168,7 +189,12 @@ fn bind_keywords(
         .iter()
         .any(|p| !matches!(p.kind, ParamKind::PositionalOnly | ParamKind::VarArgs));
     if !accepts && args.keyword_count() > 0 {
-        let name = shown_name(th, sig, args);
+        let name = match constructed(sig, args) {
+            // Keywords may be for the `__init__` of a subclass.
+            Some(base) if init_differs(args, base) => return Ok(()),
+            Some(_) => sig.name.to_owned(),
+            None => shown_name(th, sig, args),
+        };
         return Err(th.type_error(format!("{name}() takes no keyword arguments")));
     }
     for (name, value) in args.keywords() {

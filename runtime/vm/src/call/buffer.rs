@@ -10,9 +10,13 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::Thread;
+use crate::call::{Args, MethodDef, MethodKind};
 use crate::object::{Gc, RawBuffer, Result, Value};
 use crate::types::T;
+use crate::types::builtin_function::Builtin;
 use crate::types::bytes::Bytes;
+use crate::types::memoryview::{self, MemoryView};
+use crate::types::type_::{Type, flags as class_flags};
 
 /// Flags of a request (the subset of PyBUF_* that matters here).
 pub mod request {
@@ -185,6 +189,65 @@ impl Deref for ByteArg {
     }
 }
 
+/// `__buffer__` and `__release_buffer__` of every native type that lends bytes.
+pub static METHODS: [MethodDef; 2] = [
+    MethodDef {
+        name: "__buffer__",
+        func: lend,
+        kind: MethodKind::Method,
+        signature: None,
+        text_signature: Some("($self, flags, /)"),
+        doc: "Return a buffer object that exposes the underlying memory of the object.",
+    },
+    MethodDef {
+        name: "__release_buffer__",
+        func: take_back,
+        kind: MethodKind::Method,
+        signature: None,
+        text_signature: Some("($self, buffer, /)"),
+        doc: "Release the buffer object that exposes the underlying memory of the object.",
+    },
+];
+
+fn one_argument(th: &mut Thread, args: Args<'_>) -> Result<(Value, Value)> {
+    match args.values {
+        [this, argument] if args.kwnames.is_none() => Ok((*this, *argument)),
+        all => {
+            let n = all.len().saturating_sub(1);
+            Err(th.type_error(format!("expected 1 argument, got {n}")))
+        }
+    }
+}
+
+fn lend(th: &mut Thread, args: Args<'_>) -> Result {
+    let (this, bits) = one_argument(th, args)?;
+    let bits = th.index_i64(bits, "buffer flags out of range")?;
+    if i32::try_from(bits).is_err() {
+        return Err(th.overflow_error("buffer flags out of range"));
+    }
+    if this.downcast::<MemoryView>().is_some() {
+        return memoryview::of_object(th, this).map(Gc::value);
+    }
+    let wanted = bits as u32 & request::WRITABLE;
+    let Some(f) = th.class_of(this).slots().buffer else {
+        let got = th.type_name(this);
+        return Err(th.type_error(format!("a bytes-like object is required, not '{got}'")));
+    };
+    let view = f(th, this, wanted)?;
+    if wanted != 0 && view.readonly {
+        return Err(th.buffer_error("Object is not writable."));
+    }
+    Ok(th.new_memoryview(view).value())
+}
+
+fn take_back(th: &mut Thread, args: Args<'_>) -> Result {
+    let (_, view) = one_argument(th, args)?;
+    if view.downcast::<MemoryView>().is_none() {
+        return Err(th.type_error("expected a memoryview object"));
+    }
+    th.call_method_str(view, "release", &[])
+}
+
 impl crate::call::FromArg for ByteArg {
     fn from_arg(th: &mut Thread, c: crate::call::ArgContext, v: Option<Value>) -> Result<Self> {
         let v = Value::from_arg(th, c, v)?;
@@ -205,7 +268,10 @@ impl Thread {
 
     /// Takes a view of an object's bytes. Raises TypeError for objects that have none, BufferError.
     pub fn buffer(&mut self, v: Value, flags: u32) -> Result<BufferView> {
-        if let Some(f) = self.class_of(v).slots().buffer {
+        let class = self.class_of(v);
+        if let Some(f) = class.slots().buffer
+            && !(class.has(class_flags::HEAP) && self.has_own_buffer_method(class))
+        {
             let view = f(self, v, flags)?;
             if flags & request::WRITABLE != 0 && view.readonly {
                 self.release_buffer(view);
@@ -227,6 +293,15 @@ impl Thread {
                 Err(self.type_error(format!("a bytes-like object is required, not '{got}'")))
             }
         }
+    }
+
+    /// Has a class derived from a native lender a `__buffer__` in Python?
+    #[cold]
+    fn has_own_buffer_method(&mut self, class: Gc<Type>) -> bool {
+        let name = self.names().__buffer__;
+        class
+            .lookup(self, name)
+            .is_some_and(|f| f.downcast::<Builtin>().is_none())
     }
 
     /// Lets a view go (as dropping it does).

@@ -165,7 +165,11 @@ impl DecodeHandler for Handler<'_> {
             let (text, mut at) = self.call(e, input.len(), true)?;
             let name = self.th.intern("object");
             let now = self.th.get_attr(e, name)?;
-            if !now.is(object) && now.downcast::<Bytes>().is_some() {
+            if !now.is(object) {
+                if now.downcast::<Bytes>().is_none() {
+                    let message = "UnicodeError 'object' attribute must be a bytes";
+                    return Err(self.th.type_error(message));
+                }
                 self.replaced = Some((now, at));
                 at = input.len();
             }

@@ -84,9 +84,10 @@ pub(crate) fn set_line(th: &mut Thread, object: Gc<FrameObject>, v: Option<Value
         }
     }
     // Handlers that the jump leaves: the outermost one saved what was handled around it.
-    let left = handlers(&data)
-        .into_iter()
-        .find(|r| here.contains(r) && !there.contains(r));
+    let left = handlers(&data).into_iter().find(|&r| {
+        let saved = role(&data, at, r) == Role::Exception;
+        saved && here.contains(&r) && !there.contains(&r)
+    });
     if let Some(r) = left {
         frame.own_handled = frame.reg(r as usize).map_or(0, Value::bits);
     }

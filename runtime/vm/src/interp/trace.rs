@@ -178,6 +178,7 @@ fn look(th: &mut Thread) -> Result<Look> {
     };
     after_builtin(th, object, true)?;
     let mut line = code.line_at(word);
+    let mut goes_on = false;
     if frame.flags & flags::ENTERED == 0 {
         frame.flags |= flags::ENTERED;
         let resumed = Value::from_bits(frame.generator)
@@ -198,6 +199,10 @@ fn look(th: &mut Thread) -> Result<Look> {
                 object
                     .trace_line
                     .set(crate::types::code::introspect::entry_line(&code));
+            } else if let Some(w) = resumed {
+                // A generator goes on at its `yield`, not behind it.
+                object.trace_line.set(code.line_at(w));
+                goes_on = true;
             }
             let r = entered(th, object);
             object.trace_line.set(crate::types::frame::NO_LINE);
@@ -211,7 +216,9 @@ fn look(th: &mut Thread) -> Result<Look> {
         line = 0;
     }
     if object.trace.get().is_some() {
-        let changed = before == usize::MAX || code.line_at(before) != line || word <= before;
+        // Going on in a `yield` is not going back.
+        let back = word <= before && !goes_on;
+        let changed = before == usize::MAX || code.line_at(before) != line || back;
         if line != 0 && changed && object.trace_lines.get() {
             let none = th.none();
             tell(th, object, event::LINE, "line", none)?;

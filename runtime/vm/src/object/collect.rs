@@ -1,6 +1,7 @@
 //! Collections as the virtual machine sees them: its roots, its weak tables, its safepoint, and
 //! what runs after a collection.
 
+use super::Gc;
 use super::attributes;
 use super::gc::{Collection, Heap, RootSet, ShapeInfo, WeakReferences, with_spilled_registers};
 use super::header::Header;
@@ -9,6 +10,8 @@ use super::trace::{Trace, Tracer};
 use super::value::Value;
 use crate::Thread;
 use crate::thread::request;
+use crate::types::list::List;
+use crate::types::module::Module;
 use crate::types::weakref::WeakRef;
 use crate::vm::Vm;
 
@@ -197,8 +200,16 @@ impl Thread {
     pub fn collect_if_due(&mut self) -> bool {
         let mut full = false;
         if let Some(kind) = self.heap().due() {
-            self.collect_garbage(kind, false);
             full = kind == Collection::Full;
+            let listeners = self.collection_listeners();
+            let generation = if full { 2 } else { 0 };
+            if let Some(listeners) = listeners {
+                self.tell_collection(listeners, "start", generation, 0);
+            }
+            let freed = self.collect_garbage(kind, listeners.is_some());
+            if let Some(listeners) = listeners {
+                self.tell_collection(listeners, "stop", generation, freed);
+            }
         }
         if self.heap().is_over_limit() && !full {
             self.collect_garbage(Collection::Full, false);
@@ -207,6 +218,51 @@ impl Thread {
             self.request(request::COLLECT);
         }
         self.heap().is_over_limit()
+    }
+
+    /// A collection by a thread that has nothing to do, and what it leaves to run.
+    pub fn collect_while_idle(&mut self) {
+        if let Some(kind) = self.heap().idle_collection() {
+            self.collect_garbage(kind, false);
+            self.run_pending();
+        }
+    }
+
+    /// `gc.callbacks`, if anything is in it.
+    pub fn collection_listeners(&mut self) -> Option<Gc<List>> {
+        let modules = self.vm().modules_dict();
+        let module = self.dict_get_text(modules, "gc")?;
+        let dict = module.downcast::<Module>()?.namespace();
+        let list = self.dict_get_text(dict, "callbacks")?;
+        list.downcast::<List>().filter(|l| !l.items.is_empty())
+    }
+
+    /// Calls the listeners of collections with a phase (`start`, `stop`) and what there is to say.
+    pub fn tell_collection(
+        &mut self,
+        listeners: Gc<List>,
+        phase: &str,
+        generation: i32,
+        freed: usize,
+    ) {
+        let info = self.new_dict();
+        for (key, n) in [
+            ("generation", generation as usize),
+            ("collected", freed),
+            ("uncollectable", 0),
+            ("candidates", 0),
+        ] {
+            let n = self.int(n as i64);
+            self.dict_set_text(info, key, n);
+        }
+        let phase = self.intern(phase).value();
+        let mut i = 0;
+        while let Some(f) = listeners.items.get(i) {
+            if self.call(f, &[phase, info.value()]).is_err() {
+                self.write_unraisable(Some(f), None);
+            }
+            i += 1;
+        }
     }
 
     /// Collects now; the number of objects that were freed if `count` is set. Finalizers and
@@ -239,41 +295,74 @@ impl Thread {
     }
 
     /// Runs the weak references' callbacks and the finalizers that wait. Does nothing while that
-    /// is under way: the outer call goes on with what has come up meanwhile.
+    /// is under way. What they leave for others to run waits for the next safepoint: finalizers
+    /// that always make more of their kind must not keep the program from going on.
     pub fn run_pending(&mut self) {
         if self.running_pending.replace(true) {
             return;
         }
         // An exception that is on its way is none of their business.
         let pending = self.pending.take();
-        while self.heap().has_pending() {
-            while let Some(w) = self.heap().take_pending_weak_callback() {
-                let callback = w.downcast::<WeakRef>().and_then(|r| r.callback.take());
-                if let Some(callback) = callback
-                    && self.call(callback, &[w]).is_err()
-                {
-                    self.write_unraisable(
-                        Some(callback),
-                        Some("Exception ignored while calling weakref callback"),
-                    );
-                }
+        let (callbacks, finalizers) = self.heap().pending_counts();
+        for _ in 0..callbacks {
+            if let Some(w) = self.heap().take_pending_weak_callback() {
+                self.run_weak_callback(w);
             }
-            if let Some(v) = self.heap().take_pending_finalizer()
-                && let Some(del) = self.class_of(v).slots().del
-            {
-                let generator = v.downcast::<crate::types::generator::Generator>();
-                let complaint =
-                    generator.map(|g| crate::types::generator::finalize::complaint(self, g));
-                if del(self, v).is_err() {
-                    let complaint = match complaint {
-                        Some(text) => text,
-                        None => self.deallocator_complaint(v),
-                    };
-                    self.write_unraisable(None, Some(&complaint));
-                }
+        }
+        for _ in 0..finalizers {
+            if let Some(v) = self.heap().take_pending_finalizer() {
+                self.run_finalizer(v);
             }
         }
         self.pending.set(pending);
         self.running_pending.set(false);
+        if self.heap().has_pending() {
+            self.request(request::FINALIZE);
+        }
+    }
+
+    /// At exit: runs the finalizers that were written in Python of what is left, and lets
+    /// suspended generators run their handlers. Files are flushed, not finalized.
+    pub fn run_all_finalizers(&mut self) {
+        // What the finalizers make has finalizers, too; but not without end.
+        for _ in 0..4 {
+            let th: &Thread = self;
+            // SAFETY: the filter only looks at classes, which queueing does not touch.
+            unsafe { &mut *th.vm().heap_cell().get() }.queue_all_finalizers(|v| {
+                v.downcast::<crate::types::generator::Generator>().is_some()
+                    || th.class_of(v).has(crate::types::type_::flags::HEAP)
+            });
+            if !self.heap().has_pending() {
+                return;
+            }
+            self.run_pending();
+        }
+    }
+
+    fn run_weak_callback(&mut self, w: Value) {
+        let callback = w.downcast::<WeakRef>().and_then(|r| r.callback.take());
+        if let Some(callback) = callback
+            && self.call(callback, &[w]).is_err()
+        {
+            self.write_unraisable(
+                Some(callback),
+                Some("Exception ignored while calling weakref callback"),
+            );
+        }
+    }
+
+    fn run_finalizer(&mut self, v: Value) {
+        let Some(del) = self.class_of(v).slots().del else {
+            return;
+        };
+        let generator = v.downcast::<crate::types::generator::Generator>();
+        let complaint = generator.map(|g| crate::types::generator::finalize::complaint(self, g));
+        if del(self, v).is_err() {
+            let complaint = match complaint {
+                Some(text) => text,
+                None => self.deallocator_complaint(v),
+            };
+            self.write_unraisable(None, Some(&complaint));
+        }
     }
 }

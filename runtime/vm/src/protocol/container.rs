@@ -62,7 +62,11 @@ impl Thread {
 
     /// What `__len__` returned, checked.
     pub fn check_length(&mut self, r: Value) -> Result<usize> {
-        let n = self.index_i64(r, "cannot fit 'int' into an index-sized integer")?;
+        let index = self.index(r)?;
+        if crate::types::int::is_negative(index) {
+            return Err(self.value_error("__len__() should return >= 0"));
+        }
+        let n = self.index_i64(index, "cannot fit 'int' into an index-sized integer")?;
         match usize::try_from(n) {
             Ok(n) => Ok(n),
             Err(_) => Err(self.value_error("__len__() should return >= 0")),

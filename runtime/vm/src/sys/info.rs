@@ -341,13 +341,19 @@ pub fn fill(th: &mut Thread, dict: crate::Gc<crate::types::dict::Dict>) -> Resul
         th.dict_set_text(dict, k, v);
     }
     for (k, items) in [
-        ("argv", &config.argv),
-        ("orig_argv", &config.orig_argv),
         ("warnoptions", &config.warnoptions),
         ("path", &config.module_search_paths),
     ] {
         let v = strings(th, items);
         th.dict_set_text(dict, k, v);
+    }
+    for (k, items) in [("argv", &config.argv), ("orig_argv", &config.orig_argv)] {
+        let list = th.new_list();
+        for item in items {
+            let v = th.decode_fs(item.as_encoded_bytes()).value();
+            th.list_append(list, v)?;
+        }
+        th.dict_set_text(dict, k, list.value());
     }
     for k in ["meta_path", "path_hooks"] {
         let v = th.new_list().value();

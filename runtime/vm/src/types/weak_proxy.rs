@@ -4,7 +4,7 @@
 //! binary operation looks through both operands. The two types differ in one slot, the call.
 
 use crate::Thread;
-use crate::call::Args;
+use crate::call::{Args, MethodDef, MethodKind};
 use crate::object::slots::{CompareOp, Slots};
 use crate::object::{Gc, Result, Value};
 use crate::protocol::arith::BinaryOp;
@@ -20,7 +20,7 @@ pub static PROXY: TypeDef = TypeDef {
     base: None,
     flags: flags::HAS_WEAKREF | flags::NO_INSTANTIATION,
     payload: Some(Payload::of::<WeakRef>()),
-    methods: &[],
+    methods: METHODS,
     getsets: &[],
     slots: SLOTS,
 };
@@ -33,13 +33,43 @@ pub static CALLABLE_PROXY: TypeDef = TypeDef {
     base: None,
     flags: flags::HAS_WEAKREF | flags::NO_INSTANTIATION,
     payload: Some(Payload::of::<WeakRef>()),
-    methods: &[],
+    methods: METHODS,
     getsets: &[],
     slots: Slots {
         call: Some(call),
         ..SLOTS
     },
 };
+
+/// What `bytes()` and `reversed()` look up, which no slot stands for.
+const METHODS: &[&[MethodDef]] = &[&[
+    MethodDef {
+        name: "__bytes__",
+        func: |th, args| forward_method(th, args, "__bytes__"),
+        kind: MethodKind::Method,
+        signature: None,
+        text_signature: None,
+        doc: "",
+    },
+    MethodDef {
+        name: "__reversed__",
+        func: |th, args| forward_method(th, args, "__reversed__"),
+        kind: MethodKind::Method,
+        signature: None,
+        text_signature: None,
+        doc: "",
+    },
+]];
+
+fn forward_method(th: &mut Thread, args: Args<'_>, name: &str) -> Result {
+    match args.values {
+        [proxy] => special(th, *proxy, name),
+        all => {
+            let n = all.len().saturating_sub(1);
+            Err(th.type_error(format!("{name}() takes no arguments ({n} given)")))
+        }
+    }
+}
 
 const SLOTS: Slots = Slots {
     repr: Some(repr),

@@ -161,12 +161,10 @@ impl WeakRef {
             None => format!("<weakref at {:#x}; dead>", this.bits()),
             Some(v) => {
                 let kind = th.type_name(v);
-                let name = match th.get_attr_str_option(v, "__name__") {
-                    Err(crate::Raised) => {
-                        th.clear_pending();
-                        String::new()
-                    }
-                    Ok(Some(n)) if n.downcast::<crate::types::str_::Str>().is_some() => {
+                // Of the class, as CPython looks it up: `__getattr__` is not asked.
+                let name = th.intern("__name__");
+                let name = match th.special(v, name)? {
+                    Some(n) if n.downcast::<crate::types::str_::Str>().is_some() => {
                         format!(" ({})", th.str_lossy(n))
                     }
                     _ => String::new(),

@@ -403,7 +403,15 @@ impl Buffered {
                 break Ok(());
             }
             match self.raw_write(th, &data[done..]) {
-                Ok(Some(n)) => done += n,
+                Ok(Some(n)) => {
+                    done += n;
+                    // A write that a signal has cut short must not be followed by one that waits.
+                    if done < data.len()
+                        && let Err(r) = th.poll()
+                    {
+                        break Err(r);
+                    }
+                }
                 Ok(None) => {
                     break Err(support::would_block(
                         th,
@@ -476,7 +484,12 @@ impl Buffered {
         let mut rest = data;
         while rest.len() > size {
             match self.raw_write(th, rest)? {
-                Some(n) => rest = &rest[n..],
+                Some(n) => {
+                    rest = &rest[n..];
+                    if !rest.is_empty() {
+                        th.poll()?;
+                    }
+                }
                 None => {
                     let room = size.min(rest.len());
                     self.waiting.borrow_mut().extend_from_slice(&rest[..room]);

@@ -70,6 +70,8 @@ fn setup(th: &mut Thread, t: Gc<TextWrapper>, args: Args<'_>) -> Result<()> {
         inner.owner.set(inner.header(), t.value());
     }
     t.telling.set(true);
+    t.readable.set(true);
+    t.writable.set(true);
     if t.is_native(th) {
         let seekable = t
             .native(th)
@@ -81,13 +83,23 @@ fn setup(th: &mut Thread, t: Gc<TextWrapper>, args: Args<'_>) -> Result<()> {
         let r = th.call_method_str(buffer, "seekable", &[])?;
         let seekable = th.truth(r)?;
         t.seekable.set(seekable);
+        let r = th.call_method_str(buffer, "readable", &[])?;
+        let readable = th.truth(r)?;
+        t.readable.set(readable);
+        let w = th.call_method_str(buffer, "writable", &[])?;
+        let writable = th.truth(w)?;
+        t.writable.set(writable);
         let has = th.get_attr_str_option(buffer, "read1")?.is_some();
         t.has_read1.set(has);
     }
+    skip_mark(th, t, buffer)
+}
+
+/// In the middle of a file no mark of the byte order is written.
+fn skip_mark(th: &mut Thread, t: Gc<TextWrapper>, buffer: Value) -> Result<()> {
     if t.codec.get() == Codec::Other && t.seekable.get() {
         let w = th.call_method_str(buffer, "writable", &[])?;
         if th.truth(w)? {
-            // In the middle of a file no mark of the byte order is written.
             let p = th.call_method_str(buffer, "tell", &[])?;
             let p = support::number(th, p)?;
             if p != 0 {
@@ -204,6 +216,8 @@ impl TextWrapper {
                 None => th.intern("strict").value(),
             };
             this.set_codec(th, this, e, how)?;
+            let buffer = this.buffer(th)?;
+            skip_mark(th, this, buffer)?;
         }
         this.line_buffering.set(line);
         this.write_through.set(through);

@@ -71,6 +71,10 @@ pub struct TextWrapper {
     #[notrace]
     seekable: Cell<bool>,
     #[notrace]
+    readable: Cell<bool>,
+    #[notrace]
+    writable: Cell<bool>,
+    #[notrace]
     has_read1: Cell<bool>,
     #[notrace]
     chunk: Cell<usize>,
@@ -108,6 +112,8 @@ impl TextWrapper {
             detached: Cell::new(false),
             telling: Cell::new(true),
             seekable: Cell::new(false),
+            readable: Cell::new(true),
+            writable: Cell::new(true),
             has_read1: Cell::new(false),
             chunk: Cell::new(CHUNK),
             listed: Cell::new(false),
@@ -285,6 +291,7 @@ impl TextWrapper {
             }
             None => {
                 let b = self.buffer(th)?;
+                self.check_readable(th)?;
                 let method = if self.has_read1.get() {
                     "read1"
                 } else {
@@ -343,6 +350,14 @@ impl TextWrapper {
         Ok(more)
     }
 
+    /// What the binary stream said of itself when this one was made.
+    fn check_readable(&self, th: &mut Thread) -> Result<()> {
+        match self.readable.get() {
+            true => Ok(()),
+            false => Err(state::unsupported(th, "not readable")),
+        }
+    }
+
     /// Hands out up to `n` characters of what is decoded.
     fn take(&self, th: &mut Thread, n: usize) -> Gc<Str> {
         let Some(d) = self.decoded.get() else {
@@ -357,6 +372,7 @@ impl TextWrapper {
     /// Reads all that is left.
     fn read_all(&self, th: &mut Thread, owner: Gc<TextWrapper>) -> Result<Gc<Str>> {
         let b = self.buffer(th)?;
+        self.check_readable(th)?;
         let v = th.call_method_str(b, "read", &[])?;
         if th.is_none(v) {
             return Err(support::would_block(th, "Read returned None.", 0));
@@ -457,6 +473,9 @@ impl TextWrapper {
         {
             return Err(state::unsupported(th, "not writable"));
         }
+        if !self.writable.get() {
+            return Err(state::unsupported(th, "not writable"));
+        }
         let mut flush = self.write_through.get();
         let mut text = s;
         if self.line_buffering.get() || self.write_end.get().is_some() {
@@ -495,10 +514,22 @@ impl TextWrapper {
             waiting.truncate(held);
         }
         let total = waiting.len();
-        *self.waiting.borrow_mut() = waiting;
+        // Other streams may count on it that what waited and what is new are not run together.
+        if native.is_none() && held > 0 && total > self.chunk.get() && r.is_ok() {
+            let new = waiting.split_off(held);
+            *self.waiting.borrow_mut() = waiting;
+            self.hand_over(th)?;
+            self.waiting.borrow_mut().extend_from_slice(&new);
+        } else {
+            *self.waiting.borrow_mut() = waiting;
+        }
         r?;
         if self.decoded.get().is_some() || !self.undecoded.borrow().is_empty() {
-            self.reset_decoder(th)?;
+            if self.seekable.get() {
+                self.reset_decoder(th)?;
+            } else if let Some(d) = self.decoder.get() {
+                th.call_method_str(d, "reset", &[])?;
+            }
         }
         if total >= self.chunk.get() || flush {
             self.hand_over(th)?;

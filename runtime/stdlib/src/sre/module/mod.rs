@@ -162,7 +162,8 @@ impl Sre {
     #[pyfunction]
     fn unicode_iscased(_: &mut Thread, character: i32) -> bool {
         let c = character as u32;
-        case::simple_lower(c) != c || case::simple_upper(c) != c
+        // One whose upper case is several has case, too.
+        case::simple_lower(c) != c || case::upper(c) != case::Mapped::One(c)
     }
 
     #[pyfunction]

@@ -128,18 +128,30 @@ impl Heap {
         self.finalizers.pending.pop_front()
     }
 
-    /// Queues the finalizers of all registered objects, dead or not; at exit.
-    pub fn queue_all_finalizers(&mut self) {
-        for cell in self.finalizers.finalizable.candidates(true) {
+    /// Queues the finalizers of all registered objects that `wanted` says, dead or not; at exit.
+    pub fn queue_all_finalizers(&mut self, wanted: impl Fn(Value) -> bool) {
+        let mut all = std::mem::take(&mut self.finalizers.finalizable.old);
+        all.append(&mut self.finalizers.finalizable.young);
+        for cell in all {
+            let Some(v) = Value::from_bits(cell as u64) else {
+                continue;
+            };
+            if !wanted(v) {
+                self.finalizers.finalizable.old.push(cell);
+                continue;
+            }
             let header = header_at(cell);
             header.clear_flag(HeaderFlags::HAS_FINALIZER);
             if !header.has(HeaderFlags::FINALIZED) {
                 header.set_flag(HeaderFlags::FINALIZED);
-                self.finalizers
-                    .pending
-                    .extend(Value::from_bits(cell as u64));
+                self.finalizers.pending.push_back(v);
             }
         }
+    }
+
+    /// How many callbacks of weak references and how many finalizers wait.
+    pub fn pending_counts(&self) -> (usize, usize) {
+        (self.weak.pending_count(), self.finalizers.pending.len())
     }
 
     /// Is there a finalizer or a weak reference's callback to be run?

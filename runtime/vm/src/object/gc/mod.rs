@@ -61,7 +61,8 @@ use std::time::Instant;
 pub use alloc::Bump;
 pub use block::{BLOCK_SIZE, CLASS_COUNT, MAX_SMALL, cell_size, class_for};
 pub use roots::{
-    CollectorHost, RootSet, ShapeInfo, WeakReferences, stack_base, with_spilled_registers,
+    CollectorHost, RootSet, ShapeInfo, WeakReferences, scrub_stack, stack_base,
+    with_spilled_registers,
 };
 pub use stats::{Collection, GenerationStats, Stats};
 pub use zeal::POISON;
@@ -93,6 +94,8 @@ pub struct Heap {
     live_bytes: usize,
     full_at: usize,
     limit: usize,
+    /// When a thread that had nothing to do collected last.
+    idle_at: Option<Instant>,
     arena: Arena,
     classes: [ClassBlocks; CLASS_COUNT],
     large: LargeCells,
@@ -125,6 +128,7 @@ impl Heap {
             live_bytes: 0,
             full_at: 0,
             limit: usize::MAX,
+            idle_at: None,
             arena: Arena::new(),
             classes: std::array::from_fn(|_| ClassBlocks::default()),
             large: LargeCells::default(),

@@ -92,6 +92,14 @@ pub fn with_spilled_registers<R>(f: impl FnOnce(*const u64) -> R) -> R {
     result
 }
 
+/// Overwrites the part of the machine stack that the caller's next calls will use, so that what
+/// earlier calls left there is not taken for a root.
+#[inline(never)]
+pub fn scrub_stack() {
+    let mut area = [0u64; 2048];
+    std::hint::black_box(&mut area);
+}
+
 /// Upper end of the calling thread's stack; None if the system does not say.
 pub fn stack_base() -> Option<*const u64> {
     // SAFETY: the attribute object is initialised by the first call and destroyed after use.

@@ -22,6 +22,9 @@ const GROWTH: usize = 180;
 /// A full collection is not due below this size.
 const FULL_MIN: usize = 32 << 20;
 
+/// Least time between collections by threads that have nothing to do.
+const IDLE_INTERVAL: Duration = Duration::from_secs(1);
+
 /// How much to collect.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Collection {
@@ -125,6 +128,21 @@ impl Heap {
             Collection::Full
         } else {
             Collection::Young
+        })
+    }
+
+    /// What a thread that waits for others may collect: not too often, and all only where that is
+    /// a matter of milliseconds.
+    pub fn idle_collection(&mut self) -> Option<Collection> {
+        let now = std::time::Instant::now();
+        let lately = |at: std::time::Instant| now.duration_since(at) < IDLE_INTERVAL;
+        if !self.stats.enabled || self.idle_at.is_some_and(lately) {
+            return None;
+        }
+        self.idle_at = Some(now);
+        Some(match self.live_bytes < FULL_MIN {
+            true => Collection::Full,
+            false => Collection::Young,
         })
     }
 

@@ -45,6 +45,10 @@ impl WeakTable {
         !self.pending.is_empty()
     }
 
+    pub fn pending_count(&self) -> usize {
+        self.pending.len()
+    }
+
     /// The referents to look at in this collection.
     pub fn candidates(&mut self, full: bool) -> Vec<usize> {
         let changed = std::mem::take(&mut self.changed);

@@ -6,7 +6,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use taipan_bytecode::code::CodeObject;
+use taipan_bytecode::code::{CodeObject, Constant};
 use taipan_bytecode::lazy::CodeRef;
 
 use super::Code;
@@ -39,7 +39,10 @@ pub fn entry_line(code: &Code) -> u32 {
 
 /// Equality: everything but the file name.
 pub fn equal(a: &Code, b: &Code) -> bool {
-    let (x, y) = (&*a.data, &*b.data);
+    same_data(&a.data, &b.data)
+}
+
+fn same_data(x: &CodeObject, y: &CodeObject) -> bool {
     std::ptr::eq(x, y)
         || (x.name == y.name
             && x.qualname == y.qualname
@@ -49,13 +52,22 @@ pub fn equal(a: &Code, b: &Code) -> bool {
             && x.kwonlyargcount == y.kwonlyargcount
             && x.first_line == y.first_line
             && x.code == y.code
-            && x.consts == y.consts
+            && same_constants(&x.consts, &y.consts)
             && x.names == y.names
             && x.varnames == y.varnames
             && x.cellvars == y.cellvars
             && x.freevars == y.freevars
             && x.handlers == y.handlers
             && x.positions == y.positions)
+}
+
+/// Code among constants is compared as [`equal`] does: without the name of its file.
+fn same_constants(a: &[Constant], b: &[Constant]) -> bool {
+    a.len() == b.len()
+        && a.iter().zip(b).all(|pair| match pair {
+            (Constant::Code(x), Constant::Code(y)) => same_data(x, y),
+            (x, y) => x == y,
+        })
 }
 
 /// A hash that agrees with [`equal`].

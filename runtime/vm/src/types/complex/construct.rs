@@ -43,15 +43,17 @@ fn is_real(th: &Thread, v: Value) -> bool {
     s.float.is_some() || s.index.is_some()
 }
 
+fn warn_not_real(th: &mut Thread, v: Value, which: &str) -> Result<()> {
+    let class = th.class_of(v);
+    let got = th.qualified_name(class);
+    let message = format!("complex() argument '{which}' must be a real number, not {got}");
+    crate::exceptions::warn(th, ExceptionClass::DeprecationWarning, &message, 1)
+}
+
 /// A part: its number, and whether it was complex.
 fn part(th: &mut Thread, v: Value, which: &str) -> Result<(Complex, bool)> {
     if let Some(z) = v.downcast::<HeapComplex>() {
-        crate::exceptions::warn(
-            th,
-            ExceptionClass::DeprecationWarning,
-            &format!("complex() argument '{which}' must be a real number, not complex"),
-            1,
-        )?;
+        warn_not_real(th, v, which)?;
         return Ok((z.get(), true));
     }
     if !is_real(th, v) {
@@ -91,7 +93,10 @@ pub fn construct(th: &mut Thread, real: Option<Value>, imag: Option<Value>) -> R
     let (a, a_complex) = match real {
         None => (Complex { re: 0.0, im: 0.0 }, false),
         Some(v) => match by_method(th, v)? {
-            Some(z) if v.downcast::<HeapComplex>().is_none() => (z, true),
+            Some(z) if v.downcast::<HeapComplex>().is_none() => {
+                warn_not_real(th, v, "real")?;
+                (z, true)
+            }
             _ => part(th, v, "real")?,
         },
     };

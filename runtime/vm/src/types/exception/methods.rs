@@ -123,6 +123,10 @@ fn init_keywords<const WHICH: usize>(th: &mut Thread, this: Value, args: Args<'_
         1 => &["name"],
         _ => &["name", "path", "name_from"],
     };
+    // (Called once more, it forgets.)
+    for field in e.fields.iter().take(names.len()) {
+        field.set_option(e.header(), None);
+    }
     for (k, v) in args.keywords() {
         let Some(k) = k.downcast::<Str>() else {
             continue;

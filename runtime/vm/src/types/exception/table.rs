@@ -66,7 +66,7 @@ macro_rules! exceptions {
             pub fn def(self) -> &'static TypeDef {
                 match self { $(ExceptionClass::$name => {
                     static DEF: TypeDef = TypeDef {
-                        name: stringify!($name),
+                        name: python_name(stringify!($name)),
                         module: "builtins",
                         doc: $doc,
                         base: None,
@@ -86,6 +86,27 @@ macro_rules! exceptions {
             }
         }
     };
+}
+
+/// The name of a class in Python. One begins with an underscore.
+const fn python_name(name: &'static str) -> &'static str {
+    // (Texts cannot be compared in constants; this one has a length of its own.)
+    match name.as_bytes() {
+        [
+            b'I',
+            b'n',
+            b'c',
+            b'o',
+            b'm',
+            b'p',
+            b'l',
+            b'e',
+            b't',
+            b'e',
+            ..,
+        ] => "_IncompleteInputError",
+        _ => name,
+    }
 }
 
 /// What a class adds to its base.

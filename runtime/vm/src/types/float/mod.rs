@@ -45,6 +45,10 @@ pub fn of_class(th: &mut Thread, class: Gc<Type>, f: f64) -> Value {
         .value()
 }
 
+fn own_conversion(address: usize, th: &Thread) -> bool {
+    th.vm().ty(T::Float).slots().float.map(|f| f as usize) == Some(address)
+}
+
 /// Conversion by `__float__` or `__index__`. Raises TypeError.
 #[cold]
 pub fn to_f64_slow(th: &mut Thread, v: Value) -> Result<f64> {
@@ -56,7 +60,24 @@ pub fn to_f64_slow(th: &mut Thread, v: Value) -> Result<f64> {
     if let Some(f) = s.float {
         let r = f(th, v)?;
         return match th.as_float(r) {
-            Some(f) => Ok(f),
+            Some(f) if th.is_exact(r, T::Float) => Ok(f),
+            // A float's own conversion of a subclass's instance is the number itself.
+            Some(x) if own_conversion(f as usize, th) => Ok(x),
+            Some(f) => {
+                let (t, got) = (th.type_name(v), th.type_name(r));
+                let message = format!(
+                    "{t}.__float__ returned non-float (type {got}).  The ability to return an \
+                     instance of a strict subclass of float is deprecated, and may be \
+                     removed in a future version of Python."
+                );
+                crate::exceptions::warn(
+                    th,
+                    crate::types::ExceptionClass::DeprecationWarning,
+                    &message,
+                    1,
+                )?;
+                Ok(f)
+            }
             None => {
                 let (t, got) = (th.type_name(v), th.type_name(r));
                 Err(th.type_error(format!("{t}.__float__ returned non-float (type {got})")))

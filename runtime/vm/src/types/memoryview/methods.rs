@@ -177,10 +177,15 @@ impl MemoryView {
         bytes_per_sep: Option<i32>,
     ) -> Result<Gc<Str>> {
         let b = this.contents(th)?;
+        // A separator's `__len__` may release the view.
         let lent = this.exports.guard();
-        let text = crate::types::bytes::shared::hex(th, &b, sep, bytes_per_sep);
+        let separator = match sep {
+            Some(s) => th.len(s).map(|_| ()),
+            None => Ok(()),
+        };
         drop(lent);
-        text
+        separator?;
+        crate::types::bytes::shared::hex(th, &b, sep, bytes_per_sep)
     }
 
     /// Count the number of occurrences of a value.

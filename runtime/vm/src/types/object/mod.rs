@@ -97,6 +97,12 @@ impl Instance {
             return Err(abstract_error(th, class));
         }
         if class.payload.kind != Kind::Instance {
+            let address = |c: Gc<Type>| c.slots().new.map(|f| f as usize);
+            if address(class) == address(th.vm().ty(T::Object)) {
+                // A native type that is made by other means only.
+                let n = th.qualified_name(class);
+                return Err(th.type_error(format!("cannot create '{n}' instances")));
+            }
             let (n, safe) = (class.name_text(), class.name_text());
             return Err(th.type_error(format!(
                 "object.__new__({n}) is not safe, use {safe}.__new__()"

@@ -20,7 +20,8 @@ fn character(th: &mut Thread, v: Value) -> Result<Text> {
         )));
     }
     if !is_int(v) && th.class_of(v).slots().index.is_none() {
-        let got = th.type_name(v);
+        let class = th.class_of(v);
+        let got = th.qualified_name(class);
         return Err(th.type_error(format!(
             "%c requires an int or a unicode character, not {got}"
         )));

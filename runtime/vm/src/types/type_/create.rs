@@ -151,6 +151,13 @@ pub(crate) fn fill_native(th: &mut Thread, class: Gc<Type>) {
         slots.inherit(&from);
     }
     class.set_slots(slots);
+    if own.buffer.is_some() {
+        for m in &crate::call::buffer::METHODS {
+            let v = th.new_method_descriptor(class, m);
+            let key = th.intern(m.name);
+            th.dict_set_str(dict, key, v);
+        }
+    }
     for table in def.methods {
         for m in *table {
             let v = th.new_method_descriptor(class, m);
@@ -521,11 +528,11 @@ pub fn class(
         let v = descriptor::new_slot_member(th, class, *m, base.fixed + i as u16);
         th.dict_set_str(ns, *m, v);
     }
-    if has_dict && !base.has_instance_dict() {
+    if has_dict && !base.has_instance_dict() && ns.get_str(n.__dict__).is_none() {
         let v = descriptor::dict_getset(th, class);
         th.dict_set_str(ns, n.__dict__, v);
     }
-    if has_weak && !base.has(flags::HAS_WEAKREF) {
+    if has_weak && !base.has(flags::HAS_WEAKREF) && ns.get_str(n.__weakref__).is_none() {
         let v = descriptor::weakref_getset(th, class);
         th.dict_set_str(ns, n.__weakref__, v);
     }

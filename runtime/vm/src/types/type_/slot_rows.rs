@@ -7,10 +7,11 @@
 
 use crate::Thread;
 use crate::call::Args;
-use crate::object::slots::{CompareOp, Slots};
+use crate::object::slots::{CompareOp, SetAttrFn, Slots};
 use crate::object::{Gc, Result, Value};
 use crate::types::names::Names;
 use crate::types::str_::Str;
+use crate::types::type_::{Type, flags};
 
 /// One row of the table.
 pub struct SlotRow {
@@ -78,6 +79,24 @@ fn name_argument(th: &mut Thread, v: Value) -> Result<Gc<Str>> {
 fn repeat_count(th: &mut Thread, v: Value) -> Result<isize> {
     th.index_i64(v, "cannot fit 'int' into an index-sized integer")
         .map(|i| i as isize)
+}
+
+/// Classes must not be changed by the `__setattr__` of `object`: what depends on them would not
+/// notice.
+fn not_over_type(th: &mut Thread, f: SetAttrFn, this: Value, name: &str) -> Result<()> {
+    if this.downcast::<Type>().is_none() {
+        return Ok(());
+    }
+    let mut class = Some(th.class_of(this));
+    while let Some(c) = class.filter(|c| c.has(flags::HEAP)) {
+        class = c.base.get();
+    }
+    let own = class.and_then(|c| c.slots().setattro);
+    if own.is_none_or(|own| std::ptr::fn_addr_eq(own, f)) {
+        return Ok(());
+    }
+    let got = th.type_name(this);
+    Err(th.type_error(format!("can't apply this {name} to {got} object")))
 }
 
 /// Binary operator of a class in Python: tries the left operand's dunder, then the right one's.
@@ -372,8 +391,8 @@ macro_rules! form_call {
     ($name:ident $slot:ident Call) => { |th, s, this, a| match s.$slot { Some(f) => f(th, this, a), None => Ok(th.none()) } };
     ($name:ident $slot:ident Next) => { |th, s, this, a| { count(th, stringify!($name), &a, 0, 0)?; match s.$slot { Some(f) => match f(th, this)? { Some(v) => Ok(v), None => Err(th.stop_iteration(None)) }, None => Ok(th.none()) } } };
     ($name:ident $slot:ident GetAttr) => { |th, s, this, a| { count(th, stringify!($name), &a, 1, 1)?; let n = name_argument(th, a.values[0])?; match s.$slot { Some(f) => f(th, this, n), None => Ok(th.none()) } } };
-    ($name:ident $slot:ident SetAttr) => { |th, s, this, a| { count(th, stringify!($name), &a, 2, 2)?; let n = name_argument(th, a.values[0])?; if let Some(f) = s.$slot { f(th, this, n, Some(a.values[1]))?; } Ok(th.none()) } };
-    ($name:ident $slot:ident DelAttr) => { |th, s, this, a| { count(th, stringify!($name), &a, 1, 1)?; let n = name_argument(th, a.values[0])?; if let Some(f) = s.$slot { f(th, this, n, None)?; } Ok(th.none()) } };
+    ($name:ident $slot:ident SetAttr) => { |th, s, this, a| { count(th, stringify!($name), &a, 2, 2)?; let n = name_argument(th, a.values[0])?; if let Some(f) = s.$slot { not_over_type(th, f, this, stringify!($name))?; f(th, this, n, Some(a.values[1]))?; } Ok(th.none()) } };
+    ($name:ident $slot:ident DelAttr) => { |th, s, this, a| { count(th, stringify!($name), &a, 1, 1)?; let n = name_argument(th, a.values[0])?; if let Some(f) = s.$slot { not_over_type(th, f, this, stringify!($name))?; f(th, this, n, None)?; } Ok(th.none()) } };
     ($name:ident $slot:ident CompareLt) => { form_call!(@compare $name $slot Lt) };
     ($name:ident $slot:ident CompareLe) => { form_call!(@compare $name $slot Le) };
     ($name:ident $slot:ident CompareEq) => { form_call!(@compare $name $slot Eq) };

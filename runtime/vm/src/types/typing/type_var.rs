@@ -133,10 +133,11 @@ fn finish(th: &mut Thread, p: Gc<TypeParam>, default: Option<Value>) -> Value {
     if let Some(d) = default {
         p.default.set(p.header(), d);
     }
-    if let Some(m) = calling_module(th) {
-        let key = th.names().__module__;
-        th.set_instance_attribute(p.value(), key, m);
-    }
+    // (Code that knows no module, as that of `exec` may, says None.)
+    let module = calling_module(th);
+    let module = th.or_none(module);
+    let key = th.names().__module__;
+    th.set_instance_attribute(p.value(), key, module);
     p.value()
 }
 
@@ -365,13 +366,7 @@ impl ParamSpec {
         infer_variance: Option<bool>,
     ) -> Result {
         let v = variance(th, covariant, contravariant, infer_variance)?;
-        let bound = match th.not_none(bound) {
-            Some(b) => {
-                let m = th.new_str("Bound must be a type.").value();
-                Some(call_typing(th, "_type_check", &[b, m])?)
-            }
-            None => None,
-        };
+        let bound = th.not_none(bound);
         let p = th.new_native(&PARAM_SPEC, |head| blank(head, name.value(), v));
         p.bound.set_option(p.header(), bound);
         Ok(finish(th, p, default))
