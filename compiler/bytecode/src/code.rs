@@ -8,6 +8,7 @@
 //! a register of its own; free variables are fetched by `LoadClosure` in the prologue.
 
 use crate::lazy::CodeRef;
+use crate::positions::Positions;
 
 /// Bits of `co_flags`, with CPython's values (Include/cpython/code.h).
 pub mod co_flags {
@@ -131,7 +132,7 @@ pub struct CodeObject {
     /// Exception table, innermost first.
     pub handlers: Vec<Handler>,
     /// Source ranges.
-    pub positions: Vec<PositionRun>,
+    pub positions: Positions,
     /// `co_firstlineno`
     pub first_line: u32,
     /// Kind of each feedback slot.

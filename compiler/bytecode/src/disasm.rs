@@ -539,7 +539,8 @@ mod tests {
                     column: 4,
                     end_column: 9,
                 },
-            }],
+            }]
+            .into(),
             feedback: vec![
                 FeedbackKind::BinaryOp,
                 FeedbackKind::Branch,

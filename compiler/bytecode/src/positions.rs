@@ -9,6 +9,10 @@
 //! run in its upper bits and three flags below; then, as the flags say, the line's and end line's
 //! differences as signed varints; then the column and the distance of the end column.
 
+use std::fmt;
+use std::ops::Deref;
+use std::sync::OnceLock;
+
 use crate::code::{CodeObject, PositionRun, SourceRange};
 use crate::varint::{Reader, Truncated, put_signed, put_unsigned};
 
@@ -20,6 +24,61 @@ pub type LineSpan = (u32, u32, Option<u32>);
 
 /// One item of `co_positions()`: line, end line, column, end column.
 pub type Position = (Option<u32>, Option<u32>, Option<u32>, Option<u32>);
+
+/// The position runs of a code object. Those of carried code are read when somebody looks: most
+/// code is never in a traceback.
+#[derive(Clone, Default)]
+pub struct Positions {
+    runs: OnceLock<Vec<PositionRun>>,
+    /// Their compact form.
+    carried: &'static [u8],
+}
+
+impl Positions {
+    /// Runs whose compact form was read when the binary that carries it was built.
+    pub(crate) fn carried(bytes: &'static [u8]) -> Positions {
+        Positions {
+            runs: OnceLock::new(),
+            carried: bytes,
+        }
+    }
+}
+
+impl Deref for Positions {
+    type Target = [PositionRun];
+
+    fn deref(&self) -> &[PositionRun] {
+        self.runs
+            .get_or_init(|| read_runs(&mut Reader::new(self.carried)).unwrap_or_default())
+    }
+}
+
+impl From<Vec<PositionRun>> for Positions {
+    fn from(runs: Vec<PositionRun>) -> Positions {
+        Positions {
+            runs: OnceLock::from(runs),
+            carried: &[],
+        }
+    }
+}
+
+impl FromIterator<PositionRun> for Positions {
+    fn from_iter<I: IntoIterator<Item = PositionRun>>(runs: I) -> Positions {
+        Positions::from(Vec::from_iter(runs))
+    }
+}
+
+impl PartialEq for Positions {
+    fn eq(&self, other: &Positions) -> bool {
+        **self == **other
+    }
+}
+
+impl fmt::Debug for Positions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
 
 impl CodeObject {
     /// The line of the instruction at a word; None where there is no location.
@@ -164,7 +223,8 @@ mod tests {
                 run(2, 3, 4, 0, 2),
                 run(4, 0, 0, 0, 0),
                 run(5, 2, 2, 7, 8),
-            ],
+            ]
+            .into(),
             ..Default::default()
         }
     }
@@ -196,7 +256,7 @@ mod tests {
 
     #[test]
     fn compact_form() {
-        let mut runs = sample().positions;
+        let mut runs = sample().positions.to_vec();
         runs.push(run(u32::MAX, u32::MAX, 0, u32::MAX, 0));
         runs.push(run(0, 0, u32::MAX, 0, u32::MAX));
         let mut bytes = Vec::new();

@@ -40,13 +40,13 @@ use crate::code::{CodeObject, Constant, Handler};
 use crate::lazy::{Carried, CodeRef, Summary};
 use crate::opcode::Opcode;
 use crate::operand::{FeedbackKind, SpanRule};
-use crate::positions::{read_runs, write_runs};
+use crate::positions::{Positions, read_runs, write_runs};
 use crate::siphash::siphash13;
 use crate::varint::{Reader, Truncated, put_signed, put_unsigned};
 use crate::verify::{MAX_NESTING, VerifyError, verify};
 
 /// Version of everything about the files that the opcode table does not show.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// Fingerprint of the opcode table: numbers, names, operands, runs and feedback.
 pub const FINGERPRINT: u64 = fingerprint();
@@ -261,7 +261,7 @@ pub fn unmarshal_code(payload: &[u8]) -> Result<CodeObject, PycError> {
 /// code object in it gets this file name.
 pub fn unmarshal_carried(payload: &'static [u8], filename: &str) -> Result<CodeObject, PycError> {
     let data = payload.get(8..).ok_or(PycError::Truncated)?;
-    decode_body(data, Some(filename.into()), Decoder::nested_later)
+    decode_body(data, Some(filename.into()), CARRIED)
 }
 
 /// The rest of a carried code object.
@@ -270,7 +270,7 @@ pub(crate) fn decode_carried(c: &Carried) -> CodeObject {
         strings: c.strings.clone(),
         filename: Some(c.filename.clone()),
         input: Reader::new(c.body),
-        nested: Decoder::nested_later,
+        laziness: CARRIED,
     };
     match d.code(c.depth) {
         Ok(code) => code,
@@ -303,16 +303,34 @@ fn decode_payload(payload: &[u8]) -> Result<CodeObject, PycError> {
     if checksum(data) != u64::from_le_bytes(*sum) {
         return Err(PycError::Checksum);
     }
-    decode_body(data, None, Decoder::nested_now)
+    decode_body(
+        data,
+        None,
+        Laziness {
+            nested: Decoder::nested_now,
+            positions: Decoder::positions_now,
+        },
+    )
 }
 
-/// Reads a code object among the constants.
-type Nested<'a> = fn(&mut Decoder<'a>, u32) -> Result<CodeRef, PycError>;
+/// How the parts are read that may be left for later.
+#[derive(Clone, Copy)]
+struct Laziness<'a> {
+    /// Reads a code object among the constants.
+    nested: fn(&mut Decoder<'a>, u32) -> Result<CodeRef, PycError>,
+    /// Reads the source positions, which end a code object.
+    positions: fn(&mut Decoder<'a>) -> Result<Positions, PycError>,
+}
+
+const CARRIED: Laziness<'static> = Laziness {
+    nested: Decoder::nested_later,
+    positions: Decoder::positions_later,
+};
 
 fn decode_body<'a>(
     data: &'a [u8],
     filename: Option<Arc<str>>,
-    nested: Nested<'a>,
+    laziness: Laziness<'a>,
 ) -> Result<CodeObject, PycError> {
     let mut input = Reader::new(data);
     if input.u64()? != FINGERPRINT {
@@ -328,7 +346,7 @@ fn decode_body<'a>(
         strings: Arc::new(strings),
         filename,
         input,
-        nested,
+        laziness,
     };
     let code = d.code(0)?;
     match d.input.is_empty() {
@@ -449,8 +467,9 @@ impl<'a> Writer<'a> {
                 self.number(n);
             }
         }
+        self.constants(consts, depth + 1)?;
         write_runs(positions, &mut self.body);
-        self.constants(consts, depth + 1)
+        Ok(())
     }
 
     fn constants(&mut self, list: &'a [Constant], depth: u32) -> Result<(), PycError> {
@@ -533,7 +552,7 @@ struct Decoder<'a> {
     strings: Arc<Vec<&'a [u8]>>,
     /// File name in place of the stored one.
     filename: Option<Arc<str>>,
-    nested: Nested<'a>,
+    laziness: Laziness<'a>,
 }
 
 impl<'a> Decoder<'a> {
@@ -548,6 +567,15 @@ impl<'a> Decoder<'a> {
 
     fn str(&mut self) -> Result<&'a str, PycError> {
         std::str::from_utf8(self.string()?).map_err(|_| PycError::Malformed)
+    }
+
+    /// The stored file name, unless another one takes its place.
+    fn file_name(&mut self) -> Result<&'a str, PycError> {
+        if self.filename.is_none() {
+            return self.str();
+        }
+        self.string()?;
+        Ok("")
     }
 
     fn text(&mut self) -> Result<String, PycError> {
@@ -587,7 +615,7 @@ impl<'a> Decoder<'a> {
         Ok(Summary {
             name: self.str()?,
             qualname: self.str()?,
-            filename: self.str()?,
+            filename: self.file_name()?,
             flags: self.input.u32()?,
             argcount: self.input.u32()?,
             posonlyargcount: self.input.u32()?,
@@ -619,8 +647,8 @@ impl<'a> Decoder<'a> {
                 target: d.input.u32()?,
             })
         })?;
-        let positions = read_runs(&mut self.input)?;
         let consts = self.constants(depth + 1)?;
+        let positions = (self.laziness.positions)(self)?;
         Ok(CodeObject {
             name: head.name.to_owned(),
             qualname: head.qualname.to_owned(),
@@ -651,6 +679,10 @@ impl<'a> Decoder<'a> {
             true => Ok(CodeRef::from(code)),
             false => Err(PycError::Malformed),
         }
+    }
+
+    fn positions_now(&mut self) -> Result<Positions, PycError> {
+        Ok(read_runs(&mut self.input)?.into())
     }
 
     fn constants(&mut self, depth: u32) -> Result<Vec<Constant>, PycError> {
@@ -687,7 +719,7 @@ impl<'a> Decoder<'a> {
                 let mut part = || self.constant(depth + 1);
                 Constant::Slice(Box::new([part()?, part()?, part()?]))
             }
-            tag::CODE => Constant::Code((self.nested)(self, depth)?),
+            tag::CODE => Constant::Code((self.laziness.nested)(self, depth)?),
             _ => return Err(PycError::Malformed),
         })
     }
@@ -710,6 +742,11 @@ impl Decoder<'static> {
             filename: filename.unwrap_or_else(|| summary.filename.into()),
             summary,
         }))
+    }
+
+    fn positions_later(&mut self) -> Result<Positions, PycError> {
+        let left = self.input.left();
+        Ok(Positions::carried(self.input.bytes(left)?))
     }
 }
 

@@ -94,15 +94,17 @@ impl Random {
                 end: r.number() as u32,
                 target: r.number() as u32,
             }),
-            positions: self.list(20, |r| PositionRun {
-                start: r.number() as u32,
-                range: SourceRange {
-                    line: r.number() as u32,
-                    end_line: r.number() as u32,
-                    column: r.number() as u32,
-                    end_column: r.number() as u32,
-                },
-            }),
+            positions: self
+                .list(20, |r| PositionRun {
+                    start: r.number() as u32,
+                    range: SourceRange {
+                        line: r.number() as u32,
+                        end_line: r.number() as u32,
+                        column: r.number() as u32,
+                        end_column: r.number() as u32,
+                    },
+                })
+                .into(),
             first_line: self.number() as u32,
             feedback: self.list(9, |r| {
                 FeedbackKind::from_u8(r.below(9) as u8).unwrap_or(FeedbackKind::Loop)
@@ -121,9 +123,9 @@ impl Random {
         }
         c.code.clear();
         c.handlers.clear();
-        c.positions.clear();
+        let mut positions = Vec::new();
         for line in 0..self.below(30) {
-            c.positions.push(PositionRun {
+            positions.push(PositionRun {
                 start: c.code.len() as u32,
                 range: SourceRange {
                     line: line as u32 + self.below(3) as u32,
@@ -142,6 +144,7 @@ impl Random {
             encode(op[self.below(4) as usize], &x, &mut c.code);
         }
         encode(Opcode::ReturnNone, &Operands::default(), &mut c.code);
+        c.positions = positions.into();
         c
     }
 }
@@ -336,8 +339,9 @@ fn ordinary_function(random: &mut Random, n: u64) -> CodeObject {
     c.consts = (0..4)
         .map(|i| Constant::Str(format!("some text {n} {i}").into_bytes()))
         .collect();
+    let mut positions = Vec::new();
     for i in 0..40 {
-        c.positions.push(PositionRun {
+        positions.push(PositionRun {
             start: c.code.len() as u32,
             range: SourceRange {
                 line: c.first_line + i / 4,
@@ -366,6 +370,7 @@ fn ordinary_function(random: &mut Random, n: u64) -> CodeObject {
         }
     }
     encode(Opcode::ReturnNone, &Operands::default(), &mut c.code);
+    c.positions = positions.into();
     c
 }
 

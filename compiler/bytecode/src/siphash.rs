@@ -1,5 +1,6 @@
 //! SipHash-1-3 (Aumasson, Bernstein): the hash of PEP 552's hash-based `.pyc` files, and our
-//! payloads' checksum. Keyed only because the function is; nothing here is secret.
+//! payloads' checksum, both keyed only because the function is; and the hash of `str` and `bytes`
+//! under the process's secret.
 
 /// The hash of `data` under the key `(k0, k1)`.
 pub fn siphash13(k0: u64, k1: u64, data: &[u8]) -> u64 {
@@ -16,10 +17,7 @@ pub fn siphash13(k0: u64, k1: u64, data: &[u8]) -> u64 {
         round(&mut v);
         v[0] ^= m;
     }
-    let mut last = (data.len() as u64) << 56;
-    for (i, byte) in tail.iter().enumerate() {
-        last |= (*byte as u64) << (8 * i);
-    }
+    let last = (data.len() as u64) << 56 | little_endian(tail);
     v[3] ^= last;
     round(&mut v);
     v[0] ^= last;
@@ -28,6 +26,24 @@ pub fn siphash13(k0: u64, k1: u64, data: &[u8]) -> u64 {
         round(&mut v);
     }
     v[0] ^ v[1] ^ v[2] ^ v[3]
+}
+
+/// Fewer than eight bytes as a number.
+#[inline(always)]
+fn little_endian(mut bytes: &[u8]) -> u64 {
+    let (mut number, mut shift) = (0, 0);
+    if let Some((four, rest)) = bytes.split_first_chunk() {
+        number = u32::from_le_bytes(*four) as u64;
+        (bytes, shift) = (rest, 32);
+    }
+    if let Some((two, rest)) = bytes.split_first_chunk() {
+        number |= (u16::from_le_bytes(*two) as u64) << shift;
+        (bytes, shift) = (rest, shift + 16);
+    }
+    match bytes {
+        [one, ..] => number | (*one as u64) << shift,
+        [] => number,
+    }
 }
 
 #[inline(always)]

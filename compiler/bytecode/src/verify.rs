@@ -217,7 +217,7 @@ fn verify_one(code: &CodeObject) -> Result<(), Found> {
     let map = verify_instructions(code)?;
     verify_handlers(code, &map).map_err(|f| (None, f))?;
     let mut last = None;
-    for run in &code.positions {
+    for run in code.positions.iter() {
         let ordered = match last {
             None => run.start == 0,
             Some(last) => run.start > last,

@@ -7,6 +7,7 @@ pub mod asdl;
 mod bare_raise;
 mod emit;
 pub mod errors;
+mod flufl;
 mod lines;
 pub mod literal;
 mod lower;

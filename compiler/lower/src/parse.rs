@@ -11,7 +11,7 @@
 
 use std::borrow::Cow;
 
-use ruff_python_ast::token::TokenKind;
+use ruff_python_ast::token::{Token, TokenKind};
 use ruff_python_ast::{self as ast, Mod};
 use ruff_python_parser::{Mode as RuffMode, ParseErrorType, ParseOptions as RuffOptions};
 use ruff_text_size::{Ranged, TextRange, TextSize};
@@ -19,6 +19,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 use crate::bare_raise;
 use crate::errors::checks::{self, future};
 use crate::errors::{ErrorKind, SyntaxError, Warning, peg};
+use crate::flufl;
 pub use crate::lines::{LineIndex, Location};
 use crate::scan::{self, TooDeep};
 use crate::scopes::{ScopeOptions, Scopes};
@@ -47,6 +48,8 @@ pub struct Options {
     pub top_level_await: bool,
     /// `annotations` is inherited from the code that calls `compile()`.
     pub future_annotations: bool,
+    /// `barry_as_FLUFL` is among the flags.
+    pub barry_as_flufl: bool,
     /// The most digits of a decimal integer literal (`sys.set_int_max_str_digits()`); zero for no
     /// limit.
     pub max_int_digits: usize,
@@ -61,6 +64,7 @@ impl Options {
             dont_imply_dedent: false,
             top_level_await: false,
             future_annotations: false,
+            barry_as_flufl: false,
             max_int_digits: 4300,
         }
     }
@@ -198,8 +202,11 @@ fn read(source: &str, options: &Options) -> Result<Syntax, SyntaxError> {
             "source code string cannot contain null bytes",
         ));
     }
-    let source = normalize_newlines(source).into_owned();
+    let mut source = normalize_newlines(source).into_owned();
     let lines = LineIndex::new(&source);
+    if let Some(replaced) = flufl::replace(&source, &lines, options.barry_as_flufl)? {
+        source = replaced;
+    }
     let early = scan::before_parsing(&source);
     if early.suspicious
         && let Some(error) = peg::diagnose(&source, &lines, options)
@@ -348,18 +355,12 @@ fn refusal(
     lines: &LineIndex,
 ) -> Option<SyntaxError> {
     if let Some(e) = parsed.errors().first() {
-        // Only a pattern's grammar is stricter than the reference's about these.
+        // Only a mapping pattern's grammar is stricter than the reference's about these.
         if let ParseErrorType::ExpectedToken { found, .. } = &e.error
             && matches!(found, TokenKind::FStringStart | TokenKind::TStringStart)
         {
-            let end = parsed
-                .tokens()
-                .iter()
-                .filter(|t| matches!(t.kind(), TokenKind::FStringEnd | TokenKind::TStringEnd))
-                .find(|t| t.end() > e.location.end())
-                .map_or(e.location.end(), |t| t.end());
-            let range = TextRange::new(e.location.start(), end);
-            let message = "patterns may only match literals and attribute lookups";
+            let range = braces_around(parsed.tokens(), e.location);
+            let message = "mapping pattern keys may only match literals and attribute lookups";
             return Some(SyntaxError::at(lines, source, range, message));
         }
         return Some(SyntaxError::at(
@@ -371,6 +372,30 @@ fn refusal(
     }
     let e = parsed.unsupported_syntax_errors().first()?;
     Some(SyntaxError::at(lines, source, e.range, e.to_string()))
+}
+
+/// The innermost braces that a place lies in.
+fn braces_around(tokens: &[Token], place: TextRange) -> TextRange {
+    let depth = |t: &Token| match t.kind() {
+        TokenKind::Lbrace => 1,
+        TokenKind::Rbrace => -1,
+        _ => 0,
+    };
+    let (before, behind) = tokens.split_at(tokens.partition_point(|t| t.start() < place.start()));
+    let mut open = 0;
+    let first = before.iter().rev().find(|t| {
+        open += depth(t);
+        open == 1
+    });
+    let mut open = 1;
+    let last = behind.iter().find(|t| {
+        open += depth(t);
+        open == 0
+    });
+    match (first, last) {
+        (Some(first), Some(last)) => TextRange::new(first.start(), last.end()),
+        _ => place,
+    }
 }
 
 /// `\r\n` and lone `\r` become `\n`.

@@ -3,6 +3,19 @@
 
 extern crate taipan_vm;
 
+/// A table of names and numbers: the C library's number of that name where no other is given.
+macro_rules! numbers {
+    (@ $name:ident) => {
+        libc::$name as i64
+    };
+    (@ $name:ident $number:expr) => {
+        $number
+    };
+    ($($name:ident $(= $number:expr)?),* $(,)?) => {
+        &[$((stringify!($name), numbers!(@ $name $($number)?))),*]
+    };
+}
+
 pub mod abc_;
 pub mod archive;
 pub mod array;

@@ -221,7 +221,7 @@ impl Builder {
         code.registers = code.registers.max(needed);
         code.code = words;
         code.handlers = handlers;
-        code.positions = positions;
+        code.positions = positions.into();
         code.consts = self.constants.finish();
         code.names = self.names;
         code.feedback = self.feedback;

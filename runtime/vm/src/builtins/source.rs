@@ -28,6 +28,7 @@ mod flag {
     pub const OPTIMIZED_AST: i64 = 0x8000 | ONLY_AST;
     pub const FUTURES: i64 = 0x1fe_0000;
     pub const ANNOTATIONS: i64 = 0x100_0000;
+    pub const BARRY_AS_FLUFL: i64 = 0x40_0000;
     /// CO_NESTED, which once was a future statement.
     pub const OBSOLETE: i64 = 0x10;
     pub const ALL: i64 = DONT_IMPLY_DEDENT
@@ -118,6 +119,7 @@ fn options_of(th: &Thread, r: &Request<'_>) -> taipan_lower::Options {
             .current()
             .is_some_and(|f| f.function.code().has(co_flags::FUTURE_ANNOTATIONS));
     options.front.future_annotations = inherited || r.flags & flag::ANNOTATIONS != 0;
+    options.front.barry_as_flufl = r.flags & flag::BARRY_AS_FLUFL != 0;
     options.front.dont_imply_dedent = r.flags & flag::DONT_IMPLY_DEDENT != 0;
     options.front.top_level_await = r.flags & flag::TOP_LEVEL_AWAIT != 0;
     options.front.allow_incomplete = r.flags & flag::INCOMPLETE_INPUT != 0;

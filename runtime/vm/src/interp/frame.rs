@@ -244,6 +244,9 @@ impl Drop for Stacks {
 
 /// Bounds of the calling thread's machine stack: lowest and highest address.
 pub fn machine_stack() -> (usize, usize) {
+    if let Some(bounds) = initial_stack() {
+        return bounds;
+    }
     // SAFETY: plain queries about the calling thread; the attribute object is destroyed.
     unsafe {
         let mut attr: libc::pthread_attr_t = std::mem::zeroed();
@@ -255,8 +258,38 @@ pub fn machine_stack() -> (usize, usize) {
         libc::pthread_attr_getstack(&attr, &mut base, &mut size);
         libc::pthread_attr_destroy(&mut attr);
         let high = base as usize + size;
-        // An unlimited stack (ulimit -s unlimited) is only trusted for its first 512 MB.
-        ((base as usize).max(high.saturating_sub(512 << 20)), high)
+        (
+            (base as usize).max(high.saturating_sub(TRUSTED_STACK)),
+            high,
+        )
+    }
+}
+
+/// An unlimited stack (`ulimit -s unlimited`) is only trusted so far.
+const TRUSTED_STACK: usize = 512 << 20;
+
+/// Bounds of the stack that the process began with, if this is its thread. The C library reads
+/// the process's memory map to find out, which takes longer than all else it does at the start;
+/// but the system has put the name of the executed file at the stack's upper end.
+fn initial_stack() -> Option<(usize, usize)> {
+    /// Every page is a multiple of this.
+    const PAGE: usize = 4096;
+    // SAFETY: queries without preconditions; the name is a C string for the process's life.
+    unsafe {
+        if libc::getpid() as u64 != native_thread_id() {
+            return None;
+        }
+        let name = libc::getauxval(libc::AT_EXECFN) as *const libc::c_char;
+        let mut limit = std::mem::zeroed::<libc::rlimit>();
+        if name.is_null() || libc::getrlimit(libc::RLIMIT_STACK, &mut limit) != 0 {
+            return None;
+        }
+        let end = name as usize + libc::strlen(name) + 1;
+        let high = end.next_multiple_of(PAGE);
+        let low = high.saturating_sub((limit.rlim_cur as usize).min(TRUSTED_STACK));
+        (low..high)
+            .contains(&stack_pointer())
+            .then_some((low, high))
     }
 }
 

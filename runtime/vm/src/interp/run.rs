@@ -7,8 +7,8 @@
 //! `unsafe` here rests on the verifier: register, constant, name, label and feedback operands of
 //! a verified code object are in range, so window and table accesses are too.
 //!
-//! The bodies of the opcodes stand in `run/`, a file a family of opcodes. They are included as
-//! text, because the loop's state must be locals of one function: only so it stays in machine
+//! Longer bodies of opcodes stand in `run/`, a file an opcode that is often executed or a family of
+//! others. They are included as text, because the loop's state must be locals of one function: only so it stays in machine
 //! registers.
 #![allow(unsafe_code, unused_unsafe, unused_assignments)]
 
@@ -18,7 +18,11 @@ use taipan_bytecode::code::{Intrinsic1, Intrinsic2};
 use taipan_bytecode::opcode::Opcode;
 
 use super::frame::{Frame, flags, window_slice};
-use super::ops::arith::{int_floor_div, int_mod, int_shl, int_shr, int_true_div, slow_arith};
+use super::ops::arith::{
+    float_add, float_mul, float_sub, float_true_div, int_add, int_and, int_floor_div, int_mod,
+    int_mul, int_or, int_shl, int_shr, int_sub, int_true_div, int_xor, no_float, no_int,
+    slow_arith,
+};
 use super::ops::compare::{contains, slow_compare, slow_compare_bool};
 use super::ops::slices::{load_slice, load_stepped_slice, store_slice};
 use super::ops::{attr, build, calls, except, matching, name};
@@ -341,22 +345,220 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                 }};
             }
 
+            // `v[k]` of a class that is none of the common ones; pc is saved.
+            macro_rules! general_subscript {
+                ($v:expr, $k:expr, $s:expr) => {{
+                    let (v, k, s): (Value, Value, &FeedbackSlot) = ($v, $k, $s);
+                    s.note(seen::OTHER);
+                    if s.kind.get() == CacheKind::Method
+                        && let Some(h) = v.header()
+                        && h.shape().0 == s.shape.get()
+                        && th.shape(h.shape()).version.get() == s.version.get()
+                        && let Some(f) = Value::from_bits(s.value.get())
+                    {
+                        // SAFETY: its shape or kind was just tested, or is what the slot's kind says.
+                        let f: Gc<Function> = unsafe { cast(f) };
+                        let fc = f.code();
+                        if fc.simple && fc.argcount == 2 {
+                            enter_function!(f, v, k);
+                        }
+                    }
+                    crate::machine::arrays::note_container(th, s, v);
+                    let r = check!(attr::subscript(th, s, v, k));
+                    set!(a, r);
+                    next!(2)
+                }};
+            }
+
+            // Arithmetic with fast paths for small ints and tagged floats.
+            macro_rules! arith {
+                ($op:ident, $inplace:expr, $int:expr, $float:expr) => {{
+                    let (x, y) = (reg!(b), reg!(c));
+                    if (x ^ 2 | y ^ 2) & 3 == 0 {
+                        let r: Option<Value> = $int(x as i64 >> 2, y as i64 >> 2);
+                        if let Some(r) = r {
+                            fb!(d!()).note(seen::INT);
+                            set!(a, r);
+                            next!(2);
+                        }
+                    } else if x & y & 1 == 1 {
+                        // SAFETY: the words are tagged floats, so not zero.
+                        let (f, g) = unsafe {
+                            (
+                                Value::from_bits(x).unwrap_unchecked().float_unchecked(),
+                                Value::from_bits(y).unwrap_unchecked().float_unchecked(),
+                            )
+                        };
+                        let r: Option<f64> = $float(f, g);
+                        if let Some(r) = r
+                            && let Some(r) = Value::try_float(r)
+                        {
+                            fb!(d!()).note(seen::FLOAT);
+                            set!(a, r);
+                            next!(2);
+                        }
+                    }
+                    save!();
+                    let (x, y) = (val!(b), val!(c));
+                    let r = check!(slow_arith(th, BinaryOp::$op, $inplace, x, y, fb!(d!())));
+                    set!(a, r);
+                    next!(2);
+                }};
+            }
+
+            macro_rules! arith_int {
+                ($op:ident, $inplace:expr, $int:expr, $float:expr) => {{
+                    let x = reg!(b);
+                    let y = c as u16 as i16 as i64;
+                    if x & 3 == 2 {
+                        let r: Option<Value> = $int(x as i64 >> 2, y);
+                        if let Some(r) = r {
+                            fb!(d!()).note(seen::INT);
+                            set!(a, r);
+                            next!(2);
+                        }
+                    } else if x & 1 == 1 {
+                        // SAFETY: the words are tagged floats, so not zero.
+                        let f = unsafe { Value::from_bits(x).unwrap_unchecked().float_unchecked() };
+                        let r: Option<f64> = $float(f, y as f64);
+                        if let Some(r) = r
+                            && let Some(r) = Value::try_float(r)
+                        {
+                            fb!(d!()).note(seen::MIXED);
+                            set!(a, r);
+                            next!(2);
+                        }
+                    }
+                    save!();
+                    let x = val!(b);
+                    let r = check!(slow_arith(
+                        th,
+                        BinaryOp::$op,
+                        $inplace,
+                        x,
+                        Value::small(y as i32),
+                        fb!(d!())
+                    ));
+                    set!(a, r);
+                    next!(2);
+                }};
+            }
+
+            macro_rules! compare {
+                ($name:ident, $op:tt) => {{
+                    let (x, y) = (reg!(b), reg!(c));
+                    if (x ^ 2 | y ^ 2) & 3 == 0 {
+                        fb!(d!()).note(seen::INT);
+                        set!(a, th.bool((x as i64) $op (y as i64)));
+                        next!(2);
+                    }
+                    if x & y & 1 == 1 {
+                        // SAFETY: the words are tagged floats, so not zero.
+                        let (f, g) = unsafe { (Value::from_bits(x).unwrap_unchecked().float_unchecked(), Value::from_bits(y).unwrap_unchecked().float_unchecked()) };
+                        fb!(d!()).note(seen::FLOAT);
+                        set!(a, th.bool(f $op g));
+                        next!(2);
+                    }
+                    save!();
+                    let (x, y) = (val!(b), val!(c));
+                    let r = check!(slow_compare(th, x, y, CompareOp::$name, fb!(d!())));
+                    set!(a, r);
+                    next!(2);
+                }};
+            }
+
+            macro_rules! jump_compare {
+                ($name:ident, $op:tt, $y:expr, $yv:expr) => {{
+                    let x = reg!(a);
+                    let y: u64 = $y;
+                    let r: bool = if (x ^ 2 | y ^ 2) & 3 == 0 {
+                        fb!(e!()).note(seen::INT);
+                        (x as i64) $op (y as i64)
+                    } else if x & y & 1 == 1 {
+                        // SAFETY: the words are tagged floats, so not zero.
+                        let (f, g) = unsafe { (Value::from_bits(x).unwrap_unchecked().float_unchecked(), Value::from_bits(y).unwrap_unchecked().float_unchecked()) };
+                        fb!(e!()).note(seen::FLOAT);
+                        f $op g
+                    } else {
+                        save!();
+                        let x = val!(a);
+                        let y: Value = $yv;
+                        check!(slow_compare_bool(th, x, y, CompareOp::$name, fb!(e!())))
+                    };
+                    if r == (c != 0) { goto!(d!()) } else { next!(2) }
+                }};
+            }
+
+            macro_rules! truth {
+                ($v:expr) => {{
+                    let v = $v;
+                    if v.is(th.bool(true)) {
+                        true
+                    } else if v.is(th.bool(false)) || v.is(th.none()) {
+                        false
+                    } else {
+                        save!();
+                        fb!(e!()).note(seen::OTHER);
+                        fb!(e!()).shape.set(th.shape_of(v).0);
+                        check!(th.truth(v))
+                    }
+                }};
+            }
+
+            // The small number in an instruction.
+            macro_rules! small {
+                () => {
+                    Value::small(b as u16 as i16 as i32)
+                };
+            }
+
+            // One level: an opcode that much is executed of has an arm of its own, because a family's
+            // second match would be a second jump through a table.
             match op {
+                Opcode::Move => {
+                    put!(a, reg!(b));
+                    next!(1)
+                }
+                Opcode::LoadConst => {
+                    let k = (w >> 32) as usize;
+                    put!(a, *code.consts().data().add(k));
+                    next!(1)
+                }
+                Opcode::LoadInt => {
+                    set!(a, Value::small((w >> 32) as i32));
+                    next!(1)
+                }
+                Opcode::Clear => {
+                    put!(a, 0);
+                    next!(1)
+                }
+                Opcode::LoadCell => {
+                    let cell = check!(name::cell(th, Value::from_bits(reg!(b))));
+                    match cell.contents.get() {
+                        Some(v) => set!(a, v),
+                        None => {
+                            save!();
+                            name::empty_cell(th, code, name_at!(d!()));
+                            break 'run false;
+                        }
+                    }
+                    next!(2)
+                }
+                Opcode::StoreCell => {
+                    let cell = check!(name::cell(th, Value::from_bits(reg!(a))));
+                    let v = val!(b);
+                    cell.contents.set(cell.header(), v);
+                    next!(1)
+                }
+                Opcode::LoadGlobal => include!("run/load_global.rs"),
                 Opcode::Nop
-                | Opcode::Move
-                | Opcode::LoadConst
-                | Opcode::LoadInt
-                | Opcode::Clear
                 | Opcode::CheckBound
                 | Opcode::LoadAssertionError
                 | Opcode::LoadNotImplementedError
                 | Opcode::LoadBuildClass
                 | Opcode::MakeCell
                 | Opcode::LoadClosure
-                | Opcode::LoadCell
-                | Opcode::StoreCell
                 | Opcode::DeleteCell
-                | Opcode::LoadGlobal
                 | Opcode::StoreGlobal
                 | Opcode::DeleteGlobal
                 | Opcode::LoadName
@@ -369,17 +571,17 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                 | Opcode::ImportFrom
                 | Opcode::ImportStar
                 | Opcode::SetupAnnotations => include!("run/names.rs"),
-                Opcode::LoadAttr
-                | Opcode::StoreAttr
-                | Opcode::DeleteAttr
-                | Opcode::LoadMethod
+                Opcode::LoadAttr => include!("run/load_attr.rs"),
+                Opcode::StoreAttr => include!("run/store_attr.rs"),
+                Opcode::LoadMethod => include!("run/load_method.rs"),
+                Opcode::DeleteAttr
                 | Opcode::LoadSuperAttr
                 | Opcode::LoadSuperMethod
                 | Opcode::LoadSpecial => include!("run/attributes.rs"),
-                Opcode::LoadSubscript
-                | Opcode::LoadSubscriptInt
-                | Opcode::StoreSubscript
-                | Opcode::DeleteSubscript
+                Opcode::LoadSubscript => include!("run/load_subscript.rs"),
+                Opcode::LoadSubscriptInt => include!("run/load_subscript_int.rs"),
+                Opcode::StoreSubscript => include!("run/store_subscript.rs"),
+                Opcode::DeleteSubscript
                 | Opcode::LoadSlice
                 | Opcode::LoadSteppedSlice
                 | Opcode::StoreSlice
@@ -401,79 +603,152 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                 | Opcode::FormatWithSpec
                 | Opcode::BuildInterpolation
                 | Opcode::BuildTemplate => include!("run/containers.rs"),
-                Opcode::BinaryAdd
-                | Opcode::SumStep
-                | Opcode::BinarySub
-                | Opcode::BinaryMul
-                | Opcode::BinaryTrueDiv
-                | Opcode::BinaryFloorDiv
-                | Opcode::BinaryMod
-                | Opcode::BinaryPow
-                | Opcode::BinaryMatMul
-                | Opcode::BinaryLShift
-                | Opcode::BinaryRShift
-                | Opcode::BinaryAnd
-                | Opcode::BinaryOr
-                | Opcode::BinaryXor
-                | Opcode::InplaceAdd
-                | Opcode::InplaceSub
-                | Opcode::InplaceMul
-                | Opcode::InplaceTrueDiv
-                | Opcode::InplaceFloorDiv
-                | Opcode::InplaceMod
-                | Opcode::InplacePow
-                | Opcode::InplaceMatMul
-                | Opcode::InplaceLShift
-                | Opcode::InplaceRShift
-                | Opcode::InplaceAnd
-                | Opcode::InplaceOr
-                | Opcode::InplaceXor
-                | Opcode::BinaryAddInt
-                | Opcode::BinarySubInt
-                | Opcode::BinaryMulInt
-                | Opcode::BinaryFloorDivInt
-                | Opcode::BinaryModInt
-                | Opcode::BinaryAndInt
-                | Opcode::BinaryLShiftInt
-                | Opcode::BinaryRShiftInt
-                | Opcode::InplaceAddInt
-                | Opcode::InplaceSubInt
-                | Opcode::UnaryNeg
-                | Opcode::UnaryPos
-                | Opcode::UnaryInvert
-                | Opcode::UnaryNot => include!("run/arithmetic.rs"),
-                Opcode::CompareLt
-                | Opcode::CompareLe
-                | Opcode::CompareEq
-                | Opcode::CompareNe
-                | Opcode::CompareGt
-                | Opcode::CompareGe
-                | Opcode::Contains
-                | Opcode::Is
-                | Opcode::Jump
-                | Opcode::LoopBack
-                | Opcode::JumpIfTrue
-                | Opcode::JumpIfFalse
-                | Opcode::JumpIfNone
-                | Opcode::JumpIfNotNone
-                | Opcode::JumpIfUnbound
-                | Opcode::JumpIfNotBuiltin
-                | Opcode::JumpLt
-                | Opcode::JumpLe
-                | Opcode::JumpEq
-                | Opcode::JumpNe
-                | Opcode::JumpGt
-                | Opcode::JumpGe
-                | Opcode::JumpLtInt
-                | Opcode::JumpLeInt
-                | Opcode::JumpEqInt
-                | Opcode::JumpNeInt
-                | Opcode::JumpGtInt
-                | Opcode::JumpGeInt
-                | Opcode::JumpContains
-                | Opcode::JumpIs => include!("run/branches.rs"),
+                Opcode::BinaryAdd => arith!(Add, false, int_add, float_add),
+                Opcode::SumStep => {
+                    let (x, y) = (reg!(a), reg!(b));
+                    if (x ^ 2 | y ^ 2) & 3 == 0
+                        && reg!(a + 1) == th.none().bits()
+                        && let Some(r) = Value::try_int((x as i64 >> 2) + (y as i64 >> 2))
+                    {
+                        fb!(d!()).note(seen::INT);
+                        set!(a, r);
+                        next!(2);
+                    }
+                    save!();
+                    fb!(d!()).note(seen::OTHER);
+                    let (total, state, v) = (val!(a), val!(a + 1), val!(b));
+                    let (total, state) = check!(sum_step(th, total, state, v));
+                    set!(a, total);
+                    set!(a + 1, state);
+                    next!(2);
+                }
+                Opcode::BinarySub => arith!(Sub, false, int_sub, float_sub),
+                Opcode::BinaryMul => arith!(Mul, false, int_mul, float_mul),
+                Opcode::BinaryTrueDiv => arith!(TrueDiv, false, int_true_div, float_true_div),
+                Opcode::BinaryFloorDiv => arith!(FloorDiv, false, int_floor_div, no_float),
+                Opcode::BinaryMod => arith!(Mod, false, int_mod, no_float),
+                Opcode::BinaryPow => arith!(Pow, false, no_int, no_float),
+                Opcode::BinaryMatMul => arith!(MatMul, false, no_int, no_float),
+                Opcode::BinaryLShift => arith!(LShift, false, int_shl, no_float),
+                Opcode::BinaryRShift => arith!(RShift, false, int_shr, no_float),
+                Opcode::BinaryAnd => arith!(And, false, int_and, no_float),
+                Opcode::BinaryOr => arith!(Or, false, int_or, no_float),
+                Opcode::BinaryXor => arith!(Xor, false, int_xor, no_float),
+                Opcode::InplaceAdd => arith!(Add, true, int_add, float_add),
+                Opcode::InplaceSub => arith!(Sub, true, int_sub, float_sub),
+                Opcode::InplaceMul => arith!(Mul, true, int_mul, float_mul),
+                Opcode::InplaceTrueDiv => arith!(TrueDiv, true, int_true_div, float_true_div),
+                Opcode::InplaceFloorDiv => arith!(FloorDiv, true, int_floor_div, no_float),
+                Opcode::InplaceMod => arith!(Mod, true, int_mod, no_float),
+                Opcode::InplacePow => arith!(Pow, true, no_int, no_float),
+                Opcode::InplaceMatMul => arith!(MatMul, true, no_int, no_float),
+                Opcode::InplaceLShift => arith!(LShift, true, int_shl, no_float),
+                Opcode::InplaceRShift => arith!(RShift, true, int_shr, no_float),
+                Opcode::InplaceAnd => arith!(And, true, int_and, no_float),
+                Opcode::InplaceOr => arith!(Or, true, int_or, no_float),
+                Opcode::InplaceXor => arith!(Xor, true, int_xor, no_float),
+                Opcode::BinaryAddInt => arith_int!(Add, false, int_add, float_add),
+                Opcode::BinarySubInt => arith_int!(Sub, false, int_sub, float_sub),
+                Opcode::BinaryMulInt => arith_int!(Mul, false, int_mul, float_mul),
+                Opcode::BinaryFloorDivInt => arith_int!(FloorDiv, false, int_floor_div, no_float),
+                Opcode::BinaryModInt => arith_int!(Mod, false, int_mod, no_float),
+                Opcode::BinaryAndInt => arith_int!(And, false, int_and, no_float),
+                Opcode::BinaryLShiftInt => arith_int!(LShift, false, int_shl, no_float),
+                Opcode::BinaryRShiftInt => arith_int!(RShift, false, int_shr, no_float),
+                Opcode::InplaceAddInt => arith_int!(Add, true, int_add, float_add),
+                Opcode::InplaceSubInt => arith_int!(Sub, true, int_sub, float_sub),
+                Opcode::UnaryNeg | Opcode::UnaryPos | Opcode::UnaryInvert | Opcode::UnaryNot => {
+                    include!("run/unary.rs")
+                }
+                Opcode::CompareLt => compare!(Lt, <),
+                Opcode::CompareLe => compare!(Le, <=),
+                Opcode::CompareEq => compare!(Eq, ==),
+                Opcode::CompareNe => compare!(Ne, !=),
+                Opcode::CompareGt => compare!(Gt, >),
+                Opcode::CompareGe => compare!(Ge, >=),
+                Opcode::Contains => {
+                    save!();
+                    let (x, y) = (val!(b), val!(c));
+                    let r = check!(contains(th, x, y, fb!(e!())));
+                    set!(a, th.bool(r == (d!() == 0)));
+                    next!(2)
+                }
+                Opcode::Is => {
+                    let r = reg!(b) == reg!(c);
+                    set!(a, th.bool(r == (d!() == 0)));
+                    next!(2)
+                }
+                Opcode::Jump => goto!(d!()),
+                Opcode::LoopBack => include!("run/loop_back.rs"),
+                Opcode::JumpIfTrue => {
+                    if truth!(val!(a)) {
+                        goto!(d!())
+                    } else {
+                        next!(2)
+                    }
+                }
+                Opcode::JumpIfFalse => {
+                    if truth!(val!(a)) {
+                        next!(2)
+                    } else {
+                        goto!(d!())
+                    }
+                }
+                Opcode::JumpIfNone => {
+                    if reg!(a) == th.none().bits() {
+                        goto!(d!())
+                    } else {
+                        next!(2)
+                    }
+                }
+                Opcode::JumpIfNotNone => {
+                    if reg!(a) != th.none().bits() {
+                        goto!(d!())
+                    } else {
+                        next!(2)
+                    }
+                }
+                Opcode::JumpIfUnbound => {
+                    if reg!(a) == 0 {
+                        goto!(d!())
+                    } else {
+                        next!(2)
+                    }
+                }
+                Opcode::JumpIfNotBuiltin => {
+                    if th.vm().consumer(b).is_some_and(|v| v.bits() == reg!(a)) {
+                        next!(2)
+                    } else {
+                        goto!(d!())
+                    }
+                }
+                Opcode::JumpLt => jump_compare!(Lt, <, reg!(b), val!(b)),
+                Opcode::JumpLe => jump_compare!(Le, <=, reg!(b), val!(b)),
+                Opcode::JumpEq => jump_compare!(Eq, ==, reg!(b), val!(b)),
+                Opcode::JumpNe => jump_compare!(Ne, !=, reg!(b), val!(b)),
+                Opcode::JumpGt => jump_compare!(Gt, >, reg!(b), val!(b)),
+                Opcode::JumpGe => jump_compare!(Ge, >=, reg!(b), val!(b)),
+                Opcode::JumpLtInt => jump_compare!(Lt, <, small!().bits(), small!()),
+                Opcode::JumpLeInt => jump_compare!(Le, <=, small!().bits(), small!()),
+                Opcode::JumpEqInt => jump_compare!(Eq, ==, small!().bits(), small!()),
+                Opcode::JumpNeInt => jump_compare!(Ne, !=, small!().bits(), small!()),
+                Opcode::JumpGtInt => jump_compare!(Gt, >, small!().bits(), small!()),
+                Opcode::JumpGeInt => jump_compare!(Ge, >=, small!().bits(), small!()),
+                Opcode::JumpContains => {
+                    save!();
+                    let (x, y) = (val!(a), val!(b));
+                    let r = check!(contains(th, x, y, fb!(e!())));
+                    if r == (c != 0) { goto!(d!()) } else { next!(2) }
+                }
+                Opcode::JumpIs => {
+                    if (reg!(a) == reg!(b)) == (c != 0) {
+                        goto!(d!())
+                    } else {
+                        next!(2)
+                    }
+                }
+                Opcode::ForIter => include!("run/for_iter.rs"),
                 Opcode::GetIter
-                | Opcode::ForIter
                 | Opcode::UnpackSequence
                 | Opcode::UnpackEx
                 | Opcode::ReturnGenerator
@@ -484,12 +759,11 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                 | Opcode::GetAIter
                 | Opcode::GetANext
                 | Opcode::JumpIfStopAsync => include!("run/iteration.rs"),
-                Opcode::Call
-                | Opcode::CallMethod
-                | Opcode::CallEx
+                Opcode::Call | Opcode::CallMethod => include!("run/call.rs"),
+                Opcode::Return => leave!(val!(a)),
+                Opcode::ReturnNone => leave!(th.none()),
+                Opcode::CallEx
                 | Opcode::MakeFunction
-                | Opcode::Return
-                | Opcode::ReturnNone
                 | Opcode::CallIntrinsic1
                 | Opcode::CallIntrinsic2 => include!("run/calls.rs"),
                 Opcode::EnterHandler

@@ -45,6 +45,8 @@ impl Thread {
         {
             return generator::advance(self, g);
         }
+        // Iterators of iterators may be nested as deep as one likes.
+        self.check_native_stack(" while advancing an iterator")?;
         match self.class_of(it).slots().next {
             Some(f) => match f(self, it) {
                 Ok(r) => Ok(r),

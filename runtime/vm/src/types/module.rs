@@ -91,6 +91,8 @@ impl Thread {
     /// Adds a static description's contents to a module.
     pub fn fill_native_module(&mut self, m: Gc<Module>, def: &'static ModuleDef) -> Result<()> {
         let dict = m.namespace();
+        let functions: usize = def.functions.iter().map(|table| table.len()).sum();
+        dict.make_room(self, functions + def.types.len() + 1);
         if !def.doc.is_empty() {
             let doc = self.new_str(def.doc).value();
             self.dict_set_text(dict, "__doc__", doc);

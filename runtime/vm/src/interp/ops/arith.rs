@@ -28,6 +28,68 @@ pub(crate) fn int_mod(x: i64, y: i64) -> Option<Value> {
 }
 
 #[inline(always)]
+pub(crate) fn int_add(x: i64, y: i64) -> Option<Value> {
+    Value::try_int(x + y)
+}
+
+#[inline(always)]
+pub(crate) fn int_sub(x: i64, y: i64) -> Option<Value> {
+    Value::try_int(x - y)
+}
+
+#[inline(always)]
+pub(crate) fn int_mul(x: i64, y: i64) -> Option<Value> {
+    Value::try_int(x.checked_mul(y)?)
+}
+
+#[inline(always)]
+pub(crate) fn int_and(x: i64, y: i64) -> Option<Value> {
+    Value::try_int(x & y)
+}
+
+#[inline(always)]
+pub(crate) fn int_or(x: i64, y: i64) -> Option<Value> {
+    Value::try_int(x | y)
+}
+
+#[inline(always)]
+pub(crate) fn int_xor(x: i64, y: i64) -> Option<Value> {
+    Value::try_int(x ^ y)
+}
+
+#[inline(always)]
+pub(crate) fn float_add(x: f64, y: f64) -> Option<f64> {
+    Some(x + y)
+}
+
+#[inline(always)]
+pub(crate) fn float_sub(x: f64, y: f64) -> Option<f64> {
+    Some(x - y)
+}
+
+#[inline(always)]
+pub(crate) fn float_mul(x: f64, y: f64) -> Option<f64> {
+    Some(x * y)
+}
+
+#[inline(always)]
+pub(crate) fn float_true_div(x: f64, y: f64) -> Option<f64> {
+    (y != 0.0).then(|| x / y)
+}
+
+/// No fast path for small ints.
+#[inline(always)]
+pub(crate) fn no_int(_: i64, _: i64) -> Option<Value> {
+    None
+}
+
+/// No fast path for floats.
+#[inline(always)]
+pub(crate) fn no_float(_: f64, _: f64) -> Option<f64> {
+    None
+}
+
+#[inline(always)]
 pub(crate) fn int_true_div(x: i64, y: i64) -> Option<Value> {
     // Exact when both fit a double's mantissa.
     const LIMIT: u64 = 1 << 53;

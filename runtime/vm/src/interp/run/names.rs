@@ -1,26 +1,9 @@
-// Registers, constants, cells, global and other names, imports.
+// Cells, names, imports.
 //
 // Part of the dispatch loop: included into `run.rs`, whose macros and locals it uses.
 
 match op {
     Opcode::Nop => next!(1),
-    Opcode::Move => {
-        put!(a, reg!(b));
-        next!(1)
-    }
-    Opcode::LoadConst => {
-        let k = (w >> 32) as usize;
-        put!(a, *code.consts().data().add(k));
-        next!(1)
-    }
-    Opcode::LoadInt => {
-        set!(a, Value::small((w >> 32) as i32));
-        next!(1)
-    }
-    Opcode::Clear => {
-        put!(a, 0);
-        next!(1)
-    }
     Opcode::CheckBound => {
         if reg!(a) == 0 {
             save!();
@@ -87,24 +70,6 @@ match op {
         }
         next!(1)
     }
-    Opcode::LoadCell => {
-        let cell = check!(name::cell(th, Value::from_bits(reg!(b))));
-        match cell.contents.get() {
-            Some(v) => set!(a, v),
-            None => {
-                save!();
-                name::empty_cell(th, code, name_at!(d!()));
-                break 'run false;
-            }
-        }
-        next!(2)
-    }
-    Opcode::StoreCell => {
-        let cell = check!(name::cell(th, Value::from_bits(reg!(a))));
-        let v = val!(b);
-        cell.contents.set(cell.header(), v);
-        next!(1)
-    }
     Opcode::DeleteCell => {
         let cell = check!(name::cell(th, Value::from_bits(reg!(a))));
         if cell.contents.take().is_none() {
@@ -112,35 +77,6 @@ match op {
             name::empty_cell(th, code, name_at!(d!()));
             break 'run false;
         }
-        next!(2)
-    }
-    Opcode::LoadGlobal => {
-        let s = fb!(e!());
-        let function = function!();
-        let globals = function.globals();
-        match s.kind.get() {
-            CacheKind::Global if globals.keys_version.get() == s.version.get() => {
-                put!(a, cached_item(globals, s));
-                next!(2);
-            }
-            CacheKind::Builtin if globals.keys_version.get() == s.version.get() => {
-                let builtins = function.builtins();
-                if builtins.keys_version.get() == s.shape.get() {
-                    put!(a, cached_item(builtins, s));
-                    next!(2);
-                }
-            }
-            _ => {}
-        }
-        save!();
-        let v = check!(name::load_global(
-            th,
-            Some(s),
-            globals,
-            function.builtins(),
-            name_at!(d!())
-        ));
-        set!(a, v);
         next!(2)
     }
     Opcode::StoreGlobal => {

@@ -294,6 +294,14 @@ impl Dict {
         self.table.get().is_some() || n == 0 || self.grow(th, n).is_some()
     }
 
+    /// Makes room for entries that are about to be added.
+    pub(crate) fn make_room(&self, th: &mut Thread, extra: usize) {
+        let room = self.table.get().map_or(0, |t| t.capacity() - t.fill());
+        if room < extra && self.grow(th, extra).is_none() {
+            th.request_memory_error();
+        }
+    }
+
     /// Makes room for `extra` more entries and closes holes.
     #[cold]
     fn grow(&self, th: &mut Thread, extra: usize) -> Option<Gc<DictTable>> {

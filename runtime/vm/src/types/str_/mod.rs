@@ -377,13 +377,10 @@ pub fn hash_key(seed: Option<u32>) -> (u64, u64) {
 
 /// Hash of a run of bytes, as str and bytes use it; never 0 for non-empty input, never -1.
 pub fn hash_bytes(key: (u64, u64), bytes: &[u8]) -> i64 {
-    use std::hash::Hasher;
     if bytes.is_empty() {
         return 0;
     }
-    let mut h = siphasher::sip::SipHasher13::new_with_keys(key.0, key.1);
-    h.write(bytes);
-    match h.finish() as i64 {
+    match taipan_bytecode::siphash::siphash13(key.0, key.1, bytes) as i64 {
         -1 => -2,
         0 => 1,
         h => h,

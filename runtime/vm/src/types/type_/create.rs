@@ -118,6 +118,11 @@ pub(crate) fn fill_native(th: &mut Thread, class: Gc<Type>) {
 
     let mut slots = def.slots;
     let own = def.slots;
+    let wrappers = ROWS.iter().filter(|row| (row.is_set)(&own)).count();
+    let methods: usize = def.methods.iter().map(|table| table.len()).sum();
+    let getsets: usize = def.getsets.iter().map(|table| table.len()).sum();
+    // Besides them `__new__`, `__doc__` and `__module__`.
+    dict.make_room(th, wrappers + methods + getsets + 3);
     for row in ROWS {
         if (row.is_set)(&own) {
             if dict.get_str((row.interned)(th.names())).is_some() {
