@@ -26,14 +26,14 @@ g()
 def h(xs):
     return sum(1/x for x in xs)
 try: h([1,2,0])
-except ZeroDivisionError: traceback.print_exc(file=sys.stdout)
+except ZeroDivisionError: print(traceback.format_exc().replace(__file__, "consumed.py"), end="")
 def h2(xs):
     y = 3
     return any(
         x.foo == y for x in xs)
 try: h2([1,2,0])
 except AttributeError as e:
-    traceback.print_exc(file=sys.stdout)
+    print(traceback.format_exc().replace(__file__, "consumed.py"), end="")
     tb = e.__traceback__
     while tb: print(tb.tb_frame.f_code.co_name, tb.tb_lineno, tb.tb_frame.f_back and tb.tb_frame.f_back.f_code.co_name); tb = tb.tb_next
 def st():
@@ -41,7 +41,7 @@ def st():
     return list(next(it) for _ in range(5))
 try: st()
 except RuntimeError as e:
-    traceback.print_exc(file=sys.stdout)
+    print(traceback.format_exc().replace(__file__, "consumed.py"), end="")
     print(repr(e.__cause__), repr(e.__context__))
 def shadow():
     import builtins

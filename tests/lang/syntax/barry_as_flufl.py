@@ -21,7 +21,7 @@ try_("import os as barry_as_FLUFL\nr = a != b")
 try_("r = a <> a", __future__.CO_FUTURE_BARRY_AS_BDFL)
 try_("r = a != a", __future__.CO_FUTURE_BARRY_AS_BDFL)
 
-for key in ['f""', 'f"a{b}"', 'f"" "a"', '1: _, f""', '"a": _, "b": {f"x": 2}, "c"', 't""', 'f"": _, **k, "d"']:
+for key in ['f""', 'f"" "a"', '1: _, f""', '"a": _, "b": {f"x": 2}, "c"', 't""', 'f"": _, **k, "d"']:
     try_("match a:\n    case {%s: _}:\n        pass\n" % key)
 try_('match a:\n    case {"a": f""}:\n        pass\n')
 try_('match a:\n    case [{f"": _}]:\n        pass\n')
