@@ -44,8 +44,9 @@ impl Collections {
             (Some(a), Some(b)) => a.is(b),
             _ => false,
         };
-        let same_set = match (class.slots().setitem, plain.slots().setitem) {
-            (Some(f), Some(g)) => std::ptr::fn_addr_eq(f, g),
+        let set = th.names().__setitem__;
+        let same_set = match (class.lookup(th, set), plain.lookup(th, set)) {
+            (Some(a), Some(b)) => a.is(b),
             _ => false,
         };
         if let Some(d) = mapping.downcast::<Dict>()

@@ -9,10 +9,11 @@ use layout::Layout;
 use taipan_vm::call::Args;
 use taipan_vm::call::buffer::request;
 use taipan_vm::object::{Gc, NativeHeader, Raised};
-use taipan_vm::types::ExceptionClass;
 use taipan_vm::types::bytes::Bytes;
+use taipan_vm::types::dict::Dict;
 use taipan_vm::types::module::Module;
 use taipan_vm::types::str_::Str;
+use taipan_vm::types::{ExceptionClass, T};
 use taipan_vm::{NativeObject, Result, Thread, Value, pymodule, pytype};
 
 /// Raises `struct.error`.
@@ -79,6 +80,36 @@ fn compile(th: &mut Thread, class: Option<Value>, format: Value) -> Result<Gc<St
         format,
         layout,
     }))
+}
+
+/// Name of the dict of compiled formats in the registry, and most entries of it (as in CPython's
+/// Modules/_struct.c).
+const CACHE: (&str, usize) = ("struct.cache", 100);
+
+/// A compiled format of the module's functions, which mostly get the same ones again.
+fn cached(th: &mut Thread, format: Value) -> Result<Gc<Struct>> {
+    if format.downcast::<Str>().is_none() || !th.is_exact(format, T::Str) {
+        return compile(th, None, format);
+    }
+    let kept = th.vm().registry.borrow().get(CACHE.0).copied();
+    let cache = match kept.and_then(|d| d.downcast::<Dict>()) {
+        Some(d) => d,
+        None => {
+            let d = th.new_dict();
+            let mut registry = th.vm().registry.borrow_mut();
+            registry.insert(CACHE.0, d.value());
+            d
+        }
+    };
+    if let Some(s) = cache.get(th, format)?.and_then(|s| s.downcast::<Struct>()) {
+        return Ok(s);
+    }
+    let s = compile(th, None, format)?;
+    if cache.len() >= CACHE.1 {
+        cache.clear();
+    }
+    cache.set(th, format, s.value())?;
+    Ok(s)
 }
 
 fn buffer(th: &mut Thread, v: Value) -> Result<Vec<u8>> {
@@ -368,7 +399,7 @@ impl StructModule {
     /// Return size in bytes of the struct described by the format string.
     #[pyfunction]
     fn calcsize(th: &mut Thread, format: Value) -> Result<usize> {
-        Ok(compile(th, None, format)?.layout.size)
+        Ok(cached(th, format)?.layout.size)
     }
 
     /// pack(format, v1, v2, ...) -> bytes
@@ -380,7 +411,7 @@ impl StructModule {
         let Some((format, values)) = args.values.split_first() else {
             return Err(th.type_error("missing format argument"));
         };
-        let s = compile(th, None, *format)?;
+        let s = cached(th, *format)?;
         let bytes = codec::pack(th, &s.layout, values, "pack")?;
         Ok(th.new_bytes(&bytes).value())
     }
@@ -396,7 +427,7 @@ impl StructModule {
         let Some((format, values)) = args.values.split_first() else {
             return Err(th.type_error("missing format argument"));
         };
-        let s = compile(th, None, *format)?;
+        let s = cached(th, *format)?;
         pack_into(th, s, values)?;
         Ok(th.none())
     }
@@ -404,21 +435,21 @@ impl StructModule {
     /// Return a tuple containing values unpacked according to the format string.
     #[pyfunction]
     fn unpack(th: &mut Thread, format: Value, buffer: Value) -> Result {
-        let s = compile(th, None, format)?;
+        let s = cached(th, format)?;
         unpack(th, s, buffer)
     }
 
     /// Return a tuple containing values unpacked according to the format string.
     #[pyfunction(sig = "(format, /, buffer, offset=0)")]
     fn unpack_from(th: &mut Thread, format: Value, buffer: Value, offset: Option<i64>) -> Result {
-        let s = compile(th, None, format)?;
+        let s = cached(th, format)?;
         unpack_from(th, s, buffer, offset)
     }
 
     /// Return an iterator yielding tuples unpacked from the given bytes.
     #[pyfunction]
     fn iter_unpack(th: &mut Thread, format: Value, buffer: Value) -> Result {
-        let s = compile(th, None, format)?;
+        let s = cached(th, format)?;
         iter_unpack(th, s, buffer)
     }
 

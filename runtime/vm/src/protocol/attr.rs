@@ -282,6 +282,17 @@ impl Thread {
             return Ok(false);
         }
         let name = self.names().__class__;
+        // What `object` says is the class.
+        if c.has(flags::PLAIN_GETATTR)
+            && let Some(own) = c.lookup(self, name)
+            && self
+                .vm()
+                .ty(T::Object)
+                .lookup(self, name)
+                .is_some_and(|plain| plain.is(own))
+        {
+            return Ok(false);
+        }
         match self.get_attr_option(v, name)? {
             Some(k) => match k.downcast::<Type>() {
                 Some(k) if !k.is(c) => Ok(k.is_subtype(class)),

@@ -3,8 +3,11 @@
 use crate::Thread;
 use crate::object::{Gc, Kind, Result, Value, ValueVec};
 use crate::types::ExceptionClass;
+use crate::types::bytearray::ByteArray;
+use crate::types::bytes::Bytes;
 use crate::types::generator::{self, Generator};
 use crate::types::list::List;
+use crate::types::range::Range;
 use crate::types::tuple::Tuple;
 
 impl Thread {
@@ -87,6 +90,34 @@ impl Thread {
             let mut i = 0;
             while let Some(x) = l.items.get(i) {
                 f(self, x)?;
+                i += 1;
+            }
+            return Ok(());
+        }
+        if let Some(r) = v.downcast::<Range>()
+            && let Some(numbers) = r.small_numbers()
+        {
+            for n in numbers {
+                let x = self.int(n);
+                f(self, x)?;
+                self.poll()?;
+            }
+            return Ok(());
+        }
+        if self.is_exact(v, crate::types::T::Bytes)
+            && let Some(b) = v.downcast::<Bytes>()
+        {
+            for i in 0..b.len() {
+                f(self, Value::small(i32::from(b.as_slice()[i])))?;
+            }
+            return Ok(());
+        }
+        if self.is_exact(v, crate::types::T::ByteArray)
+            && let Some(b) = v.downcast::<ByteArray>()
+        {
+            let mut i = 0;
+            while let Some(byte) = b.as_slice().get(i).copied() {
+                f(self, Value::small(i32::from(byte)))?;
                 i += 1;
             }
             return Ok(());

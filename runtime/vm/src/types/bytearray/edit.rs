@@ -198,9 +198,7 @@ fn set_slice(th: &mut Thread, a: Gc<ByteArray>, s: Gc<Slice>, v: Option<Value>) 
     let at = |i: usize| (b.start + i as isize * b.step) as usize;
     match data {
         Some(d) if d.len() == b.count => {
-            for (i, x) in d.iter().enumerate() {
-                a.set(at(i), *x);
-            }
+            a.set_each(b.start as usize, b.step, &d);
             Ok(())
         }
         Some(d) => {

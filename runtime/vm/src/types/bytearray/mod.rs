@@ -83,6 +83,26 @@ impl ByteArray {
     }
 }
 
+impl ByteArray {
+    /// Sets the bytes at `first`, `first + step`, …; those outside are left alone.
+    fn set_each(&self, first: usize, step: isize, bytes: &[u8]) {
+        let (start, len) = (self.start.get(), self.len());
+        if let Some(buffer) = self.buffer.get() {
+            buffer.with_bytes_mut(|all| {
+                let mut at = first;
+                for b in bytes {
+                    if at < len
+                        && let Some(place) = all.get_mut(start + at)
+                    {
+                        *place = *b;
+                    }
+                    at = at.wrapping_add_signed(step);
+                }
+            });
+        }
+    }
+}
+
 impl Gc<ByteArray> {
     /// The bytes. Nothing that changes the array may run while the slice lives.
     pub fn as_slice(&self) -> &[u8] {

@@ -43,6 +43,17 @@ pub struct RangeIterator {
     pub left: Cell<u64>,
 }
 
+impl Range {
+    /// Its items, when start, stop and step are small ints.
+    pub fn small_numbers(&self) -> Option<impl Iterator<Item = i64> + use<>> {
+        let (start, stop) = (self.start.as_int()?, self.stop.as_int()?);
+        let step = self.step.as_int()?;
+        // (The last item lies between start and stop.)
+        let items = 0..count(start, stop, step) as i64;
+        Some(items.map(move |k| start + k * step))
+    }
+}
+
 /// Number of items of a range of 64-bit numbers.
 pub fn count(start: i64, stop: i64, step: i64) -> u64 {
     if step > 0 && start < stop {
