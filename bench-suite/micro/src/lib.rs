@@ -16,13 +16,31 @@ pub struct Interpreter {
 }
 
 impl Interpreter {
-    /// A new one. Panics when it does not start, as everything else would be in vain.
+    /// A new one that only interprets. Panics when it does not start, as everything else would be
+    /// in vain.
     pub fn new() -> Self {
-        let config = Config {
+        Self::start(Vm::new(Self::config(&[])))
+    }
+
+    /// A new one with the compiler to machine code, and these `-X` options for it. Panics as
+    /// [`Interpreter::new`] does.
+    pub fn compiling(options: &[(&str, Option<&str>)]) -> Self {
+        let vm = Vm::new(Self::config(options));
+        taipan_native::Jit::install(vm);
+        Self::start(vm)
+    }
+
+    fn config(options: &[(&str, Option<&str>)]) -> Config {
+        let option =
+            |(name, value): &(&str, Option<&str>)| (name.to_string(), value.map(str::to_string));
+        Config {
             no_site: true,
+            xoptions: options.iter().map(option).collect(),
             ..Config::default()
-        };
-        let vm = Vm::new(config);
+        }
+    }
+
+    fn start(vm: &'static Vm) -> Self {
         taipan_stdlib::register(vm);
         let mut thread = Thread::new(vm);
         thread.attach();

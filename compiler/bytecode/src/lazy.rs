@@ -56,6 +56,11 @@ impl CodeRef {
         }))
     }
 
+    /// Is it the same code object, not only an equal one?
+    pub fn is(&self, other: &CodeRef) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// Is all of it decoded?
     pub fn is_decoded(&self) -> bool {
         self.0.ready.get().is_some()

@@ -5,7 +5,8 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::{FxHashMap, FxHasher};
 use taipan_bytecode::code::Constant;
 
-/// Constants by index, without duplicates. Code objects are never merged.
+/// Constants by index, without duplicates. Code objects are merged only with
+/// themselves.
 #[derive(Debug, Default)]
 pub(crate) struct ConstantPool {
     list: Vec<Constant>,
@@ -16,7 +17,12 @@ impl ConstantPool {
     /// The index of a constant, which is added if it is new.
     pub fn add(&mut self, constant: Constant) -> u32 {
         let new = self.list.len() as u32;
-        if !matches!(constant, Constant::Code(_)) {
+        if let Constant::Code(code) = &constant {
+            let same = |c: &Constant| matches!(c, Constant::Code(other) if other.is(code));
+            if let Some(at) = self.list.iter().rposition(same) {
+                return at as u32;
+            }
+        } else {
             let mut hasher = FxHasher::default();
             hash(&constant, &mut hasher);
             let bucket = self.index.entry(hasher.finish()).or_default();
