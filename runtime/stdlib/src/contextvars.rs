@@ -114,6 +114,31 @@ fn current(th: &mut Thread) -> Gc<Context> {
     c
 }
 
+/// `copy_context()`
+pub(crate) fn copy_current(th: &mut Thread) -> Value {
+    let c = current(th);
+    c.copied(th).value()
+}
+
+/// Runs `f` in a context, as `Context.run` does. Raises RuntimeError when it is entered already.
+pub(crate) fn run_in<R>(
+    th: &mut Thread,
+    context: Value,
+    f: impl FnOnce(&mut Thread) -> Result<R>,
+) -> Result<R> {
+    let c = th.expect::<Context>(context)?;
+    if c.entered.get() {
+        let r = th.repr(context)?.to_string_lossy();
+        return Err(th.runtime_error(format!("cannot enter context: {r} is already entered")));
+    }
+    c.previous.set_option(c.header(), th.context.get());
+    c.entered.set(true);
+    th.context.set(Some(context));
+    let r = f(th);
+    Context::leave(c, th);
+    r
+}
+
 impl Context {
     fn copied(&self, th: &mut Thread) -> Gc<Context> {
         let vars = self.vars.get();
@@ -178,17 +203,8 @@ impl Context {
         let [this, f, ..] = args.positionals() else {
             return Err(th.type_error("run() missing 1 required positional argument"));
         };
-        let c = th.expect::<Context>(*this)?;
-        if c.entered.get() {
-            let r = th.repr(*this)?.to_string_lossy();
-            return Err(th.runtime_error(format!("cannot enter context: {r} is already entered")));
-        }
-        c.previous.set_option(c.header(), th.context.get());
-        c.entered.set(true);
-        th.context.set(Some(c.value()));
-        let r = th.call_args(*f, args.skip_first().skip_first());
-        Context::leave(c, th);
-        r
+        let args = args.skip_first().skip_first();
+        run_in(th, *this, |th| th.call_args(*f, args))
     }
 
     /// Return a shallow copy of the context object.
@@ -457,8 +473,7 @@ pub struct Contextvars;
 impl Contextvars {
     #[pyfunction]
     fn copy_context(th: &mut Thread) -> Value {
-        let c = current(th);
-        c.copied(th).value()
+        copy_current(th)
     }
 
     #[pyexec]

@@ -20,6 +20,7 @@ pub mod abc_;
 pub mod archive;
 pub mod array;
 pub mod ast_;
+pub mod asyncio;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
@@ -90,6 +91,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &abc_::MODULE,
     &codecs_::MODULE,
     &ast_::MODULE,
+    &asyncio::MODULE,
     &atexit::MODULE,
     &opcode::MODULE,
     &bisect::MODULE,

@@ -273,6 +273,17 @@ impl Vm {
         self.threads.borrow().iter().rev().map(summary).collect()
     }
 
+    /// The task that runs in an event loop, in whatever thread. For the holder of the lock.
+    pub fn task_in_loop(&self, event_loop: Value) -> Option<Value> {
+        let task = |t: &*const Thread| {
+            // SAFETY: as in `stacks_of_threads`.
+            let t = unsafe { &**t };
+            let same = t.running_loop.get().is_some_and(|l| l.is(event_loop));
+            t.running_task.get().filter(|_| same)
+        };
+        self.threads.borrow().iter().find_map(task)
+    }
+
     /// Number of threads that run Python code.
     pub fn thread_count(&self) -> usize {
         self.threads.borrow().len()

@@ -68,6 +68,10 @@ pub struct Thread {
     pub(crate) to_traced: Cell<bool>,
     /// The current context (contextvars).
     pub context: Cell<Option<Value>>,
+    /// The event loop that runs in this thread (`_asyncio`).
+    pub running_loop: Cell<Option<Value>>,
+    /// The task that runs in the event loop.
+    pub running_task: Cell<Option<Value>>,
     /// `sys.set_asyncgen_hooks`: firstiter, finalizer.
     pub asyncgen_hooks: [Cell<Option<Value>>; 2],
     /// `sys.set_coroutine_origin_tracking_depth`.
@@ -151,6 +155,8 @@ impl Thread {
             tracing: Cell::new(false),
             to_traced: Cell::new(false),
             context: Cell::new(None),
+            running_loop: Cell::new(None),
+            running_task: Cell::new(None),
             asyncgen_hooks: [Cell::new(None), Cell::new(None)],
             coroutine_origin_depth: Cell::new(0),
             async_exception: Cell::new(None),

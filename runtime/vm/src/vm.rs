@@ -229,6 +229,8 @@ pub struct Vm {
     pub(crate) codes: RefCell<Vec<Gc<crate::types::code::Code>>>,
     /// Next function version to give out.
     pub next_function_version: Cell<u32>,
+    /// Number of asyncio tasks that were given a name of their own.
+    pub named_tasks: std::cell::Cell<u64>,
     /// All threads of the interpreter, for the collector.
     pub(crate) threads: RefCell<Vec<*const crate::Thread>>,
     /// Runs Python-level signal handlers; set by the signal module.
@@ -296,6 +298,7 @@ impl Vm {
             int_max_str_digits: Cell::new(digits),
             codes: RefCell::default(),
             next_function_version: Cell::new(1),
+            named_tasks: std::cell::Cell::new(0),
             threads: RefCell::default(),
             signal_hook: Cell::new(None),
             struct_classes: RefCell::default(),

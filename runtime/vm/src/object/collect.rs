@@ -171,6 +171,8 @@ impl Thread {
             &self.trace_function,
             &self.profile_function,
             &self.context,
+            &self.running_loop,
+            &self.running_task,
             &self.async_exception,
         ];
         for cell in cells.into_iter().chain(&self.asyncgen_hooks) {

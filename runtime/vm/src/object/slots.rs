@@ -23,6 +23,8 @@ pub type HashFn = fn(&mut Thread, Value) -> Result<i64>;
 pub type CallFn = fn(&mut Thread, Value, Args<'_>) -> Result;
 /// Next item; None when exhausted (no StopIteration is made).
 pub type NextFn = fn(&mut Thread, Value) -> Result<Option<Value>>;
+/// `send` without StopIteration: what was sent (None for `next`), and what came of it.
+pub type SendFn = fn(&mut Thread, Value, Value) -> Result<crate::types::generator::Sent>;
 /// Attribute load.
 pub type GetAttrFn = fn(&mut Thread, Value, Gc<Str>) -> Result;
 /// Attribute store, or deletion with None.
@@ -248,6 +250,9 @@ slots! {
     inplace_matrix_multiply: BinaryFn,
     /// `await x`
     await_: UnaryFn,
+    /// What `await` and `yield from` do with an iterator instead of `next`, where it can tell a
+    /// result without an exception.
+    send: SendFn,
     /// `aiter(x)`
     aiter: UnaryFn,
     /// `anext(x)`

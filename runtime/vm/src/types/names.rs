@@ -47,6 +47,8 @@ names! {
     _find_and_load _handle_fromlist _initializing _uninitialized_submodules find_spec loader
     metaclass sep end file key default reverse strict obj msg offset filename lineno text
     print_file_and_line end_lineno end_offset __debug__ reversed isatty name_from _blksize
+    call_soon context cancel get_loop get_debug is_running add_done_callback _loop result
+    _asyncio_future_blocking
 }
 
 impl Thread {

@@ -115,6 +115,13 @@ impl Heap {
         }
     }
 
+    /// The objects whose finalizer has not run, those found dead excepted.
+    pub fn finalizable(&self) -> impl Iterator<Item = Value> + '_ {
+        let registry = &self.finalizers.finalizable;
+        let all = registry.young.iter().chain(&registry.old);
+        all.filter_map(|&cell| Value::from_bits(cell as u64))
+    }
+
     /// Has the destructor of an object run when the object dies. To be called once, after the
     /// object was initialised, if its layout owns something outside the heap.
     pub fn register_native_drop(&mut self, v: Value) {

@@ -174,7 +174,7 @@ pub(super) fn throw(
 }
 
 /// The warning for `throw(type, value, traceback)`.
-pub(super) fn warn_signature(th: &mut Thread, name: &str) -> Result<()> {
+pub fn warn_signature(th: &mut Thread, name: &str) -> Result<()> {
     let message = format!(
         "the (type, exc, tb) signature of {name}() is deprecated, use the single-arg signature instead."
     );

@@ -559,8 +559,13 @@ pub fn delegate(th: &mut Thread, it: Value, sent: Value) -> Result<Sent> {
     if let Some(r) = async_gen::step(th, it, sent) {
         return r;
     }
+    let class = th.class_of(it);
+    let slots = class.slots();
+    if let Some(f) = slots.send {
+        return f(th, it, sent);
+    }
     if th.is_none(sent)
-        && let Some(f) = th.class_of(it).slots().next
+        && let Some(f) = slots.next
     {
         return match f(th, it) {
             Ok(Some(v)) => Ok(Sent::Yielded(v)),
