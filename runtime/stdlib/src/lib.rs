@@ -57,6 +57,7 @@ pub mod pickle;
 pub mod posix;
 pub mod posixsubprocess;
 pub mod pwd;
+pub mod pyexpat;
 pub mod random;
 pub mod resource;
 pub mod select;
@@ -119,6 +120,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &zlib::MODULE,
     &gc::MODULE,
     &pwd::MODULE,
+    &pyexpat::MODULE,
     &pwd::grp::MODULE,
     &posixsubprocess::MODULE,
     &resource::MODULE,
