@@ -30,6 +30,7 @@ pub mod codecs_;
 pub mod collections;
 pub mod contextvars;
 pub mod csv;
+pub mod datetime;
 pub mod errno;
 pub mod faulthandler;
 pub mod fcntl;
@@ -109,6 +110,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &array::MODULE,
     &binascii::MODULE,
     &statistics::MODULE,
+    &datetime::MODULE,
     &errno::MODULE,
     &faulthandler::MODULE,
     &fcntl::MODULE,

@@ -124,6 +124,13 @@ fn local(seconds: i64) -> Option<Parts> {
     })
 }
 
+/// The local time of a timestamp: year to second, offset from UTC in seconds, name of the zone.
+pub(crate) fn local_fields(seconds: i64) -> Option<([i64; 6], i64, String)> {
+    let p = local(seconds)?;
+    let fields = [p.year, p.month, p.day, p.hour, p.minute, p.second];
+    Some((fields, p.offset, p.zone))
+}
+
 #[allow(unsafe_code)]
 fn to_seconds(p: &Parts) -> i64 {
     // SAFETY: the structure is plain data.
