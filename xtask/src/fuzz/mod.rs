@@ -19,6 +19,8 @@ use crate::process::{CommandLine, End, run_python};
 use program::Program;
 
 const DRIVER: &str = include_str!("driver.py");
+/// Stands in the output where an interpreter did not come to the end.
+const ENDED: &str = "!! the interpreter ended";
 /// Seconds for a batch.
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -27,6 +29,8 @@ struct Runner {
     reference: CommandLine,
     scratch: PathBuf,
     next_file: AtomicUsize,
+    /// Programs that CPython itself did not end within the limit.
+    unanswered: AtomicUsize,
 }
 
 /// Entry point; true when nothing differed.
@@ -61,6 +65,7 @@ pub fn main(args: &[String]) -> Result<bool, String> {
         reference: CommandLine::parse(&reference)?,
         scratch: scratch.clone(),
         next_file: AtomicUsize::new(0),
+        unanswered: AtomicUsize::new(0),
     };
     let result = session(&runner, seed..seed + count, batch, jobs, keep.as_deref());
     let _ = fs::remove_dir_all(&scratch);
@@ -101,16 +106,17 @@ fn session(
     })?;
     let seconds = started.elapsed().as_secs_f64();
     let differing = differing.into_inner().map_err(|e| e.to_string())?;
+    let count = seeds.end - seeds.start;
+    println!(
+        "{count} programs from seed {}, {} differ, {} without an answer of CPython; {seconds:.0} s, {:.0} programs a second",
+        seeds.start,
+        differing.len(),
+        runner.unanswered.load(Ordering::Relaxed),
+        count as f64 / seconds
+    );
     for (seed, program) in &differing {
         report(runner, *seed, program, keep)?;
     }
-    let count = seeds.end - seeds.start;
-    println!(
-        "{count} programs from seed {}, {} differ; {seconds:.0} s, {:.0} programs a second",
-        seeds.start,
-        differing.len(),
-        count as f64 / seconds
-    );
     Ok(differing.is_empty())
 }
 
@@ -174,7 +180,9 @@ impl Runner {
             }
             // Not reached in the batch, or affected by a program before it: alone it counts.
             let (ours, theirs) = self.outputs(&texts[i])?;
-            if ours != theirs {
+            if theirs.contains(ENDED) {
+                self.unanswered.fetch_add(1, Ordering::Relaxed);
+            } else if ours != theirs {
                 found.push((*seed, program.clone()));
             }
         }
@@ -211,11 +219,7 @@ impl Runner {
             outputs.push(text.to_owned());
         }
         if run.end != End::Exit(0) && outputs.len() < texts.len() {
-            outputs.push(format!(
-                "!! the interpreter ended: {:?}\n{}",
-                run.end,
-                last(&run.stderr)
-            ));
+            outputs.push(format!("{ENDED}: {:?}\n{}", run.end, last(&run.stderr)));
         }
         Ok(outputs)
     }
