@@ -213,3 +213,58 @@ fn bound_methods_and_iterators_are_not_made() {
     assert_eq!(out, "100\n");
     has_none(&ssa, &["call.run", "call.compiled", "allocate"]);
 }
+
+/// Exits in the whole unit that are taken with an exception, by reason: 13 raised, 16 caught.
+fn exits(ssa: &str, reason: &str) -> usize {
+    let state = format!("<{reason} ");
+    ssa.lines().filter(|l| l.contains(&state)).count()
+}
+
+#[test]
+fn an_exception_goes_to_its_handler_without_leaving() {
+    let (ssa, out) = compiled(
+        "caught",
+        "f",
+        "def f(d, n):\n    r = 0\n    for i in range(n):\n        try: r += d[i]\n        except KeyError: r += 1\n    return r\nfor _ in range(400): r = f({3: 5}, 100)\nprint(r)\n",
+    );
+    assert_eq!(out, "104\n");
+    let calls = body(&ssa).into_iter().filter(|l| operation(l) == "call");
+    let leave: Vec<bool> = calls.map(|l| l.contains(" <")).collect();
+    assert!(!leave.is_empty() && !leave.contains(&true), "{ssa}");
+}
+
+#[test]
+fn what_an_inlined_function_raises_is_caught_by_its_caller() {
+    let (ssa, out) = compiled(
+        "caught_inlined",
+        "f",
+        "def g(i):\n    if i & 1: raise ValueError(i)\n    return i\ndef f(n):\n    r = 0\n    for i in range(n):\n        try: r += g(i)\n        except ValueError as e: r += 1\n    return r\nfor _ in range(400): r = f(100)\nprint(r)\n",
+    );
+    assert_eq!(out, "2500\n");
+    let loop_ = body(&ssa).join("\n");
+    assert!(!loop_.contains("call.compiled"), "{ssa}");
+    assert_eq!(exits(&loop_, "16"), 0, "{ssa}");
+    assert!(!loop_.contains("    exit <13"), "{ssa}");
+}
+
+#[test]
+fn a_with_block_is_walked_into() {
+    let (ssa, out) = compiled(
+        "with",
+        "f",
+        "class C:\n    def __enter__(self): return self\n    def __exit__(self, *a): return None\ndef f(n):\n    c = C()\n    r = 0\n    for i in range(n):\n        with c: r += i\n    return r\nfor _ in range(100): r = f(100)\nprint(r)\n",
+    );
+    assert_eq!(out, "4950\n");
+    has_none(&ssa, &["call", "call.", "allocate"]);
+}
+
+#[test]
+fn a_coroutine_awaits_in_compiled_code() {
+    let (ssa, out) = compiled(
+        "await",
+        "f",
+        "async def g(i): return i\nasync def f(n):\n    r = 0\n    for i in range(n): r += await g(i)\n    return r\ndef run():\n    try: f(1000).send(None)\n    except StopIteration as e: return e.value\nfor _ in range(10): r = run()\nprint(r)\n",
+    );
+    assert_eq!(out, "499500\n");
+    assert!(body(&ssa).join("\n").contains("call.compiled"), "{ssa}");
+}

@@ -300,7 +300,7 @@ impl Jit {
         self.stats.compiled(lowered.code.len(), done.time);
         match unit.header {
             None => code.compiled.set(entry as u64),
-            Some(word) if frontend::is_behind_yield(code, word) => {
+            Some(word) if frontend::is_resumed_at(code, word) => {
                 if let Ok(mut resumed) = code.resumed.try_borrow_mut() {
                     resumed.push((word, entry as u64));
                 }
@@ -377,6 +377,9 @@ impl Jit {
     fn generalise(&self, th: &mut Thread, unit: &Unit, exit: usize) {
         let innermost = th.running_function().map(|f| f.code());
         for (i, (e, n)) in unit.exits().iter().zip(unit.taken()).enumerate() {
+            if e.reason == Reason::Caught {
+                continue;
+            }
             let differs = matches!(e.reason, Reason::Shape | Reason::Identity);
             let entry = e.reason == Reason::NotNumber
                 && e.frames.len() == 1

@@ -223,6 +223,17 @@ macro_rules! for_each_inst {
     };
 }
 
+impl Op {
+    /// May it do without a state? Its zero result, that an exception is pending, is tested behind
+    /// it then, on the way to a handler in the unit.
+    pub fn may_branch(self) -> bool {
+        matches!(
+            self,
+            Op::CallHelper | Op::CallQuiet | Op::CallRun | Op::CallRunQuiet | Op::CallCompiled
+        )
+    }
+}
+
 macro_rules! define_ops {
     ($($(#[$doc:meta])* $name:ident $text:literal $rep:ident $effect:ident $exits:ident;)*) => {
         /// An operation.

@@ -274,6 +274,7 @@ impl<'a> Reader<'a> {
                 pc: self.number()?,
                 dst: 0,
                 construct: None,
+                handled: None,
                 registers: Vec::new(),
             };
             if self.eat(" f=") {
@@ -284,6 +285,9 @@ impl<'a> Reader<'a> {
             }
             if self.eat(" new=") {
                 f.construct = Some(self.operand()?);
+            }
+            if self.eat(" handles=") {
+                f.handled = Some(self.operand()?);
             }
             while self.eat(" r") {
                 let r = self.number()?;

@@ -79,6 +79,9 @@ pub fn state_text<K: Debug>(s: &State<K>) -> String {
         if let Some(o) = &f.construct {
             let _ = write!(t, " new={}", operand(o));
         }
+        if let Some(o) = &f.handled {
+            let _ = write!(t, " handles={}", operand(o));
+        }
         for (r, o) in &f.registers {
             let _ = write!(t, " r{r}={}", operand(o));
         }

@@ -37,6 +37,8 @@ pub struct FrameState {
     pub dst: u16,
     /// The call's value is this object (a constructor's).
     pub construct: Option<Operand>,
+    /// The exception that the frame, which is inlined, handles.
+    pub handled: Option<Operand>,
     /// Registers that are set.
     pub registers: Vec<(u16, Operand)>,
 }
@@ -66,6 +68,7 @@ impl<K> State<K> {
         for x in &self.frames {
             x.function.iter().for_each(&mut operand);
             x.construct.iter().for_each(&mut operand);
+            x.handled.iter().for_each(&mut operand);
             x.registers.iter().for_each(|(_, o)| operand(o));
         }
         for o in &self.objects {
@@ -83,6 +86,7 @@ impl<K> State<K> {
         for x in &mut self.frames {
             x.function.iter_mut().for_each(&mut operand);
             x.construct.iter_mut().for_each(&mut operand);
+            x.handled.iter_mut().for_each(&mut operand);
             x.registers.iter_mut().for_each(|(_, o)| operand(o));
         }
         for o in &mut self.objects {

@@ -43,7 +43,7 @@ pub fn verify<K: Debug>(g: &Graph<K>) -> Result<(), String> {
             for v in &inst.args {
                 check(*v, *b, i, inst.op.text())?;
             }
-            if inst.op.exits() && inst.state.is_none() {
+            if inst.op.exits() && !inst.op.may_branch() && inst.state.is_none() {
                 return Err(format!("{} in b{} has no state", inst.op.text(), b.0));
             }
             if let Some(s) = inst.state {

@@ -99,6 +99,29 @@ macro_rules! for_each_helper {
             detach_frames(Word) -> None, Plain, Allocates;
             /// RecursionError: 0.
             recursion_error() -> Word, ZeroRaises, Allocates;
+            /// `raise x`, `raise x from y` (or 0): 0.
+            raise(Word, Word) -> Word, Plain, Calls;
+            /// Bare `raise`: 0.
+            raise_current() -> Word, Plain, Calls;
+            /// Raises again what a handler had caught: 0.
+            reraise(Word) -> Word, Plain, Calls;
+            /// The pending exception comes to a handler so many frames further out. The exception; what was
+            /// handled before is left in the thread.
+            catch(Word) -> Word, Plain, Calls;
+            /// The handled exception of a frame, counted from the unit's, becomes again this (or 0).
+            exit_handler(Word, Word) -> None, Plain, Writes;
+            /// Does an `except` with this class, or tuple of them, catch the exception? 1 no, 2 yes.
+            match_exception(Word, Word) -> Word, ZeroRaises, Calls;
+            /// The same with a class of exceptions: 0 or 1.
+            is_caught(Word, Word) -> Word, Plain, Pure;
+            /// `Delegate`: sends a value to what a generator delegates to. What that returned, or
+            /// `resume::EXHAUSTED` when it yielded: the value is left in the thread, and compiled code
+            /// suspends its frame.
+            delegate(Word, Word) -> Word, ZeroRaises, Calls;
+            /// What `await` delegates to; the second is the context of the message.
+            awaitable(Word, Word) -> Word, ZeroRaises, Calls;
+            /// What `yield from` in the running frame delegates to.
+            yield_from_iter(Word) -> Word, ZeroRaises, Calls;
             /// A native function with its arguments: object, arguments, number.
             call_builtin(Word, Word, Word) -> Word, ZeroRaises, Calls;
             /// Runs one instruction of the running frame from its window; its `pc` afterwards.

@@ -97,6 +97,8 @@ pub struct FrameRecipe {
     pub dst: u16,
     /// The value of the call is this object, whatever the frame returns (a constructor's).
     pub construct: Option<Source>,
+    /// The exception that the frame, which is inlined, handles.
+    pub handled: Option<Source>,
     /// Registers to set; the others become unbound.
     pub registers: Vec<(u16, Source)>,
 }
@@ -136,6 +138,8 @@ pub enum Reason {
     StackEnd,
     /// A stress mode asked for it.
     Stress,
+    /// An exception whose handler, in the unit, had never been taken.
+    Caught,
 }
 
 /// What an exit does.

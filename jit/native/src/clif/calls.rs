@@ -13,17 +13,17 @@ use super::Lowering;
 use super::insts::helper_of;
 
 impl Lowering<'_, '_> {
-    /// A helper that may raise: zero leaves.
+    /// A helper that may raise: zero leaves, if there is a state.
     pub(super) fn call_helper(
         &mut self,
         imm: i64,
         args: &[ir::Value],
-        s: StateId,
+        s: Option<StateId>,
     ) -> Result<Option<ir::Value>, String> {
         let h = helper_of(imm)?;
         let r = self.helper(h, args);
         if h.outcome() == Outcome::ZeroRaises
-            && let Some(r) = r
+            && let (Some(r), Some(s)) = (r, s)
         {
             let c = self.b.ins().icmp_imm_s(IntCC::NotEqual, r, 0);
             self.guard_unstressed(c, s)?;
@@ -57,7 +57,7 @@ impl Lowering<'_, '_> {
         imm: i64,
         args: &[ir::Value],
         front: usize,
-        s: StateId,
+        s: Option<StateId>,
     ) -> Result<ir::Value, String> {
         let h = helper_of(imm)?;
         let run = &args[front..];
@@ -77,7 +77,9 @@ impl Lowering<'_, '_> {
         let Some(r) = r else {
             return Err("a helper without result".into());
         };
-        if h.outcome() == Outcome::ZeroRaises {
+        if h.outcome() == Outcome::ZeroRaises
+            && let Some(s) = s
+        {
             let c = self.b.ins().icmp_imm_s(IntCC::NotEqual, r, 0);
             self.guard_unstressed(c, s)?;
         }
@@ -191,15 +193,18 @@ impl Lowering<'_, '_> {
     /// Writes the callee's record and calls its machine code; the interpreter runs it while there is
     /// none. `args` are the function and the parameters; `imm2` has the callee's registers, from bit
     /// 16 the number of inlined frames, whose records are written, and from bit 32 where the
-    /// callee's window begins.
+    /// callee's window begins. Without a state, zero comes back when an exception is pending; the
+    /// records of the inlined frames are pushed then.
     pub(super) fn call_compiled(
         &mut self,
         code: i64,
         imm2: i64,
         args: &[ir::Value],
-        s: StateId,
+        s: Option<StateId>,
     ) -> Result<ir::Value, String> {
         let trusted = MemFlagsData::trusted();
+        let next = self.b.create_block();
+        self.b.append_block_param(next, types::I64);
         let th = self.thread;
         let own = self.frame;
         let registers = imm2 & 0xFFFF;
@@ -232,10 +237,17 @@ impl Lowering<'_, '_> {
             self.push_frames(inlined);
         }
         if let Some(r) = self.helper(Helper::recursion_error, &[]) {
-            let c = self.b.ins().icmp_imm_s(IntCC::NotEqual, r, 0);
-            self.guard_unstressed(c, s)?;
+            match s {
+                Some(s) => {
+                    let c = self.b.ins().icmp_imm_s(IntCC::NotEqual, r, 0);
+                    self.guard_unstressed(c, s)?;
+                    self.b.ins().jump(go, &[]);
+                }
+                None => {
+                    self.b.ins().jump(next, &[BlockArg::Value(r)]);
+                }
+            }
         }
-        self.b.ins().jump(go, &[]);
         self.b.switch_to_block(go);
         // The record.
         let code_value = self.word(code);
@@ -267,8 +279,7 @@ impl Lowering<'_, '_> {
             .b
             .ins()
             .load(types::I64, trusted, code_value, at::CODE_COMPILED);
-        let (compiled, interpreted, left, popped, next) = (
-            self.b.create_block(),
+        let (compiled, interpreted, left, popped) = (
             self.b.create_block(),
             self.b.create_block(),
             self.b.create_block(),
@@ -278,7 +289,6 @@ impl Lowering<'_, '_> {
         self.b.set_cold_block(left);
         self.b.set_cold_block(popped);
         self.b.append_block_param(popped, types::I64);
-        self.b.append_block_param(next, types::I64);
         self.b.ins().brif(entry, compiled, &[], interpreted, &[]);
         self.b.switch_to_block(compiled);
         let signature = self.unit_signature();
@@ -313,7 +323,17 @@ impl Lowering<'_, '_> {
         self.b.switch_to_block(popped);
         let v = self.b.block_params(popped)[0];
         let c = self.b.ins().icmp_imm_s(IntCC::NotEqual, v, 0);
-        self.guard_unstressed(c, s)?;
+        match s {
+            Some(s) => self.guard_unstressed(c, s)?,
+            None => {
+                let value = self.b.create_block();
+                self.b.set_cold_block(value);
+                self.b
+                    .ins()
+                    .brif(c, value, &[], next, &[BlockArg::Value(v)]);
+                self.b.switch_to_block(value);
+            }
+        }
         if inlined > 0 {
             self.pop_frames(inlined);
         }

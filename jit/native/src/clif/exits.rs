@@ -10,7 +10,7 @@ use taipan_vm::machine::layout as at;
 use super::Lowering;
 
 /// Reasons by number, as states carry them.
-const REASONS: [Reason; 16] = [
+const REASONS: [Reason; 17] = [
     Reason::NotInt,
     Reason::NotFloat,
     Reason::NotNumber,
@@ -27,6 +27,7 @@ const REASONS: [Reason; 16] = [
     Reason::Raised,
     Reason::StackEnd,
     Reason::Stress,
+    Reason::Caught,
 ];
 
 impl Lowering<'_, '_> {
@@ -83,6 +84,7 @@ impl Lowering<'_, '_> {
                 pc: f.pc,
                 dst: f.dst,
                 construct: f.construct.as_ref().map(|o| self.source(o, saved)),
+                handled: f.handled.as_ref().map(|o| self.source(o, saved)),
                 registers: f
                     .registers
                     .iter()

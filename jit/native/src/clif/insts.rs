@@ -329,15 +329,15 @@ impl Lowering<'_, '_> {
                 self.pop_frames(imm);
                 None
             }
-            Op::CallHelper | Op::CallQuiet => self.call_helper(imm, &args, need()?)?,
+            Op::CallHelper | Op::CallQuiet => self.call_helper(imm, &args, state)?,
             Op::CallNumber | Op::CallFloat => {
                 let h = helper_of(imm)?;
                 self.helper(h, &args)
             }
             Op::CallRun | Op::CallRunQuiet => {
-                Some(self.call_run(imm, &args, inst.imm2 as usize, need()?)?)
+                Some(self.call_run(imm, &args, inst.imm2 as usize, state)?)
             }
-            Op::CallCompiled => Some(self.call_compiled(imm, inst.imm2, &args, need()?)?),
+            Op::CallCompiled => Some(self.call_compiled(imm, inst.imm2, &args, state)?),
             Op::Second => Some(self.load_thread(at::THREAD_SECOND)),
             Op::SecondFloat => {
                 let th = self.thread;

@@ -204,6 +204,9 @@ impl Lowering<'_, '_> {
         for b in &order {
             if self.blocks[b.0 as usize].is_none() {
                 let block = self.b.create_block();
+                if self.g.block(*b).cold {
+                    self.b.set_cold_block(block);
+                }
                 self.blocks[b.0 as usize] = Some(block);
             }
             let block = self.block(*b);

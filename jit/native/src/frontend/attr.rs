@@ -398,6 +398,37 @@ impl Builder<'_> {
         Ok(Flow::Next)
     }
 
+    /// `LoadSpecial`: a method of the `with` protocol, of an object of known class; false when it takes
+    /// the general way.
+    pub fn load_special(&mut self, a: usize, b: usize, which: u16) -> Result<bool, Failure> {
+        let v = self.state.get(b);
+        let names = self.th.names();
+        let n = match which {
+            0 => names.__enter__,
+            1 => names.__exit__,
+            2 => names.__aenter__,
+            _ => names.__aexit__,
+        };
+        let shape = match v {
+            Abs::V(v) if self.ty(v).within(kinds::OBJECT) => self.ty(v).shape,
+            Abs::O(o) => match self.state.objects[o as usize].kind {
+                ObjectKind::Instance(shape, _) => shape,
+                _ => 0,
+            },
+            _ => 0,
+        };
+        // (What an instance has of that name does not count.)
+        if shape == 0
+            || !matches!(
+                taipan_vm::machine::find_attribute(self.th, shape, n),
+                AttributePlace::Method(..)
+            )
+        {
+            return Ok(false);
+        }
+        self.load_methods(a, v, &[shape], n)
+    }
+
     /// Callable and receiver for objects with one of these shapes; false when it takes the general
     /// way.
     fn load_methods(

@@ -496,17 +496,15 @@ impl Builder<'_> {
         }
         self.roots.push(code.value());
         let inlined = self.show_frames();
-        let s = self.state_at(self.pc, Reason::Raised, true);
         let window = self.window_of(self.state.frames.len());
-        let v = self.push_state(
+        let imm2 = code.registers as i64 | (inlined as i64) << 16 | window << 32;
+        let v = self.raising(
             Op::CallCompiled,
             &all,
-            code.value().bits() as i64,
-            Rep::Tagged,
+            (code.value().bits() as i64, imm2),
             Type::ANY,
-            s,
+            true,
         );
-        self.set_imm2(code.registers as i64 | (inlined as i64) << 16 | window << 32);
         self.called();
         Abs::V(v)
     }

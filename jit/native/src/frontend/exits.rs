@@ -50,6 +50,7 @@ impl Builder<'_> {
                 pc: at,
                 dst: f.dst,
                 construct: f.construct.and_then(|c| self.operand(c, &mut numbers)),
+                handled: self.operand(f.handled, &mut numbers),
                 registers,
             });
         }

@@ -122,6 +122,20 @@ impl Builder<'_> {
         shapes
     }
 
+    /// Has the handler at a word of an activation's code ever run?
+    pub fn handler_taken(&self, activation: usize, word: u32) -> bool {
+        let code = self.activations[activation].code;
+        let taken = code.was_handler_taken(word);
+        let Some(seed) = self.plan.lies else {
+            return taken;
+        };
+        let mut h = FxBuildHasher.build_hasher();
+        h.write_u64(seed);
+        h.write(code.data.qualname.as_bytes());
+        h.write_u32(word);
+        taken ^ (Dice(h.finish()).throw(3) == 0)
+    }
+
     fn lie(&self, seed: u64, i: u32, truth: Sight) -> Sight {
         let mut h = FxBuildHasher.build_hasher();
         h.write_u64(seed);

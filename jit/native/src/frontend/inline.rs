@@ -53,6 +53,7 @@ impl Builder<'_> {
             pc: 0,
             dst,
             construct,
+            handled: Abs::Unbound,
             function: fv,
             regs,
             shown: Default::default(),

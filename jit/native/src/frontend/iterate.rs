@@ -6,7 +6,7 @@ use taipan_bytecode::opcode::Opcode;
 use taipan_ssa::graph::Alias;
 use taipan_ssa::insts::Compare;
 use taipan_ssa::types::{INT_MAX, INT_MIN, kinds};
-use taipan_ssa::{Op, Rep, Type, Value};
+use taipan_ssa::{Op, Rep, Terminator, Type, Value};
 use taipan_vm::machine::layout as at;
 use taipan_vm::types::T;
 
@@ -393,6 +393,22 @@ impl Builder<'_> {
         let r = self.call_helper(Helper::next, &[v], Type::ANY);
         let more = self.not_exhausted(r);
         (more, Item::Value(r))
+    }
+
+    /// `Delegate`: where what is delegated to yields, the frame is suspended.
+    pub fn delegate(&mut self, a: usize, b: usize, c: usize) {
+        let (it, sent) = (self.state.get(b), self.state.get(c));
+        let (it, sent) = (self.tagged(it), self.tagged(sent));
+        let r = self.call_helper(Helper::delegate, &[it, sent], Type::ANY);
+        let returned = self.not_exhausted(r);
+        let (done, suspended) = (self.graph.new_block(), self.graph.new_block());
+        self.end(Terminator::Branch(returned, done, suspended));
+        let state = self.state.clone();
+        self.block = suspended;
+        self.leave_by_window();
+        self.block = done;
+        self.state = state;
+        self.state.set(a, Abs::V(r));
     }
 
     fn not_exhausted(&mut self, r: Value) -> Value {

@@ -59,6 +59,15 @@ impl Builder<'_> {
                 &mut parameters,
                 target,
             );
+            let handled: Vec<Abs> = edges.iter().map(|e| e.state.frames[f].handled).collect();
+            joined.frames[f].handled = self.join(
+                &edges,
+                handled,
+                &mut joined.objects,
+                &mut memo,
+                &mut parameters,
+                target,
+            );
             if joined.frames[f].construct.is_some() {
                 let objects: Vec<Abs> = edges
                     .iter()

@@ -22,6 +22,7 @@ mod consume;
 mod emit;
 mod exits;
 mod feedback;
+mod handlers;
 mod inline;
 mod iterate;
 mod loops;
@@ -146,6 +147,8 @@ pub struct Builder<'a> {
     osr: bool,
     /// Calls of anything that may run Python code, so far.
     calls: u32,
+    /// Ways to handlers that are not walked yet: activation, word, where from.
+    raised: Vec<(usize, u32, Edge)>,
     /// Callables that were chosen by the receiver's shape.
     chosen: FxHashMap<Value, shapes::Chosen>,
 }
@@ -183,6 +186,7 @@ pub fn build(th: &mut Thread, request: Request, plan: &mut Plan) -> Result<Built
             osr: false,
             calls: 0,
             chosen: FxHashMap::default(),
+            raised: Vec::new(),
         };
         match b.unit(request) {
             Ok(()) if !b.plan.changed && b.shapes_are_stable() => {
@@ -222,12 +226,15 @@ pub fn looks_into_frame(code: Gc<Code>) -> bool {
         .any(|n| LOOKS_INTO_FRAME.contains(&n.as_str()))
 }
 
-/// Does a generator go on at this word after a yield?
-pub fn is_behind_yield(code: Gc<Code>, word: u32) -> bool {
+/// Does a generator go on at this word after it was made or has yielded?
+pub fn is_resumed_at(code: Gc<Code>, word: u32) -> bool {
     use taipan_bytecode::opcode::Opcode;
     code.is_generator
-        && taipan_bytecode::access::instructions(&code.data.code)
-            .any(|(_, op, _, next)| op == Opcode::Yield && next as u32 == word)
+        && taipan_bytecode::access::instructions(&code.data.code).any(|(pc, op, _, next)| match op {
+            Opcode::Yield | Opcode::ReturnGenerator => next as u32 == word,
+            Opcode::Delegate => pc as u32 == word,
+            _ => false,
+        })
 }
 
 /// The last word from which the loop with this header goes back.
@@ -243,12 +250,12 @@ pub fn loop_end(code: Gc<Code>, header: u32) -> u32 {
 /// Does the loop with this header suspend its frame?
 pub fn suspends_in_loop(code: Gc<Code>, header: u32) -> bool {
     use taipan_bytecode::opcode::Opcode;
-    if !code.is_generator {
+    if !code.is_generator || is_resumed_at(code, header) {
         return false;
     }
     let end = loop_end(code, header);
     taipan_bytecode::access::instructions(&code.data.code).any(|(pc, op, _, _)| {
-        (header..=end).contains(&(pc as u32)) && matches!(op, Opcode::Yield | Opcode::Delegate)
+        (header..=end).contains(&(pc as u32)) && op == Opcode::Yield
     })
 }
 
@@ -307,6 +314,7 @@ impl Builder<'_> {
             pc,
             dst: 0,
             construct: None,
+            handled: Abs::Unbound,
             function: Abs::V(root),
             regs,
             shown,

@@ -9,13 +9,16 @@ use taipan_bytecode::encode::{Operands, decode};
 use taipan_bytecode::opcode::Opcode;
 use taipan_ssa::insts::Compare;
 use taipan_ssa::types::kinds;
-use taipan_ssa::{Op, Rep, Terminator, Type, Value};
+use taipan_ssa::{Block, Op, Rep, Terminator, Type, Value};
 use taipan_vm::Value as Object;
 use taipan_vm::protocol::arith::BinaryOp;
 
-use super::state::Abs;
+use super::state::{Abs, State};
 use super::{Builder, Edge, Failure, MAX_INSTS, Returned, shape_of};
 use taipan_vm::types::T;
+
+/// How an instruction ended, or why nothing is built.
+pub type Walked = Result<Flow, Failure>;
 
 /// How an instruction ended.
 pub enum Flow {
@@ -98,7 +101,22 @@ impl Builder<'_> {
                 if self.graph.insts.len() > MAX_INSTS {
                     return Err(Failure::Refused("it is too long"));
                 }
-                match self.instruction(op, &x)? {
+                let flow = self.instruction(op, &x)?;
+                self.raised.retain_mut(|(to, word, edge)| {
+                    if *to != activation {
+                        return true;
+                    }
+                    let edge = std::mem::replace(
+                        edge,
+                        Edge {
+                            block: Block(0),
+                            state: State::default(),
+                        },
+                    );
+                    pending.entry(*word).or_default().push(edge);
+                    false
+                });
+                match flow {
                     Flow::Next => {}
                     Flow::Ended => break,
                     Flow::Jump(t) => {
@@ -519,20 +537,34 @@ impl Builder<'_> {
                 return Ok(Flow::Return(Abs::V(v)));
             }
 
-            // What the interpreter does: it suspends, raises, or handles what was raised.
-            Raise | RaiseFrom | RaiseCurrent | Reraise => {
-                // Whoever catches it may look at the variables.
-                self.push_frames();
-                let s = self.state_at(self.pc, Reason::Interpret, true);
-                self.end(Terminator::Exit(s));
-                return Ok(Flow::Ended);
-            }
+            Raise | RaiseFrom | RaiseCurrent | Reraise => return self.raise_op(op, a, b),
+            ExitHandler => self.exit_handler(a),
+            MatchException => self.match_exception(a, b, c),
+
+            // What the interpreter does: it suspends, or handles what was raised.
             Yield if self.osr && self.state.frames.len() == 1 => {
                 self.leave_by_window();
                 return Ok(Flow::Ended);
             }
-            ReturnGenerator | Yield | Delegate | JumpIfStopAsync | EnterHandler | ExitHandler
-            | MatchException | MatchExceptionGroup | PrepareReraiseStar | WithExceptStart => {
+            Delegate if self.osr && self.state.frames.len() == 1 => self.delegate(a, b, c),
+            LoadSpecial => {
+                if !self.load_special(a, b, x.c)? {
+                    return self.step(op, x);
+                }
+            }
+            GetAwaitable => {
+                let v = self.tagged_register(b);
+                let context = self.constant_raw_int(c as i64);
+                let v = self.call_helper(Helper::awaitable, &[v, context], Type::ANY);
+                self.state.set(a, Abs::V(v));
+            }
+            GetYieldFromIter => {
+                let v = self.tagged_register(b);
+                let v = self.call_helper(Helper::yield_from_iter, &[v], Type::ANY);
+                self.state.set(a, Abs::V(v));
+            }
+            ReturnGenerator | Yield | Delegate | JumpIfStopAsync | EnterHandler
+            | MatchExceptionGroup | PrepareReraiseStar => {
                 self.leave(Reason::Interpret);
                 return Ok(Flow::Ended);
             }
@@ -550,7 +582,7 @@ impl Builder<'_> {
             | LoadFromDictOrCell
             | DeleteAttr
             | LoadSuperAttr
-            | LoadSpecial
+            | WithExceptStart
             | BuildSlice
             | UnpackEx
             | SetUpdate
@@ -560,8 +592,6 @@ impl Builder<'_> {
             | BuildTemplate
             | CallEx
             | MakeFunction
-            | GetYieldFromIter
-            | GetAwaitable
             | GetAIter
             | GetANext
             | ImportName
@@ -612,14 +642,12 @@ impl Builder<'_> {
         for (r, v) in values {
             self.store_register(innermost, r as u16, v);
         }
-        let s = self.state_at(self.pc, Reason::Raised, true);
-        self.push_state(
+        self.raising(
             Op::CallHelper,
             &[],
-            Helper::step as i64,
-            Rep::Tagged,
+            (Helper::step as i64, 0),
             Type::RAW,
-            s,
+            true,
         );
         let results: Vec<(usize, Value)> = writes
             .iter()
@@ -660,8 +688,7 @@ impl Builder<'_> {
     /// A helper that may run Python code and raise.
     pub fn call_helper(&mut self, h: Helper, args: &[Value], ty: Type) -> Value {
         let pushed = self.push_frames();
-        let s = self.state_at(self.pc, Reason::Raised, true);
-        let v = self.push_state(Op::CallHelper, args, h as i64, Rep::Tagged, ty, s);
+        let v = self.raising(Op::CallHelper, args, (h as i64, 0), ty, true);
         self.pop_frames(pushed);
         self.called();
         v
@@ -669,18 +696,16 @@ impl Builder<'_> {
 
     /// A helper that changes nothing that a load could see, and may raise.
     pub fn call_quiet(&mut self, h: Helper, args: &[Value], ty: Type) -> Value {
-        let s = self.state_at(self.pc, Reason::Raised, false);
-        self.push_state(Op::CallQuiet, args, h as i64, Rep::Tagged, ty, s)
+        self.raising(Op::CallQuiet, args, (h as i64, 0), ty, false)
     }
 
     /// A helper with a run of values, which may run Python code: `front` goes before the run.
     pub fn call_run(&mut self, h: Helper, front: &[Value], run: &[Value], ty: Type) -> Value {
         let pushed = self.push_frames();
-        let s = self.state_at(self.pc, Reason::Raised, true);
         let mut args = front.to_vec();
         args.extend(run);
-        let v = self.push_state(Op::CallRun, &args, h as i64, Rep::Tagged, ty, s);
-        self.set_imm2(front.len() as i64);
+        let imm = (h as i64, front.len() as i64);
+        let v = self.raising(Op::CallRun, &args, imm, ty, true);
         self.pop_frames(pushed);
         self.called();
         v
@@ -688,8 +713,7 @@ impl Builder<'_> {
 
     /// As [`Builder::call_run`] without front, for helpers that change nothing.
     pub fn call_run_quiet(&mut self, h: Helper, run: &[Value], ty: Type) -> Value {
-        let s = self.state_at(self.pc, Reason::Raised, false);
-        self.push_state(Op::CallRunQuiet, run, h as i64, Rep::Tagged, ty, s)
+        self.raising(Op::CallRunQuiet, run, (h as i64, 0), ty, false)
     }
 
     /// The name constant with an index.

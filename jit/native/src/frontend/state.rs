@@ -47,6 +47,8 @@ pub struct FrameRegs {
     pub dst: u16,
     /// The call's value is this (a constructor's object).
     pub construct: Option<Abs>,
+    /// The exception that it handles, of an inlined frame. (The outermost frame's record has it.)
+    pub handled: Abs,
     /// The function, of an inlined frame.
     pub function: Abs,
     /// The registers.
@@ -107,6 +109,7 @@ impl State {
     fn for_each_place(&mut self, mut f: impl FnMut(&mut Abs)) {
         for frame in &mut self.frames {
             f(&mut frame.function);
+            f(&mut frame.handled);
             frame.construct.iter_mut().for_each(&mut f);
             frame.regs.iter_mut().for_each(&mut f);
         }
@@ -124,6 +127,7 @@ impl State {
         };
         for frame in &self.frames {
             place(&frame.function);
+            place(&frame.handled);
             frame.construct.iter().for_each(&mut place);
             frame.regs.iter().for_each(&mut place);
         }

@@ -18,6 +18,7 @@ use crate::object::{Gc, Result, Value};
 use crate::types::T;
 use crate::types::code::Code;
 use crate::types::function::Function;
+use crate::types::generator::Generator;
 
 /// Bits of [`Frame::flags`].
 pub mod flags {
@@ -33,6 +34,9 @@ pub mod flags {
     pub const ENTERED: u16 = 32;
     /// The frame is a generator's, resumed by a `Delegate` in the caller, which is a generator too.
     pub const DELEGATE: u16 = 16;
+    /// The frame is a generator's that only hands on what another one yields: its registers are still
+    /// in the generator, and its window is not filled.
+    pub const UNLOADED: u16 = 64;
 }
 
 /// The record of a frame.
@@ -76,10 +80,21 @@ impl Frame {
         self.code.line_at(self.word())
     }
 
+    /// The generator that has the registers, if the window is not filled.
+    pub(crate) fn unloaded(&self) -> Option<Gc<Generator>> {
+        match self.flags & flags::UNLOADED {
+            0 => None,
+            _ => Value::from_bits(self.generator)?.downcast::<Generator>(),
+        }
+    }
+
     /// A register.
     #[inline(always)]
     pub fn reg(&self, i: usize) -> Option<Value> {
         assert!(i < self.code.registers as usize);
+        if let Some(g) = self.unloaded() {
+            return g.register(i);
+        }
         // SAFETY: within the window.
         Value::from_bits(unsafe { *self.regs.add(i) })
     }
@@ -87,6 +102,9 @@ impl Frame {
     /// Sets a register.
     pub fn set_reg(&self, i: usize, v: Option<Value>) {
         assert!(i < self.code.registers as usize);
+        if let (Some(g), Some(v)) = (self.unloaded(), v) {
+            return g.set_register(i, v);
+        }
         // SAFETY: within the window.
         unsafe { *self.regs.add(i) = v.map_or(0, Value::bits) }
     }

@@ -290,6 +290,9 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                         th.yielded = false;
                         return Ok(v);
                     }
+                    if fl & flags::DELEGATE != 0 {
+                        generator::load_registers(th);
+                    }
                     load_frame!();
                     if fl & flags::FOR_ITER != 0 {
                         // pc still addresses the ForIter: the generator has ended.
@@ -302,6 +305,29 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                     continue 'run;
                 }};
             }
+            // Suspends the running generator, whose pc is saved, and those that delegate to it;
+            // goes on in whoever resumed the outermost with the yielded value.
+            macro_rules! yield_up {
+                ($v:expr) => {{
+                    let v: Value = $v;
+                    loop {
+                        let (fl, dst) =
+                            // SAFETY: the record of a frame that runs or was just pushed.
+                            unsafe { ((*th.stacks.current).flags, (*th.stacks.current).dst) };
+                        generator::suspend(th);
+                        th.pop_frame();
+                        if fl & flags::ENTRY != 0 {
+                            th.yielded = true;
+                            return Ok(v);
+                        }
+                        if fl & flags::DELEGATE == 0 {
+                            load_frame!();
+                            set!(dst as usize, v);
+                            next!(2);
+                        }
+                    }
+                }};
+            }
             // Goes on after compiled code of the running frame.
             macro_rules! after_machine {
                 ($outcome:expr) => {{
@@ -310,6 +336,7 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                     match outcome {
                         Outcome::Returned(v) => leave!(v),
                         Outcome::Interpret => continue 'run,
+                        Outcome::Yielded(v) => yield_up!(v),
                         Outcome::Raised => break 'run false,
                     }
                 }};

@@ -3,6 +3,7 @@
 use taipan_abi::resume::{INTERPRET, RAISED};
 
 use crate::Thread;
+use crate::interp::frame::flags;
 use crate::interp::unwind::Unwound;
 use crate::object::{Raised, Result, Value};
 
@@ -12,6 +13,8 @@ pub enum Outcome {
     Returned(Value),
     /// The interpreter must go on with the running frame.
     Interpret,
+    /// The running frame, a generator's, delegates to something that has yielded this.
+    Yielded(Value),
     /// An exception is pending; the running frame must be unwound.
     Raised,
 }
@@ -29,6 +32,12 @@ impl Thread {
         };
         match word {
             RAISED => Outcome::Raised,
+            INTERPRET if std::mem::take(&mut self.machine.delegated) => {
+                match Value::from_bits(self.machine.second) {
+                    Some(v) => Outcome::Yielded(v),
+                    None => Outcome::Interpret,
+                }
+            }
             INTERPRET => Outcome::Interpret,
             _ => match Value::from_bits(word) {
                 Some(v) => Outcome::Returned(v),
@@ -111,15 +120,13 @@ impl Thread {
             let w = *frame.pc;
             let plain = w as u16 == taipan_bytecode::opcode::Opcode::Yield as u16
                 && (w >> 48) as u16 != 1
-                && frame.flags & crate::interp::frame::flags::ENTRY != 0;
+                && frame.flags & (flags::ENTRY | flags::DELEGATE) != 0;
             if !plain {
                 return None;
             }
             Value::from_bits(*frame.regs.add((w >> 32) as u16 as usize))?
         };
-        crate::types::generator::suspend(self);
-        self.pop_frame();
-        self.yielded = true;
+        crate::types::generator::suspend_all(self);
         Some(v)
     }
 
@@ -127,14 +134,29 @@ impl Thread {
     pub(crate) fn finish_entry(&mut self, outcome: Outcome) -> Result {
         match outcome {
             Outcome::Returned(v) => {
+                let (mut fl, mut dst) = (0, 0);
                 if let Some(frame) = self.stacks.current()
                     && frame.generator != 0
                 {
+                    (fl, dst) = (frame.flags, frame.dst);
                     crate::types::generator::finished(self, frame.generator);
                     self.handled.set(Value::from_bits(frame.entry_handled));
                 }
                 self.pop_frame();
+                if fl & flags::DELEGATE != 0 {
+                    // What delegated to it goes on.
+                    crate::types::generator::load_registers(self);
+                    if let Some(frame) = self.stacks.current() {
+                        frame.set_reg(dst as usize, Some(v));
+                        frame.pc = frame.pc.wrapping_add(1);
+                    }
+                    return crate::interp::run::run(self);
+                }
                 self.yielded = false;
+                Ok(v)
+            }
+            Outcome::Yielded(v) => {
+                crate::types::generator::suspend_all(self);
                 Ok(v)
             }
             Outcome::Interpret => crate::interp::run::run(self),

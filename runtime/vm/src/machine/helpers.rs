@@ -22,6 +22,7 @@ use crate::protocol::arith::BinaryOp;
 use crate::types::T;
 use crate::types::builtin_function::{self, Builtin};
 use crate::types::dict::Dict;
+use crate::types::generator;
 use crate::types::list::List;
 use crate::types::set::Set;
 use crate::types::str_::Str;
@@ -446,6 +447,79 @@ extern "C" fn detach_frames(th: *mut Thread, n: u64) {
 extern "C" fn recursion_error(th: *mut Thread) -> u64 {
     let _ = thread(th).recursion_overflow();
     0
+}
+
+extern "C" fn raise(th: *mut Thread, e: u64, cause: u64) -> u64 {
+    crate::interp::ops::except::raise(thread(th), value(e), Value::from_bits(cause));
+    0
+}
+
+extern "C" fn raise_current(th: *mut Thread) -> u64 {
+    let th = thread(th);
+    th.machine.reraised = crate::interp::ops::except::raise_current(th);
+    0
+}
+
+extern "C" fn reraise(th: *mut Thread, e: u64) -> u64 {
+    let th = thread(th);
+    th.pending.set(Some(value(e)));
+    th.machine.reraised = true;
+    0
+}
+
+extern "C" fn catch(th: *mut Thread, pops: u64) -> u64 {
+    let th = thread(th);
+    let traced = std::mem::take(&mut th.machine.reraised);
+    th.catch(pops as usize, traced).bits()
+}
+
+extern "C" fn exit_handler(th: *mut Thread, frame: u64, saved: u64) {
+    let th = thread(th);
+    // SAFETY: the records of inlined frames lie behind the unit's own, which is the running one; that
+    // of a frame with a handler was written when the handler was entered.
+    let frame = unsafe { &mut *th.stacks.current.add(frame as usize) };
+    frame.own_handled = saved;
+    let outer = if saved != 0 {
+        saved
+    } else {
+        frame.entry_handled
+    };
+    th.handled.set(Value::from_bits(outer));
+}
+
+extern "C" fn match_exception(th: *mut Thread, e: u64, class: u64) -> u64 {
+    let matches = crate::interp::ops::except::matches;
+    tri(matches(thread(th), value(e), value(class)))
+}
+
+extern "C" fn is_caught(th: *mut Thread, e: u64, class: u64) -> u64 {
+    let class = typed::<Type>(class);
+    thread(th).class_of(value(e)).is_subtype(class) as u64
+}
+
+extern "C" fn delegate(th: *mut Thread, it: u64, sent: u64) -> u64 {
+    let th = thread(th);
+    match generator::delegate(th, value(it), value(sent)) {
+        Ok(generator::Sent::Returned(v)) => v.bits(),
+        Ok(generator::Sent::Yielded(v)) => {
+            th.machine.second = v.bits();
+            th.machine.delegated = true;
+            EXHAUSTED
+        }
+        Err(_) => 0,
+    }
+}
+
+extern "C" fn awaitable(th: *mut Thread, v: u64, context: u64) -> u64 {
+    word(generator::awaitable(thread(th), value(v), context as u16))
+}
+
+extern "C" fn yield_from_iter(th: *mut Thread, v: u64) -> u64 {
+    let th = thread(th);
+    match th.stacks.current() {
+        Some(frame) => word(generator::yield_from_iter(th, value(v), frame.code)),
+        None => 0,
+    }
 }
 
 extern "C" fn call_builtin(th: *mut Thread, f: u64, args: u64, n: u64) -> u64 {

@@ -32,6 +32,12 @@ impl Thread {
         }
         match exit.reason {
             Reason::Raised => return RAISED,
+            Reason::Caught => {
+                if let Some(tier) = self.vm().tier.get() {
+                    tier.left(self, unit, number);
+                }
+                return RAISED;
+            }
             Reason::Safepoint if self.has_requests() && self.serve_requests().is_err() => {
                 return RAISED;
             }
@@ -81,13 +87,27 @@ impl Thread {
 
     fn restore_frames(&mut self, unit: &Unit, exit: &Exit) -> Result<()> {
         let objects = self.restore_objects(exit)?;
+        // What was being handled when the next frame was entered.
+        let mut handled = match self.stacks.current() {
+            Some(f) if f.own_handled != 0 => f.own_handled,
+            Some(f) => f.entry_handled,
+            None => 0,
+        };
         for (i, recipe) in exit.frames.iter().enumerate() {
             if i > 0 {
                 self.push_recipe(recipe, &objects)?;
             }
+            let own = recipe.handled.and_then(|o| self.source(o, &objects));
             let Some(frame) = self.stacks.current() else {
                 return Ok(());
             };
+            if i > 0 {
+                frame.entry_handled = handled;
+                if let Some(e) = own {
+                    frame.own_handled = e.bits();
+                    handled = e.bits();
+                }
+            }
             frame.pc = frame.code.words().wrapping_add(recipe.pc as usize);
             let n = frame.code.registers as usize;
             // Unbound first: dead registers must not look bound.

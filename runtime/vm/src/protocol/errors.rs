@@ -59,7 +59,27 @@ impl Thread {
     /// Raises an exception of a builtin class with these arguments.
     #[cold]
     pub fn raise_with(&mut self, class: ExceptionClass, args: &[Value]) -> Raised {
+        use ExceptionClass::*;
+        // Classes whose constructors do no more than keep their arguments.
+        let plain = matches!(
+            class,
+            TypeError
+                | ValueError
+                | LookupError
+                | KeyError
+                | IndexError
+                | AttributeError
+                | ZeroDivisionError
+                | OverflowError
+                | RuntimeError
+                | RecursionError
+                | NotImplementedError
+        );
         let class = self.vm().exception_class(class);
+        if plain {
+            let e = crate::types::exception::plain_exception(self, class, args);
+            return self.raise_value(e.value());
+        }
         match self.call(class.value(), args) {
             Ok(e) => self.raise_value(e),
             Err(r) => r,

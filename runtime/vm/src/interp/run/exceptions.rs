@@ -5,6 +5,7 @@
 match op {
     Opcode::EnterHandler => {
         save!();
+        code.handler_taken(frame_word(frame));
         let exc = th.take_pending();
         // SAFETY: the record of a frame that runs or was just pushed.
         unsafe {

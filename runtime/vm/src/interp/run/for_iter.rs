@@ -53,7 +53,7 @@
             let g: Gc<generator::Generator> = unsafe { cast(it) };
             if g.is_suspended() {
                 let none = th.none();
-                check!(generator::enter(th, g, none, flags::FOR_ITER, a as u16));
+                check!(generator::enter_chain(th, g, none, flags::FOR_ITER, a as u16));
                 load_frame!();
                 if let Some(entry) = th.resume_entry() {
                     after_machine!(th.enter_machine(entry, regs));

@@ -3,30 +3,6 @@
 // Part of the dispatch loop: included into `run.rs`, whose macros and locals it uses.
 
 {
-    // Suspends the running generator, whose pc is saved, and those that delegate to it;
-    // goes on in whoever resumed the outermost with the yielded value.
-    macro_rules! yield_up {
-        ($v:expr) => {{
-            let v: Value = $v;
-            loop {
-                let (fl, dst) =
-                    // SAFETY: the record of a frame that runs or was just pushed.
-                    unsafe { ((*th.stacks.current).flags, (*th.stacks.current).dst) };
-                generator::suspend(th);
-                th.pop_frame();
-                if fl & flags::ENTRY != 0 {
-                    th.yielded = true;
-                    return Ok(v);
-                }
-                if fl & flags::DELEGATE == 0 {
-                    load_frame!();
-                    set!(dst as usize, v);
-                    next!(2);
-                }
-            }
-        }};
-    }
-
     match op {
         Opcode::GetIter => {
             save!();
@@ -133,7 +109,7 @@
             save!();
             let (it, sent) = (val!(b), val!(c));
             if !STEP && let Some(g) = generator::resumable(th, it, sent) {
-                check!(generator::enter(th, g, sent, flags::DELEGATE, a as u16));
+                check!(generator::enter_chain(th, g, sent, flags::DELEGATE, a as u16));
                 load_frame!();
                 if let Some(entry) = th.resume_entry() {
                     after_machine!(th.enter_machine(entry, regs));

@@ -51,6 +51,8 @@ pub struct Code {
     pub compiled: Cell<u64>,
     /// Of a generator: compiled code to go on in, by the word behind a yield.
     pub resumed: RefCell<Vec<(u32, u64)>>,
+    /// Which handlers have run: a bit for each first word, modulo 64. A hint for the compiler.
+    handlers_taken: Cell<u64>,
     /// The first register that is neither a parameter, a variable nor a cell; 0 until the code is
     /// unpacked.
     pub first_temporary: Cell<u32>,
@@ -78,6 +80,17 @@ impl super::Named for Code {
 impl Code {
     /// Where the first instruction word is, for compiled code.
     pub const WORDS_OFFSET: usize = std::mem::offset_of!(Code, words);
+
+    /// Notes that the handler at a word runs.
+    pub fn handler_taken(&self, word: u32) {
+        self.handlers_taken
+            .set(self.handlers_taken.get() | 1 << (word & 63));
+    }
+
+    /// Has the handler at a word ever run? (Or another one, seldom.)
+    pub fn was_handler_taken(&self, word: u32) -> bool {
+        self.handlers_taken.get() >> (word & 63) & 1 != 0
+    }
 
     /// First instruction word.
     #[inline(always)]
@@ -269,6 +282,7 @@ impl Thread {
             calls: Cell::new(0),
             compiled: Cell::new(0),
             resumed: RefCell::default(),
+            handlers_taken: Cell::new(0),
             first_temporary: Cell::new(0),
             unpacked: Cell::new(false),
             data,

@@ -14,6 +14,7 @@ use crate::Thread;
 use crate::call::Args;
 use crate::object::{Gc, GcSlot, Header, HeapObject, Kind, Result, Slot, Tracer, Value};
 use crate::types::tuple::Tuple;
+use crate::types::type_::Type;
 
 pub use table::ExceptionClass;
 
@@ -60,8 +61,17 @@ impl super::Named for Exception {
 /// A new exception of a class with these positional arguments in `args`.
 pub fn new_exception(th: &mut Thread, args: Args<'_>) -> Result<Gc<Exception>> {
     let class = th.expect_type(args.values.first().copied().unwrap_or(th.none()))?;
-    let positional = th.new_tuple(args.positionals().get(1..).unwrap_or(&[]));
-    Ok(th.alloc_of_class(class, |head| Exception {
+    Ok(plain_exception(
+        th,
+        class,
+        args.positionals().get(1..).unwrap_or(&[]),
+    ))
+}
+
+/// A new exception of a class with these in `args`; nothing else of it is set.
+pub fn plain_exception(th: &mut Thread, class: Gc<Type>, args: &[Value]) -> Gc<Exception> {
+    let positional = th.new_tuple(args);
+    th.alloc_of_class(class, |head| Exception {
         head,
         args: GcSlot::new(positional),
         traceback: Slot::empty(),
@@ -69,7 +79,7 @@ pub fn new_exception(th: &mut Thread, args: Args<'_>) -> Result<Gc<Exception>> {
         cause: Slot::empty(),
         suppress_context: Cell::new(false),
         fields: Default::default(),
-    }))
+    })
 }
 
 /// The exception behind a value that is known to be one.

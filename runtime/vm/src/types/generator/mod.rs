@@ -67,6 +67,8 @@ pub struct Generator {
     pub frame_object: Slot,
     /// Async generators: the finalizer hook. Coroutines: `cr_origin`.
     pub extra: Slot,
+    /// Its frame is on the stack without registers: they are here.
+    unloaded: Cell<bool>,
     registers: usize,
     words: [Cell<u64>; 0],
 }
@@ -88,7 +90,7 @@ unsafe impl HeapObject for Generator {
             t.slot(s);
         }
         // While it runs its registers are on the stack, and what was saved is stale.
-        if self.is_suspended() {
+        if self.is_suspended() || self.unloaded.get() {
             for i in 0..self.registers {
                 if let Some(v) = self.register(i) {
                     t.value(v);
@@ -211,6 +213,7 @@ pub fn from_frame(th: &mut Thread) -> Value {
         own_handled: Slot::empty(),
         frame_object: Slot::empty(),
         extra: Slot::from_option(origin),
+        unloaded: Cell::new(false),
         registers: n,
         words: [],
     };
@@ -235,8 +238,14 @@ pub fn suspend(th: &mut Thread) {
     let Some(g) = Value::from_bits(frame.generator).and_then(|v| v.downcast::<Generator>()) else {
         return;
     };
-    g.pc.set(frame.pc);
     g.state.set(State::Suspended);
+    if frame.flags & flags::UNLOADED != 0 {
+        // Nothing of it has run.
+        g.unloaded.set(false);
+        th.handled.set(Value::from_bits(frame.entry_handled));
+        return;
+    }
+    g.pc.set(frame.pc);
     match Value::from_bits(frame.own_handled) {
         Some(e) => g.own_handled.set(g.header(), e),
         None => g.own_handled.clear(),
@@ -311,6 +320,81 @@ pub fn enter(th: &mut Thread, g: Gc<Generator>, sent: Value, fl: u16, dst: u16) 
     Ok(())
 }
 
+/// As [`enter`]; where the generator delegates to others, down to the one that stands at a yield,
+/// their frames are pushed too, and the value is sent to that one. Frames in between get no registers.
+/// When this raises, frames may have been pushed, of which the running one raises.
+pub fn enter_chain(
+    th: &mut Thread,
+    g: Gc<Generator>,
+    sent: Value,
+    fl: u16,
+    dst: u16,
+) -> Result<()> {
+    let (mut g, mut fl, mut dst) = (g, fl, dst);
+    while g.state.get() == State::Suspended && !th.is_traced() {
+        // SAFETY: pc addresses the instruction at which the frame was suspended.
+        let w = unsafe { *g.pc.get() };
+        if w as u16 != Opcode::Delegate as u16 {
+            break;
+        }
+        let it = g.register((w >> 32) as u16 as usize);
+        let Some(inner) = it.and_then(|it| resumable(th, it, sent)) else {
+            break;
+        };
+        let function = match g.function.get() {
+            Some(f) => f,
+            None => unreachable!("generator without function"),
+        };
+        let window = th.stacks.top();
+        let all = fl | flags::GENERATOR | flags::UNLOADED;
+        let frame = th.push_frame(function, g.code(), window, g.registers, dst, all)?;
+        // SAFETY: the record was just pushed.
+        unsafe {
+            (*frame).pc = g.pc.get();
+            (*frame).generator = g.value().bits();
+            if g.frame_object.bits() != 0 {
+                crate::types::frame::attach(&mut *frame, g);
+            }
+            (*frame).own_handled = g.own_handled.bits();
+        }
+        if g.own_handled.bits() != 0 {
+            th.handled.set(g.own_handled.get());
+        }
+        g.unloaded.set(true);
+        g.state.set(State::Running);
+        (g, fl, dst) = (inner, flags::DELEGATE, (w >> 16) as u16);
+    }
+    enter(th, g, sent, fl, dst)
+}
+
+/// Fills the window of the running frame, if that was not done when it was entered.
+#[inline]
+pub fn load_registers(th: &mut Thread) {
+    let Some(frame) = th.stacks.current() else {
+        return;
+    };
+    if let Some(g) = frame.unloaded() {
+        // SAFETY: the window has room for the code's registers, which the cell has.
+        unsafe { copy_window(g.words.as_ptr() as *const u64, frame.regs, g.registers) };
+        frame.flags &= !flags::UNLOADED;
+        g.unloaded.set(false);
+    }
+}
+
+/// Suspends the running generator, which has yielded, and those that delegate to it, up to the one
+/// that was entered from native code.
+pub fn suspend_all(th: &mut Thread) {
+    while let Some(frame) = th.stacks.current() {
+        let fl = frame.flags;
+        suspend(th);
+        th.pop_frame();
+        if fl & flags::DELEGATE == 0 {
+            break;
+        }
+    }
+    th.yielded = true;
+}
+
 fn kind_name(g: Gc<Generator>) -> &'static str {
     let code = g.code();
     if code.has(co_flags::ASYNC_GENERATOR) {
@@ -342,8 +426,20 @@ pub fn send(th: &mut Thread, g: Gc<Generator>, v: Value) -> Result<Sent> {
         _ => {}
     }
     th.check_native_stack("")?;
-    enter(th, g, v, flags::ENTRY, 0)?;
-    run_entered(th)
+    enter_and_run(th, g, v)
+}
+
+#[inline]
+fn enter_and_run(th: &mut Thread, g: Gc<Generator>, v: Value) -> Result<Sent> {
+    let depth = th.depth;
+    match enter_chain(th, g, v, flags::ENTRY, 0) {
+        Ok(()) => run_entered(th),
+        Err(r) if th.depth == depth => Err(r),
+        Err(_) => {
+            let r = th.run_raised()?;
+            Ok(sent(th, r))
+        }
+    }
 }
 
 /// `next(g)` for native loops: None when it returns, whatever its value.
@@ -352,8 +448,7 @@ pub fn advance(th: &mut Thread, g: Gc<Generator>) -> Result<Option<Value>> {
     let none = th.none();
     let sent = if g.is_suspended() {
         th.check_native_stack("")?;
-        enter(th, g, none, flags::ENTRY, 0)?;
-        run_entered(th)?
+        enter_and_run(th, g, none)?
     } else {
         send(th, g, none)?
     };
@@ -368,11 +463,15 @@ fn run_entered(th: &mut Thread) -> Result<Sent> {
         Some(entry) => th.run_resumed(entry)?,
         None => crate::interp::run::run(th)?,
     };
-    Ok(if th.yielded {
-        Sent::Yielded(r)
+    Ok(sent(th, r))
+}
+
+fn sent(th: &Thread, v: Value) -> Sent {
+    if th.yielded {
+        Sent::Yielded(v)
     } else {
-        Sent::Returned(r)
-    })
+        Sent::Returned(v)
+    }
 }
 
 /// Raises an exception inside the generator, at the point where it stands.
