@@ -230,11 +230,13 @@ pub fn looks_into_frame(code: Gc<Code>) -> bool {
 pub fn is_resumed_at(code: Gc<Code>, word: u32) -> bool {
     use taipan_bytecode::opcode::Opcode;
     code.is_generator
-        && taipan_bytecode::access::instructions(&code.data.code).any(|(pc, op, _, next)| match op {
-            Opcode::Yield | Opcode::ReturnGenerator => next as u32 == word,
-            Opcode::Delegate => pc as u32 == word,
-            _ => false,
-        })
+        && taipan_bytecode::access::instructions(&code.data.code).any(
+            |(pc, op, _, next)| match op {
+                Opcode::Yield | Opcode::ReturnGenerator => next as u32 == word,
+                Opcode::Delegate => pc as u32 == word,
+                _ => false,
+            },
+        )
 }
 
 /// The last word from which the loop with this header goes back.
@@ -254,9 +256,8 @@ pub fn suspends_in_loop(code: Gc<Code>, header: u32) -> bool {
         return false;
     }
     let end = loop_end(code, header);
-    taipan_bytecode::access::instructions(&code.data.code).any(|(pc, op, _, _)| {
-        (header..=end).contains(&(pc as u32)) && op == Opcode::Yield
-    })
+    taipan_bytecode::access::instructions(&code.data.code)
+        .any(|(pc, op, _, _)| (header..=end).contains(&(pc as u32)) && op == Opcode::Yield)
 }
 
 impl Builder<'_> {
