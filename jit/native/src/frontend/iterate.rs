@@ -395,22 +395,6 @@ impl Builder<'_> {
         (more, Item::Value(r))
     }
 
-    /// `Delegate`: where what is delegated to yields, the frame is suspended.
-    pub fn delegate(&mut self, a: usize, b: usize, c: usize) {
-        let (it, sent) = (self.state.get(b), self.state.get(c));
-        let (it, sent) = (self.tagged(it), self.tagged(sent));
-        let r = self.call_helper(Helper::delegate, &[it, sent], Type::ANY);
-        let returned = self.not_exhausted(r);
-        let (done, suspended) = (self.graph.new_block(), self.graph.new_block());
-        self.end(Terminator::Branch(returned, done, suspended));
-        let state = self.state.clone();
-        self.block = suspended;
-        self.leave_by_window();
-        self.block = done;
-        self.state = state;
-        self.state.set(a, Abs::V(r));
-    }
-
     fn not_exhausted(&mut self, r: Value) -> Value {
         let end = self.constant_raw(taipan_abi::resume::EXHAUSTED as i64);
         let done = self.push(Op::Same, &[r, end], 0, Rep::Bool, Type::BOOL);

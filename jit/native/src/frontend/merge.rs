@@ -316,6 +316,16 @@ impl Builder<'_> {
                 }
             }
         }
+        // `super()` looks for the class's cell and the first argument in the frame.
+        let data = &a.code.data;
+        if let Some((_, cell)) = data.freevars.iter().find(|(n, _)| n == "__class__") {
+            let first = (data.argcount > 0).then_some(0);
+            for r in first.into_iter().chain([*cell]) {
+                if !live.contains(&r) {
+                    live.push(r);
+                }
+            }
+        }
         live
     }
 

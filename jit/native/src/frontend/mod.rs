@@ -252,12 +252,13 @@ pub fn loop_end(code: Gc<Code>, header: u32) -> u32 {
 /// Does the loop with this header suspend its frame?
 pub fn suspends_in_loop(code: Gc<Code>, header: u32) -> bool {
     use taipan_bytecode::opcode::Opcode;
-    if !code.is_generator || is_resumed_at(code, header) {
+    if !code.is_generator {
         return false;
     }
     let end = loop_end(code, header);
-    taipan_bytecode::access::instructions(&code.data.code)
-        .any(|(pc, op, _, _)| (header..=end).contains(&(pc as u32)) && op == Opcode::Yield)
+    taipan_bytecode::access::instructions(&code.data.code).any(|(pc, op, _, _)| {
+        (header..=end).contains(&(pc as u32)) && matches!(op, Opcode::Yield | Opcode::Delegate)
+    })
 }
 
 impl Builder<'_> {

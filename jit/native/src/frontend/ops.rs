@@ -546,7 +546,6 @@ impl Builder<'_> {
                 self.leave_by_window();
                 return Ok(Flow::Ended);
             }
-            Delegate if self.osr && self.state.frames.len() == 1 => self.delegate(a, b, c),
             LoadSpecial => {
                 if !self.load_special(a, b, x.c)? {
                     return self.step(op, x);
