@@ -6,7 +6,7 @@ use taipan_bytecode::opcode::Opcode;
 use taipan_ssa::graph::Alias;
 use taipan_ssa::insts::Compare;
 use taipan_ssa::types::{INT_MAX, INT_MIN, kinds};
-use taipan_ssa::{Op, Rep, Terminator, Type, Value};
+use taipan_ssa::{Op, Rep, Type, Value};
 use taipan_vm::machine::layout as at;
 use taipan_vm::types::T;
 
