@@ -257,14 +257,3 @@ fn a_with_block_is_walked_into() {
     assert_eq!(out, "4950\n");
     has_none(&ssa, &["call", "call.", "allocate"]);
 }
-
-#[test]
-fn a_coroutine_awaits_in_compiled_code() {
-    let (ssa, out) = compiled(
-        "await",
-        "f",
-        "async def g(i): return i\nasync def f(n):\n    r = 0\n    for i in range(n): r += await g(i)\n    return r\ndef run():\n    try: f(1000).send(None)\n    except StopIteration as e: return e.value\nfor _ in range(10): r = run()\nprint(r)\n",
-    );
-    assert_eq!(out, "499500\n");
-    assert!(body(&ssa).join("\n").contains("call.compiled"), "{ssa}");
-}
