@@ -37,6 +37,11 @@ impl Builder<'_> {
                     continue;
                 }
                 if let Some(a) = f.regs.get(r as usize) {
+                    // (A cell that the unit never had is in the window.)
+                    if *a == Abs::Unbound && self.activations[f.activation].class_cell() == Some(r)
+                    {
+                        continue;
+                    }
                     let o = self.operand(*a, &mut numbers);
                     registers.push((r, o.unwrap_or(Operand::Value(unbound))));
                 }

@@ -316,15 +316,11 @@ impl Builder<'_> {
                 }
             }
         }
-        // `super()` looks for the class's cell and the first argument in the frame.
-        let data = &a.code.data;
-        if let Some((_, cell)) = data.freevars.iter().find(|(n, _)| n == "__class__") {
-            let first = (data.argcount > 0).then_some(0);
-            for r in first.into_iter().chain([*cell]) {
-                if !live.contains(&r) {
-                    live.push(r);
-                }
-            }
+        // `super()` looks for the class's cell in the frame.
+        if let Some(cell) = a.class_cell()
+            && !live.contains(&cell)
+        {
+            live.push(cell);
         }
         live
     }

@@ -93,6 +93,14 @@ pub struct Activation {
     pub function_value: Option<Value>,
 }
 
+impl Activation {
+    /// The register with the cell `__class__` of a method, which `super()` looks for.
+    pub fn class_cell(&self) -> Option<u16> {
+        let free = &self.code.data.freevars;
+        free.iter().find(|(n, _)| n == "__class__").map(|(_, r)| *r)
+    }
+}
+
 /// A way into a word.
 pub struct Edge {
     /// The block it comes from, not yet ended.
