@@ -664,6 +664,7 @@ pub fn speeds(t: &libc::termios) -> (u32, u32) {
 
 /// The login name.
 pub fn getlogin() -> Sys<Vec<u8>> {
+    // SAFETY: the signatures are those of the C library's headers.
     unsafe extern "C" {
         fn getlogin_r(name: *mut c_char, size: usize) -> i32;
     }
@@ -688,6 +689,7 @@ pub fn setenv(name: &CStr, value: Option<&CStr>) -> Sys {
 
 /// The C library's environment, entries of `NAME=VALUE`.
 pub fn environment() -> Vec<CString> {
+    // SAFETY: the signatures are those of the C library's headers.
     unsafe extern "C" {
         static environ: *const *const c_char;
     }
@@ -772,6 +774,7 @@ pub fn close_range(low: u32, high: u32) {
 
 /// The process's time zone from its environment, as `localtime` will use it.
 pub fn tzset() {
+    // SAFETY: the signatures are those of the C library's headers.
     unsafe extern "C" {
         fn tzset();
     }

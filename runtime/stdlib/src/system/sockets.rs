@@ -418,6 +418,9 @@ pub fn getnameinfo(a: &Address, flags: i32) -> Result<(Vec<u8>, Vec<u8>), Unreso
 }
 
 /// Name and aliases of a row of the C library's tables.
+///
+/// # Safety
+/// The pointers are those of a row that the C library gave, or null.
 unsafe fn names(
     name: *const libc::c_char,
     mut aliases: *mut *mut libc::c_char,
@@ -448,6 +451,7 @@ pub struct Host {
 /// A host by its address (4 or 16 bytes), or by its name. The error is the resolver's number and
 /// its text.
 pub fn host(family: i32, key: Result<&CStr, &[u8]>) -> Result<Host, (i32, String)> {
+    // SAFETY: the signature is that of the C library's netdb.h.
     unsafe extern "C" {
         fn gethostbyaddr_r(
             addr: *const libc::c_void,

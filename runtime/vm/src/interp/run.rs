@@ -50,7 +50,10 @@ use crate::types::set::Set;
 use crate::types::tuple::Tuple;
 use crate::types::type_::Type;
 
-/// Typed pointer to a cell whose layout was just tested by shape or kind.
+/// Typed pointer to a cell.
+///
+/// # Safety
+/// The cell's layout was just tested by shape or kind, or is what a slot's kind says.
 #[inline(always)]
 pub(super) unsafe fn cast<O: HeapObject>(v: Value) -> Gc<O> {
     // SAFETY: the caller tested the layout.

@@ -475,8 +475,8 @@ extern "C" fn catch(th: *mut Thread, pops: u64) -> u64 {
 
 extern "C" fn exit_handler(th: *mut Thread, frame: u64, saved: u64) {
     let th = thread(th);
-    // SAFETY: the records of inlined frames lie behind the unit's own, which is the running one; that
-    // of a frame with a handler was written when the handler was entered.
+    // The record of a frame with a handler was written when the handler was entered.
+    // SAFETY: the records of inlined frames lie behind the unit's own, which is the running one.
     let frame = unsafe { &mut *th.stacks.current.add(frame as usize) };
     frame.own_handled = saved;
     let outer = if saved != 0 {
