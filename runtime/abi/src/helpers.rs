@@ -114,10 +114,6 @@ macro_rules! for_each_helper {
             match_exception(Word, Word) -> Word, ZeroRaises, Calls;
             /// The same with a class of exceptions: 0 or 1.
             is_caught(Word, Word) -> Word, Plain, Pure;
-            /// `Delegate`: sends a value to what a generator delegates to. What that returned, or
-            /// `resume::EXHAUSTED` when it yielded: the value is left in the thread, and compiled code
-            /// suspends its frame.
-            delegate(Word, Word) -> Word, ZeroRaises, Calls;
             /// What `await` delegates to; the second is the context of the message.
             awaitable(Word, Word) -> Word, ZeroRaises, Calls;
             /// What `yield from` in the running frame delegates to.

@@ -238,13 +238,10 @@ pub fn looks_into_frame(code: Gc<Code>) -> bool {
 pub fn is_resumed_at(code: Gc<Code>, word: u32) -> bool {
     use taipan_bytecode::opcode::Opcode;
     code.is_generator
-        && taipan_bytecode::access::instructions(&code.data.code).any(
-            |(pc, op, _, next)| match op {
-                Opcode::Yield | Opcode::ReturnGenerator => next as u32 == word,
-                Opcode::Delegate => pc as u32 == word,
-                _ => false,
-            },
-        )
+        && taipan_bytecode::access::instructions(&code.data.code).any(|(_, op, _, next)| match op {
+            Opcode::Yield | Opcode::ReturnGenerator => next as u32 == word,
+            _ => false,
+        })
 }
 
 /// The last word from which the loop with this header goes back.

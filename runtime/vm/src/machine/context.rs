@@ -30,8 +30,6 @@ pub struct MachineContext {
     pub exit_every: u32,
     /// Guards until the next one fails.
     pub exit_countdown: u32,
-    /// What the running frame delegates to has yielded `second`: the frame is to be suspended.
-    pub delegated: bool,
     /// The pending exception, which compiled code has raised again, has its traceback entry for the
     /// running frame.
     pub reraised: bool,
@@ -54,7 +52,6 @@ impl MachineContext {
             call_threshold: tier.map_or(u32::MAX, |t| t.thresholds().0),
             exit_every: tier.map_or(0, |t| t.exit_every()),
             exit_countdown: tier.map_or(0, |t| t.exit_every()),
-            delegated: false,
             reraised: false,
             exit: [0; EXIT_WORDS],
         }

@@ -32,12 +32,6 @@ impl Thread {
         };
         match word {
             RAISED => Outcome::Raised,
-            INTERPRET if std::mem::take(&mut self.machine.delegated) => {
-                match Value::from_bits(self.machine.second) {
-                    Some(v) => Outcome::Yielded(v),
-                    None => Outcome::Interpret,
-                }
-            }
             INTERPRET => Outcome::Interpret,
             _ => match Value::from_bits(word) {
                 Some(v) => Outcome::Returned(v),

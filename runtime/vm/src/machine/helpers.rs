@@ -497,19 +497,6 @@ extern "C" fn is_caught(th: *mut Thread, e: u64, class: u64) -> u64 {
     thread(th).class_of(value(e)).is_subtype(class) as u64
 }
 
-extern "C" fn delegate(th: *mut Thread, it: u64, sent: u64) -> u64 {
-    let th = thread(th);
-    match generator::delegate(th, value(it), value(sent)) {
-        Ok(generator::Sent::Returned(v)) => v.bits(),
-        Ok(generator::Sent::Yielded(v)) => {
-            th.machine.second = v.bits();
-            th.machine.delegated = true;
-            EXHAUSTED
-        }
-        Err(_) => 0,
-    }
-}
-
 extern "C" fn awaitable(th: *mut Thread, v: u64, context: u64) -> u64 {
     word(generator::awaitable(thread(th), value(v), context as u16))
 }
