@@ -490,6 +490,17 @@ impl Engine {
         Ok(event)
     }
 
+    /// The input ends at `i`: not in the midst of a character.
+    fn no_half_character(&mut self, i: usize) -> Step<()> {
+        if self.decoder.broken {
+            return self.fail(i, codes::INVALID_TOKEN);
+        }
+        if self.decoder.has_pending() {
+            return self.fail(i, codes::PARTIAL_CHAR);
+        }
+        Ok(())
+    }
+
     // Before and behind the root element.
 
     fn outside(&mut self) -> Step {
@@ -500,12 +511,7 @@ impl Engine {
             if !self.last {
                 return Ok(None);
             }
-            if self.decoder.broken {
-                return self.fail(i, codes::INVALID_TOKEN);
-            }
-            if self.decoder.has_pending() {
-                return self.fail(i, codes::PARTIAL_CHAR);
-            }
+            self.no_half_character(i)?;
             if prolog {
                 return self.fail(i, codes::NO_ELEMENTS);
             }

@@ -375,6 +375,31 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                 }};
             }
 
+            // `v[i]` of an exact list or tuple, where there is such an item.
+            macro_rules! sequence_item {
+                ($v:expr, $i:expr, $s:expr) => {{
+                    let (v, i, s): (Value, i64, &FeedbackSlot) = ($v, $i, $s);
+                    let item = if shape_is(v, T::List) {
+                        // SAFETY: its shape or kind was just tested, or is what the slot's kind says.
+                        let l: Gc<List> = unsafe { cast(v) };
+                        let i = if i < 0 { i + l.items.len() as i64 } else { i };
+                        l.items.get(i as usize).map(|x| (x, seen::LIST))
+                    } else if shape_is(v, T::Tuple) {
+                        // SAFETY: its shape or kind was just tested, or is what the slot's kind says.
+                        let t: Gc<Tuple> = unsafe { cast(v) };
+                        let i = if i < 0 { i + t.len() as i64 } else { i };
+                        t.get(i as usize).map(|x| (x, seen::TUPLE))
+                    } else {
+                        None
+                    };
+                    if let Some((x, kind)) = item {
+                        s.note(kind);
+                        set!(a, x);
+                        next!(2);
+                    }
+                }};
+            }
+
             // `v[k]` of a class that is none of the common ones; pc is saved.
             macro_rules! general_subscript {
                 ($v:expr, $k:expr, $s:expr) => {{

@@ -54,12 +54,7 @@ impl Engine {
         if !self.last {
             return Ok(None);
         }
-        if self.decoder.broken {
-            return self.fail(i, codes::INVALID_TOKEN);
-        }
-        if self.decoder.has_pending() {
-            return self.fail(i, codes::PARTIAL_CHAR);
-        }
+        self.no_half_character(i)?;
         if self.is_fragment {
             return if self.tags.is_empty() {
                 Ok(None)
@@ -70,20 +65,26 @@ impl Engine {
         self.fail(i, codes::NO_ELEMENTS)
     }
 
+    /// A line end at `i`, of whichever kind, is one "\n" (XML 1.0, section 2.11).
+    fn line_end(&mut self, i: usize) -> Step {
+        let b = &self.top().text;
+        let mut end = i + 1;
+        if b[i] == b'\r' {
+            match b.get(end) {
+                None if !self.complete() => return Ok(None),
+                Some(b'\n') => end += 1,
+                _ => {}
+            }
+        }
+        self.consume(end);
+        Ok(Some(Event::Text("\n".into())))
+    }
+
     fn text(&mut self) -> Step {
         let i = self.top().pos;
         let b = &self.top().text;
         if b[i] == b'\n' || b[i] == b'\r' {
-            let mut end = i + 1;
-            if b[i] == b'\r' {
-                match b.get(end) {
-                    None if !self.complete() => return Ok(None),
-                    Some(b'\n') => end += 1,
-                    _ => {}
-                }
-            }
-            self.consume(end);
-            return Ok(Some(Event::Text("\n".into())));
+            return self.line_end(i);
         }
         let mut j = i;
         loop {
@@ -130,16 +131,7 @@ impl Engine {
         }
         let mut j = i;
         if matches!(b.get(i), Some(b'\n' | b'\r')) {
-            let mut end = i + 1;
-            if b[i] == b'\r' {
-                match b.get(end) {
-                    None if !self.complete() => return Ok(None),
-                    Some(b'\n') => end += 1,
-                    _ => {}
-                }
-            }
-            self.consume(end);
-            return Ok(Some(Event::Text("\n".into())));
+            return self.line_end(i);
         }
         loop {
             match b.get(j) {

@@ -7,26 +7,8 @@
     let s = fb!(d!());
     if k.is_int() {
         let i = k.int_unchecked();
-        if shape_is(v, T::List) {
-            // SAFETY: its shape or kind was just tested, or is what the slot's kind says.
-            let l: Gc<List> = unsafe { cast(v) };
-            let n = l.items.len();
-            let i = if i < 0 { i + n as i64 } else { i };
-            if let Some(x) = l.items.get(i as usize) {
-                s.note(seen::LIST);
-                set!(a, x);
-                next!(2);
-            }
-        } else if shape_is(v, T::Tuple) {
-            // SAFETY: its shape or kind was just tested, or is what the slot's kind says.
-            let t: Gc<Tuple> = unsafe { cast(v) };
-            let i = if i < 0 { i + t.len() as i64 } else { i };
-            if let Some(x) = t.get(i as usize) {
-                s.note(seen::TUPLE);
-                set!(a, x);
-                next!(2);
-            }
-        } else if shape_is(v, T::Str) {
+        sequence_item!(v, i, s);
+        if shape_is(v, T::Str) {
             // SAFETY: its shape or kind was just tested, or is what the slot's kind says.
             let t: Gc<crate::types::str_::Str> = unsafe { cast(v) };
             let i = if i < 0 { i + t.len() as i64 } else { i };

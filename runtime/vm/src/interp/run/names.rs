@@ -111,35 +111,11 @@ match op {
     }
     Opcode::LoadName => {
         let function = function!();
-        let s = fb!(e!());
         let locals = locals!();
         let globals = function.globals();
         if locals == globals.value().bits() {
-            // Module level: as LoadGlobal.
-            match s.kind.get() {
-                CacheKind::Global if globals.keys_version.get() == s.version.get() => {
-                    put!(a, cached_item(globals, s));
-                    next!(2);
-                }
-                CacheKind::Builtin if globals.keys_version.get() == s.version.get() => {
-                    let builtins = function.builtins();
-                    if builtins.keys_version.get() == s.shape.get() {
-                        put!(a, cached_item(builtins, s));
-                        next!(2);
-                    }
-                }
-                _ => {}
-            }
-            save!();
-            let v = check!(name::load_global(
-                th,
-                Some(s),
-                globals,
-                function.builtins(),
-                name_at!(d!())
-            ));
-            set!(a, v);
-            next!(2);
+            // Module level.
+            include!("load_global.rs");
         }
         save!();
         let n = name_at!(d!());
