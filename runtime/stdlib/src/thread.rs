@@ -767,6 +767,10 @@ impl ThreadModule {
         });
         h.running.ident.store(ident as u64, Ordering::Relaxed);
         h.running.started.store(true, Ordering::Relaxed);
+        // Nobody has to wait for it, but a forked child must see it as ended.
+        h.running.daemon.store(true, Ordering::Relaxed);
+        let started = Box::new(Started(h.running.clone()));
+        th.vm().started_threads.borrow_mut().push(started);
         Ok(h.value())
     }
 

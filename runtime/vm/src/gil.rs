@@ -172,9 +172,14 @@ impl Thread {
             let me: *const Thread = self;
             vm.threads.borrow_mut().retain(|t| std::ptr::eq(*t, me));
             vm.main_ident.set(self.ident);
-            for t in vm.started_threads.take() {
-                t.mark_done();
-            }
+            // The others do not exist here.
+            vm.started_threads.borrow_mut().retain(|t| {
+                let mine = t.ident() == self.ident;
+                if !mine {
+                    t.mark_done();
+                }
+                mine
+            });
         }
         r
     }

@@ -144,7 +144,8 @@ impl Heap {
                 continue;
             };
             if !wanted(v) {
-                self.finalizers.finalizable.old.push(cell);
+                // Among them are some that no collection has seen yet.
+                self.finalizers.finalizable.young.push(cell);
                 continue;
             }
             let header = header_at(cell);

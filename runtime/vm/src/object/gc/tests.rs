@@ -407,6 +407,21 @@ fn finalizers_are_queued_once_and_see_what_they_reach() {
 }
 
 #[test]
+fn a_young_object_that_is_not_finalized_at_exit_is_forgotten_when_it_dies() {
+    let mut heap = Heap::new();
+    let host = Host::default();
+    let drops = Rc::new(Cell::new(0));
+    let a = node(&mut heap, PLAIN, None, &drops, 0);
+    heap.register_finalizer(a.value());
+    heap.queue_all_finalizers(|_| false);
+    assert!(!heap.has_pending());
+    assert_eq!(heap.finalizable().count(), 1);
+    collect_exactly(&mut heap, Collection::Young, &host);
+    assert_eq!(heap.take_pending_finalizer(), Some(a.value()));
+    assert_eq!(heap.finalizable().count(), 0);
+}
+
+#[test]
 fn weak_references_in_the_order_of_the_reference_implementation() {
     let mut heap = Heap::new();
     let host = Host::default();
