@@ -223,6 +223,7 @@ pub struct Vm {
     pub hash_key: (u64, u64),
     /// `sys.setrecursionlimit`
     pub recursion_limit: Cell<usize>,
+    chains: Cell<u64>,
     /// `sys.set_int_max_str_digits`
     pub int_max_str_digits: Cell<usize>,
     /// Code objects whose inline caches the collector must look at.
@@ -268,6 +269,12 @@ pub struct Vm {
 }
 
 impl Vm {
+    /// A number for a chain of generators.
+    pub(crate) fn next_chain(&self) -> u64 {
+        self.chains.set(self.chains.get() + 1);
+        self.chains.get()
+    }
+
     /// A new interpreter with its builtin types; modules are made by `crate::builtins` and `import`.
     /// Lives until the process ends.
     pub fn new(config: Config) -> &'static Vm {
@@ -295,6 +302,7 @@ impl Vm {
             config,
             hash_key,
             recursion_limit: Cell::new(1000),
+            chains: Cell::new(0),
             int_max_str_digits: Cell::new(digits),
             codes: RefCell::default(),
             next_function_version: Cell::new(1),

@@ -37,6 +37,9 @@ pub mod flags {
     /// The frame is a generator's that only hands on what another one yields: its registers are still
     /// in the generator, and its window is not filled.
     pub const UNLOADED: u16 = 64;
+    /// Of a generator's frame, with `DELEGATE`: below it, as many records as `result` says are left
+    /// out (see `types::generator::chain`).
+    pub const SKIPPED: u16 = 128;
 }
 
 /// The record of a frame.
@@ -61,7 +64,7 @@ pub struct Frame {
     pub object: u64,
     /// The generator, if it is one's frame.
     pub generator: u64,
-    /// Value of the call for `CONSTRUCT`.
+    /// Value of the call for `CONSTRUCT`; a number for `SKIPPED`.
     pub result: u64,
     /// Register of the caller that receives the value.
     pub dst: u16,
@@ -126,12 +129,14 @@ const SLACK_FRAMES: usize = 64;
 pub struct Stacks {
     values: *mut u64,
     pub(crate) values_end: *mut u64,
-    frames: *mut Frame,
+    pub(crate) frames: *mut Frame,
     pub(crate) frames_end: *mut Frame,
     /// The running frame; one before the base when there is none.
     pub(crate) current: *mut Frame,
     /// First free word of the value stack when no frame runs.
     floor: *mut u64,
+    /// How many frames have `SKIPPED`.
+    pub(crate) skips: Cell<usize>,
     /// Bytes of the two mappings.
     mapped: [usize; 2],
 }
@@ -183,6 +188,7 @@ impl Stacks {
                 frames_end: ((frames as *mut u8).add(frame_bytes) as *mut Frame).sub(SLACK_FRAMES),
                 current: frames,
                 floor: values,
+                skips: Cell::new(0),
                 mapped: [value_bytes, frame_bytes],
             })
         }
@@ -204,6 +210,9 @@ impl Stacks {
         let n = self.depth();
         if depth >= n {
             return None;
+        }
+        if depth > 0 && self.skips.get() > 0 {
+            self.write_skipped();
         }
         // SAFETY: records up to `current` are initialised.
         Some(unsafe { &mut *self.current.sub(depth) })

@@ -283,6 +283,7 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                     }
                     save!();
                     if generator != 0 {
+                        generator::chain::write_delegator(th);
                         generator::finished(th, generator);
                         th.handled
                             // SAFETY: the record of a frame that runs or was just pushed.
@@ -313,22 +314,22 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
             macro_rules! yield_up {
                 ($v:expr) => {{
                     let v: Value = $v;
-                    loop {
-                        let (fl, dst) =
-                            // SAFETY: the record of a frame that runs or was just pushed.
-                            unsafe { ((*th.stacks.current).flags, (*th.stacks.current).dst) };
-                        generator::suspend(th);
-                        th.pop_frame();
-                        if fl & flags::ENTRY != 0 {
-                            th.yielded = true;
-                            return Ok(v);
+                    // SAFETY: the record of a frame that runs or was just pushed.
+                    let (fl, dst) = match unsafe { ((*frame).flags, (*frame).dst) } {
+                        (fl, _) if fl & flags::DELEGATE != 0 => generator::suspend_chain(th),
+                        ends => {
+                            generator::suspend(th);
+                            th.pop_frame();
+                            ends
                         }
-                        if fl & flags::DELEGATE == 0 {
-                            load_frame!();
-                            set!(dst as usize, v);
-                            next!(2);
-                        }
+                    };
+                    if fl & flags::ENTRY != 0 {
+                        th.yielded = true;
+                        return Ok(v);
                     }
+                    load_frame!();
+                    set!(dst as usize, v);
+                    next!(2);
                 }};
             }
             // Goes on after compiled code of the running frame.

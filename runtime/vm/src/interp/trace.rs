@@ -127,7 +127,9 @@ pub(super) fn run_traced(th: &mut Thread) -> Result<Option<Value>> {
                             } else {
                                 th.stacks.current().and_then(|f| f.reg(dst))
                             };
+                            let yielded = th.yielded;
                             suspended(th, object, v)?;
+                            th.yielded = yielded;
                         }
                         if left && entry {
                             return Ok(Some(v));
@@ -203,6 +205,9 @@ fn look(th: &mut Thread) -> Result<Look> {
                 // A generator goes on at its `yield`, not behind it.
                 object.trace_line.set(code.line_at(w));
                 goes_on = true;
+                if object.trace_word.get() == usize::MAX {
+                    object.trace_word.set(w);
+                }
             }
             let r = entered(th, object);
             object.trace_line.set(crate::types::frame::NO_LINE);

@@ -67,6 +67,7 @@ impl Thread {
         }
         self.stand_where_raised();
         if frame.generator != 0 {
+            crate::types::generator::chain::write_delegator(self);
             crate::types::generator::finished(self, frame.generator);
         }
         self.handled.set(Value::from_bits(frame.entry_handled));

@@ -133,6 +133,7 @@ impl Thread {
                     && frame.generator != 0
                 {
                     (fl, dst) = (frame.flags, frame.dst);
+                    crate::types::generator::chain::write_delegator(self);
                     crate::types::generator::finished(self, frame.generator);
                     self.handled.set(Value::from_bits(frame.entry_handled));
                 }

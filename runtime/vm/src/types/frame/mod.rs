@@ -156,6 +156,8 @@ pub fn of_generator(th: &mut Thread, g: Gc<Generator>) -> Option<Gc<FrameObject>
         return None;
     }
     let function = g.function()?;
+    // Its frames are to be tied to the object from now on.
+    crate::types::generator::chain::leave_chain(g);
     let none = std::ptr::null_mut();
     let o = make(th, g.code(), function, none, None, Some(g.value()));
     g.frame_object.set(g.header(), o.value());

@@ -502,13 +502,13 @@ impl AsyncGenerator {
 
     #[pygetter]
     fn ag_suspended(_: &mut Thread, this: Gc<Generator>) -> bool {
-        this.state.get() == State::Suspended
+        Generator::is_at_yield(this)
     }
 
     /// object being awaited on, or None
     #[pygetter]
     fn ag_await(_: &mut Thread, this: Gc<Generator>) -> Option<Value> {
-        this.delegate()
+        Generator::awaited(this)
     }
 
     #[pygetter]

@@ -1,7 +1,7 @@
 //! What Python sees of coroutines, and the iterator that `__await__` gives.
 
 use super::methods::{self, NAMES, sent};
-use super::{Generator, State, close, send};
+use super::{Generator, close, send};
 use crate::Thread;
 use crate::object::{Gc, NativeHeader, Result, Value};
 use crate::{NativeObject, pytype};
@@ -66,17 +66,17 @@ impl Coroutine {
     /// object being awaited on, or None
     #[pygetter]
     fn cr_await(_: &mut Thread, this: Gc<Generator>) -> Option<Value> {
-        this.delegate()
+        Generator::awaited(this)
     }
 
     #[pygetter]
     fn cr_running(_: &mut Thread, this: Gc<Generator>) -> bool {
-        this.state.get() == State::Running
+        Generator::is_running(this)
     }
 
     #[pygetter]
     fn cr_suspended(_: &mut Thread, this: Gc<Generator>) -> bool {
-        this.state.get() == State::Suspended
+        Generator::is_at_yield(this)
     }
 
     #[pygetter]

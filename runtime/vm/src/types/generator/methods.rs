@@ -1,6 +1,6 @@
 //! What Python sees of generators; what it shares with coroutines and async generators.
 
-use super::{Generator, Sent, State, close, send, throw_into};
+use super::{Generator, Sent, close, send, throw_into};
 use crate::Thread;
 use crate::object::{Gc, NativeHeader, Result, Value};
 use crate::types::ExceptionClass;
@@ -133,17 +133,17 @@ impl Generator {
 
     #[pygetter]
     fn gi_running(_: &mut Thread, this: Gc<Generator>) -> bool {
-        this.state.get() == State::Running
+        Generator::is_running(this)
     }
 
     #[pygetter]
     fn gi_suspended(_: &mut Thread, this: Gc<Generator>) -> bool {
-        this.state.get() == State::Suspended
+        Generator::is_at_yield(this)
     }
 
     #[pygetter]
     fn gi_yieldfrom(_: &mut Thread, this: Gc<Generator>) -> Option<Value> {
-        this.delegate()
+        Generator::awaited(this)
     }
 
     #[pygetter]

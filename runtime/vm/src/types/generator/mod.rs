@@ -5,6 +5,7 @@
 #![allow(unsafe_code)]
 
 pub mod async_gen;
+pub mod chain;
 pub mod coroutine;
 pub mod finalize;
 pub mod methods;
@@ -16,12 +17,13 @@ use taipan_bytecode::opcode::Opcode;
 
 use crate::Thread;
 use crate::interp::frame::{copy_window, flags};
-use crate::object::{Gc, GcSlot, Header, HeapObject, Kind, Result, Slot, Tracer, Value};
+use crate::object::{Gc, GcSlot, Header, HeapObject, Kind, Result, Slot, Tracer, Value, ValueVec};
 use crate::types::code::Code;
 use crate::types::function::Function;
 use crate::types::{ExceptionClass, T};
 
 pub use async_gen::ASYNC_GENERATOR_TYPE;
+pub use chain::{enter_chain, load_registers, suspend_all, suspend_chain};
 pub use coroutine::COROUTINE_TYPE;
 pub use methods::TYPE;
 
@@ -69,6 +71,10 @@ pub struct Generator {
     pub extra: Slot,
     /// Its frame is on the stack without registers: they are here.
     unloaded: Cell<bool>,
+    /// Number of the chain it is in (see [`chain`]); 0 for none.
+    parked: Cell<u64>,
+    /// The outermost generator of a chain: those that it delegates to, the innermost last.
+    chain: ValueVec,
     registers: usize,
     words: [Cell<u64>; 0],
 }
@@ -89,6 +95,7 @@ unsafe impl HeapObject for Generator {
         ] {
             t.slot(s);
         }
+        self.chain.trace(t);
         // While it runs its registers are on the stack, and what was saved is stale.
         if self.is_suspended() || self.unloaded.get() {
             for i in 0..self.registers {
@@ -214,6 +221,8 @@ pub fn from_frame(th: &mut Thread) -> Value {
         frame_object: Slot::empty(),
         extra: Slot::from_option(origin),
         unloaded: Cell::new(false),
+        parked: Cell::new(0),
+        chain: ValueVec::new(),
         registers: n,
         words: [],
     };
@@ -282,12 +291,25 @@ pub fn finished(_: &mut Thread, generator: u64) {
 /// Pushes a suspended generator's frame; `sent` is what its yield gives.
 #[inline]
 pub fn enter(th: &mut Thread, g: Gc<Generator>, sent: Value, fl: u16, dst: u16) -> Result<()> {
+    let window = th.stacks.top();
+    enter_at(th, window, g, sent, fl, dst)
+}
+
+/// As [`enter`], with the window's place.
+#[inline(always)]
+fn enter_at(
+    th: &mut Thread,
+    window: *mut u64,
+    g: Gc<Generator>,
+    sent: Value,
+    fl: u16,
+    dst: u16,
+) -> Result<()> {
     let code = g.code();
     let function = match g.function.get() {
         Some(f) => f,
         None => unreachable!("generator without function"),
     };
-    let window = th.stacks.top();
     let n = g.registers;
     let frame = th.push_frame(function, code, window, n, dst, fl | flags::GENERATOR)?;
     // SAFETY: push_frame checked that the window has room; the frame is the running one.
@@ -320,81 +342,6 @@ pub fn enter(th: &mut Thread, g: Gc<Generator>, sent: Value, fl: u16, dst: u16) 
     Ok(())
 }
 
-/// As [`enter`]; where the generator delegates to others, down to the one that stands at a yield,
-/// their frames are pushed too, and the value is sent to that one. Frames in between get no registers.
-/// When this raises, frames may have been pushed, of which the running one raises.
-pub fn enter_chain(
-    th: &mut Thread,
-    g: Gc<Generator>,
-    sent: Value,
-    fl: u16,
-    dst: u16,
-) -> Result<()> {
-    let (mut g, mut fl, mut dst) = (g, fl, dst);
-    while g.state.get() == State::Suspended && !th.is_traced() {
-        // SAFETY: pc addresses the instruction at which the frame was suspended.
-        let w = unsafe { *g.pc.get() };
-        if w as u16 != Opcode::Delegate as u16 {
-            break;
-        }
-        let it = g.register((w >> 32) as u16 as usize);
-        let Some(inner) = it.and_then(|it| resumable(th, it, sent)) else {
-            break;
-        };
-        let function = match g.function.get() {
-            Some(f) => f,
-            None => unreachable!("generator without function"),
-        };
-        let window = th.stacks.top();
-        let all = fl | flags::GENERATOR | flags::UNLOADED;
-        let frame = th.push_frame(function, g.code(), window, g.registers, dst, all)?;
-        // SAFETY: the record was just pushed.
-        unsafe {
-            (*frame).pc = g.pc.get();
-            (*frame).generator = g.value().bits();
-            if g.frame_object.bits() != 0 {
-                crate::types::frame::attach(&mut *frame, g);
-            }
-            (*frame).own_handled = g.own_handled.bits();
-        }
-        if g.own_handled.bits() != 0 {
-            th.handled.set(g.own_handled.get());
-        }
-        g.unloaded.set(true);
-        g.state.set(State::Running);
-        (g, fl, dst) = (inner, flags::DELEGATE, (w >> 16) as u16);
-    }
-    enter(th, g, sent, fl, dst)
-}
-
-/// Fills the window of the running frame, if that was not done when it was entered.
-#[inline]
-pub fn load_registers(th: &mut Thread) {
-    let Some(frame) = th.stacks.current() else {
-        return;
-    };
-    if let Some(g) = frame.unloaded() {
-        // SAFETY: the window has room for the code's registers, which the cell has.
-        unsafe { copy_window(g.words.as_ptr() as *const u64, frame.regs, g.registers) };
-        frame.flags &= !flags::UNLOADED;
-        g.unloaded.set(false);
-    }
-}
-
-/// Suspends the running generator, which has yielded, and those that delegate to it, up to the one
-/// that was entered from native code.
-pub fn suspend_all(th: &mut Thread) {
-    while let Some(frame) = th.stacks.current() {
-        let fl = frame.flags;
-        suspend(th);
-        th.pop_frame();
-        if fl & flags::DELEGATE == 0 {
-            break;
-        }
-    }
-    th.yielded = true;
-}
-
 fn kind_name(g: Gc<Generator>) -> &'static str {
     let code = g.code();
     if code.has(co_flags::ASYNC_GENERATOR) {
@@ -409,10 +356,7 @@ fn kind_name(g: Gc<Generator>) -> &'static str {
 /// `g.send(v)`: raises what the generator raises.
 pub fn send(th: &mut Thread, g: Gc<Generator>, v: Value) -> Result<Sent> {
     match g.state.get() {
-        State::Running => {
-            let k = kind_name(g);
-            return Err(th.value_error(format!("{k} already executing")));
-        }
+        State::Running => return Err(chain::already_executing(th, g)),
         State::Closed => {
             if kind_name(g) == "coroutine" {
                 return Err(th.runtime_error("cannot reuse already awaited coroutine"));
@@ -477,10 +421,7 @@ fn sent(th: &Thread, v: Value) -> Sent {
 /// Raises an exception inside the generator, at the point where it stands.
 pub fn throw_into(th: &mut Thread, g: Gc<Generator>, e: Value) -> Result<Sent> {
     match g.state.get() {
-        State::Running => {
-            let k = kind_name(g);
-            return Err(th.value_error(format!("{k} already executing")));
-        }
+        State::Running => return Err(chain::already_executing(th, g)),
         State::Closed => {
             if kind_name(g) == "coroutine" {
                 return Err(th.runtime_error("cannot reuse already awaited coroutine"));
@@ -493,6 +434,9 @@ pub fn throw_into(th: &mut Thread, g: Gc<Generator>, e: Value) -> Result<Sent> {
             return Err(th.reraise(e));
         }
         State::Suspended => {}
+    }
+    if g.parked.get() != 0 && !chain::leave_chain(g) {
+        return Err(chain::already_executing(th, g));
     }
     th.check_native_stack("")?;
     if let Some(inner) = g.delegate() {
