@@ -3,6 +3,7 @@
 use taipan_vm::call::Args;
 use taipan_vm::object::{Gc, Raised, Result, Value};
 use taipan_vm::types::set::{self, Set};
+use taipan_vm::types::str_::Str;
 use taipan_vm::{Thread, pymethods, pytype};
 
 use super::future::{Future, Outcome, State};
@@ -103,8 +104,8 @@ impl FutureType {
         }
         let mut event_loop = None;
         for (k, v) in args.keywords() {
-            let name = th.str_lossy(k);
-            if name != "loop" {
+            if !k.downcast::<Str>().is_some_and(|k| k.equals_str("loop")) {
+                let name = th.str_lossy(k);
                 return Err(th.type_error(format!(
                     "Future() got an unexpected keyword argument '{name}'"
                 )));

@@ -3,7 +3,7 @@
 use taipan_vm::call::Args;
 use taipan_vm::object::{Gc, NativeHeader, Result, Value};
 use taipan_vm::types::T;
-use taipan_vm::types::str_::{Str, text};
+use taipan_vm::types::str_::Str;
 use taipan_vm::{NativeObject, Thread, pytype};
 
 use super::future::Future;
@@ -81,23 +81,28 @@ fn arguments(th: &mut Thread, args: Args<'_>) -> Result<Arguments> {
     let mut coroutine = given.first().copied();
     let (mut event_loop, mut name, mut context, mut eager) = (None, None, None, false);
     for (k, v) in args.keywords() {
-        match text(k).as_deref() {
-            Some("coro") if coroutine.is_none() => coroutine = Some(v),
-            Some("loop") => event_loop = Some(v),
-            Some("name") => name = th.not_none(Some(v)),
-            Some("context") => context = th.not_none(Some(v)),
-            Some("eager_start") => eager = th.truth(v)?,
-            Some("coro") => {
+        let Some(key) = k.downcast::<Str>() else {
+            return Err(th.type_error("keywords must be strings"));
+        };
+        if key.equals_str("loop") {
+            event_loop = Some(v);
+        } else if key.equals_str("eager_start") {
+            eager = th.truth(v)?;
+        } else if key.equals_str("name") {
+            name = th.not_none(Some(v));
+        } else if key.equals_str("context") {
+            context = th.not_none(Some(v));
+        } else if key.equals_str("coro") {
+            if coroutine.replace(v).is_some() {
                 return Err(
                     th.type_error("argument for Task() given by name ('coro') and position (1)")
                 );
             }
-            other => {
-                let other = other.unwrap_or_default();
-                return Err(th.type_error(format!(
-                    "Task() got an unexpected keyword argument '{other}'"
-                )));
-            }
+        } else {
+            let other = key.to_string_lossy();
+            return Err(th.type_error(format!(
+                "Task() got an unexpected keyword argument '{other}'"
+            )));
         }
     }
     match coroutine {
