@@ -46,6 +46,7 @@ pub mod itertools;
 pub mod json;
 pub mod locale_;
 mod locale_names;
+pub mod lzma;
 pub mod marshal;
 pub mod math;
 pub mod mmap;
@@ -129,6 +130,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &imp::MODULE,
     &io::MODULE,
     &json::MODULE,
+    &lzma::MODULE,
     &marshal::MODULE,
     &hashes::md5_module::MODULE,
     &hashes::sha1_module::MODULE,
