@@ -40,6 +40,7 @@ fn is_container(header: &Header) -> bool {
                     | Kind::Str
                     | Kind::Bytes
                     | Kind::DictTable
+                    | Kind::SetTable
                     | Kind::Code
             ))
 }

@@ -77,7 +77,7 @@ impl<'a> Lowerer<'a> {
             let dst = self.early_dest(want);
             let t = self.temp();
             self.at(e);
-            self.b().load_const(t, Constant::Tuple(items));
+            self.b().load_const(t, Constant::FrozenSet(items));
             self.build(Opcode::BuildSet, dst, UNUSED, 0);
             self.b().op2(Opcode::SetUpdate, dst, t);
             self.release(t.0);

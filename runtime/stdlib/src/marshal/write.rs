@@ -299,10 +299,9 @@ impl Writer {
 
     /// Elements in the order of their bytes, so that equal sets give equal bytes.
     fn set(&mut self, th: &mut Thread, s: &Set, depth: u32) -> Result<()> {
-        let elements = s.elements();
         let mut keys: Vec<(Vec<u8>, usize)> = Vec::new();
         let mut i = 0;
-        while let Some((next, k, _)) = elements.entry_from(i) {
+        while let Some((next, k, _)) = s.element_from(i) {
             let mut w = Writer::new(self.version, self.allow_code);
             w.object(th, k, depth + 1)?;
             keys.push((w.out, i));
@@ -311,7 +310,7 @@ impl Writer {
         keys.sort();
         self.size(th, keys.len())?;
         for (_, at) in keys {
-            if let Some((_, k, _)) = elements.entry_from(at) {
+            if let Some((_, k, _)) = s.element_from(at) {
                 self.object(th, k, depth + 1)?;
             }
         }

@@ -341,17 +341,10 @@ impl DictTable {
             2 => self.find_by::<u16>(hash, key),
             _ => self.find_by::<u32>(hash, key),
         }
-        .map(Result::ok)
     }
 
-    /// As [`DictTable::find_simple`]; for a key that is not there, `Err` with the index slot where it
-    /// would be entered.
     #[inline(always)]
-    fn find_by<W: IndexWord>(
-        &self,
-        hash: i64,
-        key: Value,
-    ) -> Result<Result<u32, usize>, NeedsPython> {
+    fn find_by<W: IndexWord>(&self, hash: i64, key: Value) -> Result<Option<u32>, NeedsPython> {
         let index = self.data.as_ptr() as *const W;
         let entries = self.entry_ptr(0);
         let is_int = key.is_int();
@@ -363,7 +356,7 @@ impl DictTable {
                 // SAFETY: the index names entries below `fill`, and no holes.
                 let [h, k, _] = unsafe { *entries.add(i as usize) };
                 if k == key.bits() {
-                    return Ok(Ok(i));
+                    return Ok(Some(i));
                 }
                 if h == hash as u64 {
                     let Some(k) = Value::from_bits(k) else {
@@ -375,45 +368,17 @@ impl DictTable {
                         }
                     } else {
                         match (exact_str(k), exact_str(key)) {
-                            (Some(a), Some(b)) if a.same_text(&b) => return Ok(Ok(i)),
+                            (Some(a), Some(b)) if a.same_text(&b) => return Ok(Some(i)),
                             (Some(_), Some(_)) => {}
                             _ => return Err(NeedsPython),
                         }
                     }
                 }
             } else if i == EMPTY {
-                return Ok(Err(c.slot));
+                return Ok(None);
             }
             self.advance(&mut c);
         }
-    }
-
-    /// Appends an entry for a simple key unless it is there: was it added? There must be room.
-    #[inline]
-    pub fn push_simple(&self, hash: i64, key: Value, value: Value) -> Result<bool, NeedsPython> {
-        let found = match self.width {
-            1 => self.find_by::<u8>(hash, key),
-            2 => self.find_by::<u16>(hash, key),
-            _ => self.find_by::<u32>(hash, key),
-        }?;
-        let Err(slot) = found else {
-            return Ok(false);
-        };
-        let marked = self.marked.get() + 1;
-        if marked as usize > (self.mask() + 1) / 8 * 7 {
-            self.push(hash, key, value);
-            return Ok(true);
-        }
-        let i = self.fill.get();
-        assert!(i < self.capacity);
-        // SAFETY: below `capacity`.
-        unsafe { *self.entry_ptr(i) = [hash as u64, key.bits(), value.bits()] };
-        self.fill.set(i + 1);
-        self.marked.set(marked);
-        self.set_index(slot, i);
-        barrier::write(&self.header, key);
-        barrier::write(&self.header, value);
-        Ok(true)
     }
 
     /// Key and value of the first entry at or behind number `i`, and its number.

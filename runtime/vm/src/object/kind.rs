@@ -20,6 +20,7 @@ macro_rules! for_each_kind {
             Tuple => crate::types::tuple::Tuple,
             List => crate::types::list::List,
             DictTable => crate::object::dict_storage::DictTable,
+            SetTable => crate::types::set::table::SetTable,
             Dict => crate::types::dict::Dict,
             Set => crate::types::set::Set,
             Instance => crate::types::object::Instance,

@@ -53,7 +53,7 @@ pub fn set_update(th: &mut Thread, set: Value, iterable: Value) -> Result<()> {
     let Some(s) = set.downcast::<Set>() else {
         return Err(th.system_error("SetUpdate on no set"));
     };
-    th.for_each(iterable, |th, v| s.add(th, v))
+    crate::types::set::ops::update(th, s, iterable)
 }
 
 fn keys_of(th: &mut Thread, mapping: Value) -> Result<Option<ValueVec>> {

@@ -94,7 +94,7 @@ pub(crate) fn contains(
         let s: Gc<Set> = unsafe { cast(container) };
         if item.downcast::<Set>().is_none() {
             let hash = th.hash_element(item)?;
-            return Ok(s.elements().find_hashed(th, item, hash)?.is_some());
+            return Ok(s.find(th, item, hash)?.is_some());
         }
     } else if shape_is(container, T::List) {
         fb.note(seen::LIST);

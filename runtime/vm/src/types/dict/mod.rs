@@ -268,32 +268,6 @@ impl Dict {
         true
     }
 
-    /// Adds a key of a set unless it is there. Raises what `__eq__` raises, and MemoryError.
-    #[inline]
-    pub(crate) fn add_key(&self, th: &mut Thread, key: Value, hash: i64) -> Result<()> {
-        let none = th.none();
-        if is_simple_key(key)
-            && let Some(t) = self.table.get()
-            && t.fill() < t.capacity()
-            && let Ok(added) = t.push_simple(hash, key, none)
-        {
-            if added {
-                self.live.set(self.live.get() + 1);
-                self.keys_version.set(0);
-            }
-            return Ok(());
-        }
-        if self.find_hashed(th, key, hash)?.is_none() && !self.insert_new(th, key, hash, none) {
-            return Err(th.memory_error());
-        }
-        Ok(())
-    }
-
-    /// Makes room for so many entries in a dict that has none; false when memory is exhausted.
-    pub(crate) fn reserve(&self, th: &mut Thread, n: usize) -> bool {
-        self.table.get().is_some() || n == 0 || self.grow(th, n).is_some()
-    }
-
     /// Makes room for entries that are about to be added.
     pub(crate) fn make_room(&self, th: &mut Thread, extra: usize) {
         let room = self.table.get().map_or(0, |t| t.capacity() - t.fill());

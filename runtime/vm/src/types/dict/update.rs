@@ -143,25 +143,9 @@ pub fn from_keys(th: &mut Thread, class: Value, iterable: Value, v: Value) -> Re
     if th.is_exact(new, T::Dict)
         && let Some(d) = new.downcast::<Dict>()
     {
-        let hashed = match iterable.downcast::<crate::types::set::Set>() {
-            Some(s) => Some(s.elements()),
-            None => is_plain(th, iterable),
-        };
-        let Some(from) = hashed else {
-            th.for_each(iterable, |th, k| d.set(th, k, v))?;
-            return Ok(new);
-        };
-        // The keys' hashes are known.
-        let mut at = 0;
-        while let Some(t) = from.table() {
-            if at as usize >= t.fill() {
-                break;
-            }
-            if let Some(e) = t.entry(at) {
-                d.set_hashed(th, e.key, e.hash, v)?;
-            }
-            at += 1;
-        }
+        crate::types::set::ops::for_each_hashed(th, iterable, |th, k, hash| {
+            d.set_hashed(th, k, hash, v)
+        })?;
         return Ok(new);
     }
     th.for_each(iterable, |th, k| th.set_item(new, k, v))?;

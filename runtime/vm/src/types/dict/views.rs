@@ -153,7 +153,11 @@ fn is_set_like(v: Value) -> bool {
 fn to_set(th: &mut Thread, v: Value) -> Result<Gc<Set>> {
     let class = th.vm().ty(T::Set);
     let s = crate::types::set::new_of_class(th, class);
-    th.for_each(v, |th, x| s.add(th, x))?;
+    let from = match v.downcast::<DictKeys>() {
+        Some(keys) => keys.dict.value(),
+        None => v,
+    };
+    crate::types::set::ops::update(th, s, from)?;
     Ok(s)
 }
 
@@ -185,32 +189,37 @@ fn view_compare(th: &mut Thread, a: Value, b: Value, op: CompareOp) -> Result {
 
 fn difference(th: &mut Thread, a: Value, b: Value) -> Result {
     let s = to_set(th, a)?;
-    th.for_each(b, |th, v| {
-        s.elements().remove(th, v)?;
-        Ok(())
-    })?;
+    crate::types::set::ops::remove_all(th, s, b)?;
     Ok(s.value())
 }
 
 fn union(th: &mut Thread, a: Value, b: Value) -> Result {
     let s = to_set(th, a)?;
-    th.for_each(b, |th, v| s.add(th, v))?;
+    crate::types::set::ops::update(th, s, b)?;
     Ok(s.value())
 }
 
+fn is_view(v: Value) -> bool {
+    v.downcast::<DictKeys>().is_some() || v.downcast::<DictItems>().is_some()
+}
+
+/// Which operand is walked decides the order of the result; as in CPython's `_PyDictView_Intersect`.
 fn intersection(th: &mut Thread, a: Value, b: Value) -> Result {
     let class = th.vm().ty(T::Set);
+    let (mut view, mut other) = if is_view(a) { (a, b) } else { (b, a) };
+    let size = th.len(view)?;
+    if th.is_exact(other, T::Set)
+        && let Some(s) = other.downcast::<Set>()
+        && size <= s.len()
+    {
+        return Ok(crate::types::set::ops::intersection(th, s, view, class)?.value());
+    }
+    if is_view(other) && th.len(other)? > size {
+        (view, other) = (other, view);
+    }
     let out = crate::types::set::new_of_class(th, class);
-    let (small, large) = if is_set_like(b) && th.len(b)? <= th.len(a)? {
-        (b, a)
-    } else if is_set_like(a) {
-        // The right operand may be any iterable: its items are looked up in the view.
-        (b, a)
-    } else {
-        (a, b)
-    };
-    th.for_each(small, |th, v| {
-        if th.contains(large, v)? {
+    th.for_each(other, |th, v| {
+        if th.contains(view, v)? {
             out.add(th, v)?;
         }
         Ok(())
@@ -219,17 +228,8 @@ fn intersection(th: &mut Thread, a: Value, b: Value) -> Result {
 }
 
 fn symmetric(th: &mut Thread, a: Value, b: Value) -> Result {
-    let (x, y) = (to_set(th, a)?, to_set(th, b)?);
-    let out = to_set(th, y.value())?;
-    let mut i = 0;
-    while let Some((next, k, _)) = x.elements().entry_from(i) {
-        if y.elements().find(th, k)?.is_some() {
-            out.elements().remove(th, k)?;
-        } else {
-            out.add(th, k)?;
-        }
-        i = next;
-    }
+    let out = to_set(th, a)?;
+    crate::types::set::ops::symmetric_update(th, out, b)?;
     Ok(out.value())
 }
 

@@ -25,7 +25,7 @@ fn set_repr(th: &mut Thread, this: Value) -> Result {
         }
         out.push_str("{");
         let (mut i, mut first) = (0, true);
-        while let Some((next, k, _)) = s.elements().entry_from(i) {
+        while let Some((next, k, _)) = s.element_from(i) {
             if !first {
                 out.push_str(", ");
             }
@@ -41,7 +41,7 @@ fn set_repr(th: &mut Thread, this: Value) -> Result {
 fn contains(th: &mut Thread, this: Value, v: Value) -> Result<bool> {
     let s = th.expect::<Set>(this)?;
     let (k, hash) = ops::lookup_key(th, v)?;
-    Ok(s.elements().find_hashed(th, k, hash)?.is_some())
+    Ok(s.find(th, k, hash)?.is_some())
 }
 
 fn both(a: Value, b: Value) -> Option<(Gc<Set>, Gc<Set>)> {
@@ -53,8 +53,10 @@ fn op_or(th: &mut Thread, a: Value, b: Value) -> Result {
         return Ok(th.not_implemented());
     };
     let class = ops::result_class(th, a);
-    let out = ops::copy_as(th, x, class);
-    ops::update(th, out, b)?;
+    let out = ops::copy_as(th, x, class)?;
+    if !a.is(b) {
+        ops::update(th, out, b)?;
+    }
     Ok(out.value())
 }
 
@@ -79,9 +81,7 @@ fn op_xor(th: &mut Thread, a: Value, b: Value) -> Result {
         return Ok(th.not_implemented());
     };
     let class = ops::result_class(th, a);
-    let out = ops::copy_as(th, x, class);
-    ops::symmetric_update(th, out, b)?;
-    Ok(out.value())
+    Ok(ops::symmetric_difference(th, x, b, class)?.value())
 }
 
 /// Methods that both types have.
@@ -91,9 +91,11 @@ impl Set {
     #[pymethod(sig = "(*others)")]
     fn union(th: &mut Thread, this: Gc<Set>, others: VarArgs) -> Result {
         let class = ops::result_class(th, this.value());
-        let out = ops::copy_as(th, this, class);
+        let out = ops::copy_as(th, this, class)?;
         for o in others.0.as_slice() {
-            ops::update(th, out, *o)?;
+            if !o.is(this.value()) {
+                ops::update(th, out, *o)?;
+            }
         }
         Ok(out.value())
     }
@@ -103,7 +105,7 @@ impl Set {
     fn intersection(th: &mut Thread, this: Gc<Set>, others: VarArgs) -> Result {
         let class = ops::result_class(th, this.value());
         let mut out = match others.0.as_slice() {
-            [] => ops::copy_as(th, this, class),
+            [] => ops::copy_as(th, this, class)?,
             [first, ..] => ops::intersection(th, this, *first, class)?,
         };
         for o in others.0.as_slice().iter().skip(1) {
@@ -117,7 +119,7 @@ impl Set {
     fn difference(th: &mut Thread, this: Gc<Set>, others: VarArgs) -> Result {
         let class = ops::result_class(th, this.value());
         let mut out = match others.0.as_slice() {
-            [] => ops::copy_as(th, this, class),
+            [] => ops::copy_as(th, this, class)?,
             [first, ..] => ops::difference(th, this, *first, class)?,
         };
         for o in others.0.as_slice().iter().skip(1) {
@@ -130,9 +132,7 @@ impl Set {
     #[pymethod]
     fn symmetric_difference(th: &mut Thread, this: Gc<Set>, other: Value) -> Result {
         let class = ops::result_class(th, this.value());
-        let out = ops::copy_as(th, this, class);
-        ops::symmetric_update(th, out, other)?;
-        Ok(out.value())
+        Ok(ops::symmetric_difference(th, this, other, class)?.value())
     }
 
     /// Return True if two sets have a null intersection.
@@ -157,12 +157,12 @@ impl Set {
 
     /// Return a shallow copy of a set.
     #[pymethod]
-    fn copy(th: &mut Thread, this: Gc<Set>) -> Value {
+    fn copy(th: &mut Thread, this: Gc<Set>) -> Result {
         if th.is_exact(this.value(), T::FrozenSet) {
-            return this.value();
+            return Ok(this.value());
         }
         let class = ops::result_class(th, this.value());
-        ops::copy_as(th, this, class).value()
+        Ok(ops::copy_as(th, this, class)?.value())
     }
 
     /// Return state information for pickling.
@@ -171,7 +171,7 @@ impl Set {
         let class = th.class_of(this.value()).value();
         let keys = crate::object::ValueVec::new();
         let mut i = 0;
-        while let Some((next, k, _)) = this.elements().entry_from(i) {
+        while let Some((next, k, _)) = this.element_from(i) {
             th.push(&keys, k)?;
             i = next;
         }
@@ -184,10 +184,12 @@ impl Set {
     /// S.__sizeof__() -> size of S in memory, in bytes.
     #[pymethod]
     fn __sizeof__(_: &mut Thread, this: Gc<Set>) -> usize {
-        80 + this
-            .elements()
-            .table()
-            .map_or(0, |t| t.capacity() * 26 + 32)
+        /// Bytes of a set without what does not fit into it, and of a slot.
+        const SIZES: [usize; 2] = [200, 16];
+        match this.mask() + 1 {
+            super::SMALLEST => SIZES[0],
+            slots => SIZES[0] + slots * SIZES[1],
+        }
     }
 
     /// See PEP 585
@@ -216,7 +218,7 @@ impl Set {
         if given.len() > 1 {
             return Err(sequence::too_many(th, "set", 1, given.len()));
         }
-        s.elements().clear();
+        s.reset();
         match given {
             [v] => ops::update(th, s, *v),
             _ => Ok(()),
@@ -238,10 +240,7 @@ impl Set {
     #[pymethod]
     fn discard(th: &mut Thread, this: Gc<Set>, object: Value) -> Result<()> {
         let (k, hash) = ops::lookup_key(th, object)?;
-        if let Some(i) = this.elements().find_hashed(th, k, hash)? {
-            this.elements().remove_at(i);
-        }
-        Ok(())
+        this.remove_hashed(th, k, hash).map(|_| ())
     }
 
     /// Remove an element from a set; it must be a member.
@@ -250,12 +249,9 @@ impl Set {
     #[pymethod]
     fn remove(th: &mut Thread, this: Gc<Set>, object: Value) -> Result<()> {
         let (k, hash) = ops::lookup_key(th, object)?;
-        match this.elements().find_hashed(th, k, hash)? {
-            Some(i) => {
-                this.elements().remove_at(i);
-                Ok(())
-            }
-            None => Err(th.key_error(object)),
+        match this.remove_hashed(th, k, hash)? {
+            true => Ok(()),
+            false => Err(th.key_error(object)),
         }
     }
 
@@ -264,12 +260,8 @@ impl Set {
     /// Raises KeyError if the set is empty.
     #[pymethod]
     fn pop(th: &mut Thread, this: Gc<Set>) -> Result {
-        // The first element, and the search for it must not grow with what was popped before.
-        match this.elements().entry_before(usize::MAX) {
-            Some((i, k, _)) => {
-                this.elements().remove_at(i as u32);
-                Ok(k)
-            }
+        match this.pop_next() {
+            Some(v) => Ok(v),
             None => {
                 let text = th.new_str("pop from an empty set").value();
                 Err(th.key_error(text))
@@ -280,7 +272,7 @@ impl Set {
     /// Remove all elements from this set.
     #[pymethod]
     fn clear(_: &mut Thread, this: Gc<Set>) {
-        this.elements().clear();
+        this.reset();
     }
 
     /// Update the set, adding elements from all others.
@@ -296,11 +288,14 @@ impl Set {
     #[pymethod(sig = "(*others)")]
     fn intersection_update(th: &mut Thread, this: Gc<Set>, others: VarArgs) -> Result<()> {
         let class = th.vm().ty(T::Set);
-        let mut out = this;
-        for o in others.0.as_slice() {
+        let mut out = match others.0.as_slice() {
+            [] => return Ok(()),
+            [first, ..] => ops::intersection(th, this, *first, class)?,
+        };
+        for o in others.0.as_slice().iter().skip(1) {
             out = ops::intersection(th, out, *o, class)?;
         }
-        this.table.set(this.header(), out.elements());
+        this.become_like(&out);
         Ok(())
     }
 
@@ -380,7 +375,7 @@ impl Set {
         };
         let class = th.vm().ty(T::Set);
         let out = ops::intersection(th, x, b, class)?;
-        x.table.set(x.header(), out.elements());
+        x.become_like(&out);
         Ok(a)
     }
 

@@ -5,6 +5,7 @@ use crate::Thread;
 use crate::object::slots::CompareOp;
 use crate::object::{Gc, Raised, Result, Value};
 use crate::types::T;
+use crate::types::dict::Dict;
 use crate::types::dict::update::is_plain;
 use crate::types::type_::Type;
 
@@ -20,21 +21,33 @@ impl Thread {
 }
 
 /// Calls `f` with each element of a set, dict or other iterable, and its hash.
-pub(super) fn for_each_hashed(
+pub(crate) fn for_each_hashed(
     th: &mut Thread,
     v: Value,
     mut f: impl FnMut(&mut Thread, Value, i64) -> Result<()>,
 ) -> Result<()> {
-    let table = match v.downcast::<Set>() {
-        Some(s) => Some(s.elements()),
-        None => is_plain(th, v),
-    };
-    let Some(d) = table else {
-        return th.for_each(v, |th, x| {
-            let hash = th.hash_element(x)?;
-            f(th, x, hash)
-        });
-    };
+    if let Some(s) = v.downcast::<Set>() {
+        let mut i = 0;
+        while let Some((next, v, hash)) = s.element_from(i) {
+            f(th, v, hash)?;
+            i = next;
+        }
+        return Ok(());
+    }
+    if let Some(d) = is_plain(th, v) {
+        return for_each_key(th, d, f);
+    }
+    th.for_each(v, |th, x| {
+        let hash = th.hash_element(x)?;
+        f(th, x, hash)
+    })
+}
+
+fn for_each_key(
+    th: &mut Thread,
+    d: Gc<Dict>,
+    mut f: impl FnMut(&mut Thread, Value, i64) -> Result<()>,
+) -> Result<()> {
     let mut i = 0u32;
     while let Some(t) = d.table() {
         if i as usize >= t.fill() {
@@ -50,15 +63,20 @@ pub(super) fn for_each_hashed(
 
 /// Adds all items of an iterable.
 pub fn update(th: &mut Thread, s: Gc<Set>, v: Value) -> Result<()> {
+    if let Some(other) = v.downcast::<Set>() {
+        return s.merge(th, &other);
+    }
+    if let Some(d) = is_plain(th, v) {
+        s.make_room(th, d.len())?;
+    }
     for_each_hashed(th, v, |th, x, hash| s.add_hashed(th, x, hash))
 }
 
 /// A new set of this class with a set's elements.
-pub(super) fn copy_as(th: &mut Thread, s: Gc<Set>, class: Gc<Type>) -> Gc<Set> {
-    let table = th.dict_copy(s.elements());
+pub(super) fn copy_as(th: &mut Thread, s: Gc<Set>, class: Gc<Type>) -> Result<Gc<Set>> {
     let new = new_of_class(th, class);
-    new.table.set(new.header(), table);
-    new
+    new.merge(th, &s)?;
+    Ok(new)
 }
 
 /// The class of the result of an operation on a set: `set` or `frozenset`, never a subclass.
@@ -83,55 +101,54 @@ pub(super) fn as_set(th: &mut Thread, v: Value) -> Result<Gc<Set>> {
     Ok(s)
 }
 
-/// Adds an element of another set to a new one, which cannot have it.
-fn add_new(th: &mut Thread, out: Gc<Set>, v: Value, hash: i64) -> Result<()> {
-    let none = th.none();
-    if out.elements().insert_new(th, v, hash, none) {
-        Ok(())
-    } else {
-        Err(th.memory_error())
-    }
-}
-
 /// Elements of `s` that an iterable has too, as a new set of `class`.
-pub(super) fn intersection(
+pub(crate) fn intersection(
     th: &mut Thread,
     s: Gc<Set>,
     other: Value,
     class: Gc<Type>,
 ) -> Result<Gc<Set>> {
+    if other.is(s.value()) {
+        return copy_as(th, s, class);
+    }
     let out = new_of_class(th, class);
     if let Some(o) = other.downcast::<Set>() {
         let (small, large) = if o.len() > s.len() { (s, o) } else { (o, s) };
         for_each_hashed(th, small.value(), |th, x, hash| {
-            if large.elements().find_hashed(th, x, hash)?.is_some() {
-                add_new(th, out, x, hash)?;
+            match large.find(th, x, hash)? {
+                Some(_) => out.add_hashed(th, x, hash),
+                None => Ok(()),
             }
-            Ok(())
         })?;
         return Ok(out);
     }
-    for_each_hashed(th, other, |th, x, hash| {
-        if s.elements().find_hashed(th, x, hash)?.is_some() {
-            out.add_hashed(th, x, hash)?;
-        }
-        Ok(())
+    for_each_hashed(th, other, |th, x, hash| match s.find(th, x, hash)? {
+        Some(_) => out.add_hashed(th, x, hash),
+        None => Ok(()),
     })?;
     Ok(out)
 }
 
+/// A set that is so much larger than another one is not walked to take its elements out of that.
+const MUCH_LARGER: usize = 8;
+
 /// Takes the items of an iterable out of `s`.
-pub(super) fn remove_all(th: &mut Thread, s: Gc<Set>, other: Value) -> Result<()> {
+pub(crate) fn remove_all(th: &mut Thread, s: Gc<Set>, other: Value) -> Result<()> {
     if other.is(s.value()) {
-        s.elements().clear();
+        s.reset();
         return Ok(());
     }
-    for_each_hashed(th, other, |th, x, hash| {
-        if let Some(i) = s.elements().find_hashed(th, x, hash)? {
-            s.elements().remove_at(i);
+    let other = match other.downcast::<Set>() {
+        Some(o) if o.len() / MUCH_LARGER > s.len() => {
+            let class = th.vm().ty(T::Set);
+            intersection(th, s, other, class)?.value()
         }
-        Ok(())
-    })
+        _ => other,
+    };
+    for_each_hashed(th, other, |th, x, hash| {
+        s.remove_hashed(th, x, hash).map(|_| ())
+    })?;
+    s.shed_marks(th)
 }
 
 /// Elements of `s` that an iterable has not, as a new set of `class`.
@@ -141,49 +158,65 @@ pub(super) fn difference(
     other: Value,
     class: Gc<Type>,
 ) -> Result<Gc<Set>> {
-    let table = match other.downcast::<Set>() {
-        Some(o) => Some(o.elements()),
-        None => is_plain(th, other),
+    let (set, dict) = match other.downcast::<Set>() {
+        Some(o) => (Some(o), None),
+        None => (None, is_plain(th, other)),
     };
-    match table {
-        Some(d) if d.len() >= s.len() / 4 => {
-            let out = new_of_class(th, class);
-            if !out.elements().reserve(th, s.len()) {
-                return Err(th.memory_error());
-            }
-            for_each_hashed(th, s.value(), |th, x, hash| {
-                if d.find_hashed(th, x, hash)?.is_none() {
-                    add_new(th, out, x, hash)?;
-                }
-                Ok(())
-            })?;
-            Ok(out)
-        }
-        _ => {
-            let out = copy_as(th, s, class);
-            remove_all(th, out, other)?;
-            Ok(out)
-        }
+    let size = match (set, dict) {
+        (Some(o), _) => o.len(),
+        (_, Some(d)) => d.len(),
+        _ => 0,
+    };
+    if set.is_none() && dict.is_none() || s.len() / 4 > size {
+        let out = copy_as(th, s, class)?;
+        remove_all(th, out, other)?;
+        return Ok(out);
     }
+    let out = new_of_class(th, class);
+    for_each_hashed(th, s.value(), |th, x, hash| {
+        let has = match (set, dict) {
+            (Some(o), _) => o.find(th, x, hash)?.is_some(),
+            (_, Some(d)) => d.find_hashed(th, x, hash)?.is_some(),
+            _ => false,
+        };
+        match has {
+            true => Ok(()),
+            false => out.add_hashed(th, x, hash),
+        }
+    })?;
+    Ok(out)
 }
 
 /// `s ^= other`
-pub(super) fn symmetric_update(th: &mut Thread, s: Gc<Set>, other: Value) -> Result<()> {
+pub(crate) fn symmetric_update(th: &mut Thread, s: Gc<Set>, other: Value) -> Result<()> {
     if other.is(s.value()) {
-        s.elements().clear();
+        s.reset();
         return Ok(());
     }
-    // Items that an iterable gives twice count once.
-    let o = as_set(th, other)?;
-    for_each_hashed(th, o.value(), |th, x, hash| {
-        match s.elements().find_hashed(th, x, hash)? {
-            Some(i) => {
-                s.elements().remove_at(i);
-                Ok(())
-            }
-            None => s.add_hashed(th, x, hash),
+    // Items that an iterable gives twice count once; a dict has none twice.
+    let other = match is_plain(th, other) {
+        Some(_) => other,
+        None => as_set(th, other)?.value(),
+    };
+    for_each_hashed(th, other, |th, x, hash| {
+        match s.remove_hashed(th, x, hash)? {
+            true => Ok(()),
+            false => s.add_hashed(th, x, hash),
         }
     })
+}
+
+/// Elements that only one of the two has, as a new set of `class`.
+pub(super) fn symmetric_difference(
+    th: &mut Thread,
+    s: Gc<Set>,
+    other: Value,
+    class: Gc<Type>,
+) -> Result<Gc<Set>> {
+    let out = new_of_class(th, class);
+    update(th, out, other)?;
+    symmetric_update(th, out, s.value())?;
+    Ok(out)
 }
 
 /// Has `b` every element of `a`?
@@ -191,17 +224,12 @@ pub(super) fn is_subset(th: &mut Thread, a: Gc<Set>, b: Gc<Set>) -> Result<bool>
     if a.len() > b.len() {
         return Ok(false);
     }
-    let mut i = 0u32;
-    while let Some(t) = a.elements().table() {
-        if i as usize >= t.fill() {
-            break;
-        }
-        if let Some(e) = t.entry(i)
-            && b.elements().find_hashed(th, e.key, e.hash)?.is_none()
-        {
+    let mut i = 0;
+    while let Some((next, v, hash)) = a.element_from(i) {
+        if b.find(th, v, hash)?.is_none() {
             return Ok(false);
         }
-        i += 1;
+        i = next;
     }
     Ok(true)
 }
@@ -210,24 +238,19 @@ pub(super) fn is_subset(th: &mut Thread, a: Gc<Set>, b: Gc<Set>) -> Result<bool>
 pub(super) fn is_disjoint(th: &mut Thread, s: Gc<Set>, other: Value) -> Result<bool> {
     if let Some(o) = other.downcast::<Set>() {
         let (small, large) = if o.len() > s.len() { (s, o) } else { (o, s) };
-        let mut i = 0u32;
-        while let Some(t) = small.elements().table() {
-            if i as usize >= t.fill() {
-                break;
-            }
-            if let Some(e) = t.entry(i)
-                && large.elements().find_hashed(th, e.key, e.hash)?.is_some()
-            {
+        let mut i = 0;
+        while let Some((next, v, hash)) = small.element_from(i) {
+            if large.find(th, v, hash)?.is_some() {
                 return Ok(false);
             }
-            i += 1;
+            i = next;
         }
         return Ok(true);
     }
     let it = th.iter(other)?;
     while let Some(v) = th.next(it)? {
         let hash = th.hash_element(v)?;
-        if s.elements().find_hashed(th, v, hash)?.is_some() {
+        if s.find(th, v, hash)?.is_some() {
             return Ok(false);
         }
     }
@@ -296,7 +319,7 @@ fn lookup_set(th: &mut Thread, v: Value, e: Raised) -> Result<(Value, i64)> {
     {
         th.clear_pending();
         let frozen = th.vm().ty(T::FrozenSet);
-        let copy = copy_as(th, s, frozen);
+        let copy = copy_as(th, s, frozen)?;
         let h = hash(th, copy)?;
         return Ok((copy.value(), h));
     }
