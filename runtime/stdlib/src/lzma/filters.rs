@@ -241,7 +241,7 @@ pub fn decode(th: &mut Thread, id: u64, b: &[u8]) -> Result {
     let d = th.new_dict();
     let number = th.int_from_u64(id);
     th.dict_set_text(d, "id", number);
-    let mut enter = |th: &mut Thread, name: &str, n: u64| {
+    let enter = |th: &mut Thread, name: &str, n: u64| {
         let n = th.int_from_u64(n);
         th.dict_set_text(d, name, n);
     };

@@ -143,6 +143,12 @@ pub fn slice_index(th: &mut Thread, v: Value) -> Result<isize> {
     th.index_clamped(v)
 }
 
+/// A division, which takes long, is seldom needed.
+#[inline(always)]
+fn steps(n: isize, step: isize) -> isize {
+    if step == 1 { n } else { n / step }
+}
+
 /// PySlice_AdjustIndices.
 pub fn adjust(start: isize, stop: isize, step: isize, len: usize) -> Bounds {
     let len = len as isize;
@@ -163,12 +169,12 @@ pub fn adjust(start: isize, stop: isize, step: isize, len: usize) -> Bounds {
     let (start, stop) = (clamp(start), clamp(stop));
     let count = if step < 0 {
         if stop < start {
-            (start - stop - 1) / -step + 1
+            steps(start - stop - 1, -step) + 1
         } else {
             0
         }
     } else if start < stop {
-        (stop - start - 1) / step + 1
+        steps(stop - start - 1, step) + 1
     } else {
         0
     };

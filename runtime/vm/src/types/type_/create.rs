@@ -7,7 +7,10 @@ use crate::call::{Args, MethodKind};
 use crate::object::slots::Slots;
 use crate::object::{Gc, Header, Kind, Result, ShapeId, Value};
 use crate::types::builtin_function::SlotWrapper;
+use taipan_bytecode::code::Constant;
+
 use crate::types::dict::Dict;
+use crate::types::function::Function;
 use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
 use crate::types::{T, descriptor};
@@ -355,6 +358,33 @@ fn slot_names(
     Ok((names, dict, weak))
 }
 
+/// About how many names the class's body annotates: the attributes of a dataclass are set by a
+/// function outside of it.
+fn annotated(th: &Thread, ns: Gc<Dict>) -> u16 {
+    let n = th.names();
+    let text = |c: &&Constant| matches!(c, Constant::Str(_));
+    if let Some(f) = ns
+        .get_str(n.__annotate_func__)
+        .and_then(|v| v.downcast::<Function>())
+    {
+        return f
+            .code()
+            .data
+            .consts
+            .iter()
+            .filter(text)
+            .count()
+            .min(MAX_INLINE.into()) as u16;
+    }
+    match ns
+        .get_str(n.__annotations__)
+        .and_then(|v| v.downcast::<Dict>())
+    {
+        Some(d) => d.len().min(MAX_INLINE.into()) as u16,
+        None => 0,
+    }
+}
+
 fn inline_wish(th: &mut Thread, ns: Gc<Dict>, base: Gc<Type>) -> u16 {
     let own = match ns
         .get_str(th.names().__static_attributes__)
@@ -363,6 +393,7 @@ fn inline_wish(th: &mut Thread, ns: Gc<Dict>, base: Gc<Type>) -> u16 {
         Some(t) => t.len() as u16,
         None => 0,
     };
+    let own = own.max(annotated(th, ns));
     let inherited = if base.has_instance_dict() {
         base.inline - base.fixed
     } else {
