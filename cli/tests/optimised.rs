@@ -214,6 +214,17 @@ fn bound_methods_and_iterators_are_not_made() {
     has_none(&ssa, &["call.run", "call.compiled", "allocate"]);
 }
 
+#[test]
+fn a_method_that_was_bound_elsewhere_is_called_as_its_receiver_s() {
+    let (ssa, out) = compiled(
+        "bound_elsewhere",
+        "f",
+        "def f(add, n):\n    for i in range(n): add(i)\nfor _ in range(100):\n    out = []\n    f(out.append, 100)\nprint(len(out))\n",
+    );
+    assert_eq!(out, "100\n");
+    has_none(&ssa, &["call", "call.run", "call.compiled", "allocate"]);
+}
+
 /// Exits in the whole unit that are taken with an exception, by reason: 13 raised, 16 caught.
 fn exits(ssa: &str, reason: &str) -> usize {
     let state = format!("<{reason} ");

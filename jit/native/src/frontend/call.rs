@@ -5,6 +5,7 @@ use taipan_abi::resume::{ObjectKind, Reason};
 use taipan_bytecode::code::co_flags;
 use taipan_bytecode::encode::Operands;
 use taipan_ssa::graph::Alias;
+use taipan_ssa::insts::Compare;
 use taipan_ssa::types::kinds;
 use taipan_ssa::{Op, Rep, Type, Value};
 use taipan_vm::Value as Object;
@@ -155,6 +156,16 @@ impl Builder<'_> {
                         return self.call_closure(function, g, args, dst);
                     }
                 }
+                Some(method)
+                    if sight.kind == CacheKind::Empty
+                        && seen_here & (seen::OTHER_FUNCTION | seen::OTHER_CODE) == 0
+                        && let Some(row) = taipan_vm::machine::method_row(self.th, method) =>
+                {
+                    let r = self.bound_builtin(f, row, sight.shape);
+                    args.values.insert(0, Abs::V(r));
+                    self.roots.push(method);
+                    f = self.constant_object(method);
+                }
                 _ if seen_here == 0 && sight.kind == CacheKind::Empty => {
                     self.leave(Reason::Untaken);
                     return Ok(Called::Ended);
@@ -168,6 +179,28 @@ impl Builder<'_> {
             return self.call_chosen(f, chosen, &args, dst, fb);
         }
         self.call_object(f, &args, dst, fb)
+    }
+
+    /// The receiver of a builtin that is bound to one, and has this row in the method table.
+    fn bound_builtin(&mut self, f: Value, row: usize, shape: u32) -> Value {
+        let b = self.builtin_shape(f, T::Builtin);
+        let ty = Type::int(0, 1 << 48);
+        let have = self.load_raw(b, at::BUILTIN_DEF, Alias::Constant, ty);
+        let want = self.constant_int(row as i64);
+        let same = self.push(
+            Op::CompareInt,
+            &[have, want],
+            Compare::Eq as i64,
+            Rep::Bool,
+            Type::BOOL,
+        );
+        self.guard_true(same, Reason::Identity);
+        let r = self.load(b, at::BUILTIN_RECEIVER, Alias::Constant, Type::ANY);
+        // Whose methods are compiled in line.
+        match shape == shape_of(T::List) {
+            true => self.builtin_shape(r, T::List),
+            false => r,
+        }
     }
 
     /// Calls what depends on the receiver's shape.

@@ -5,6 +5,7 @@ use std::mem::offset_of;
 use super::context::MachineContext;
 use crate::Thread;
 use crate::interp::frame::{Frame, Stacks};
+use crate::types::builtin_function::Builtin;
 use crate::types::bytearray::ByteArray;
 use crate::types::cell::CellObject;
 use crate::types::code::Code;
@@ -41,6 +42,10 @@ offsets! {
     METHOD_FUNCTION = offset_of!(BoundMethod, function);
     /// Bound method: receiver.
     METHOD_RECEIVER = offset_of!(BoundMethod, receiver);
+    /// Builtin: row of the method table.
+    BUILTIN_DEF = offset_of!(Builtin, def);
+    /// Builtin: receiver.
+    BUILTIN_RECEIVER = offset_of!(Builtin, receiver);
     /// Function: code.
     FUNCTION_CODE = offset_of!(Function, code);
     /// Function: globals.

@@ -452,6 +452,15 @@ pub fn builtin_name(o: Value) -> Option<(&'static str, &'static str)> {
     Some((module, b.def.name))
 }
 
+/// Address of the method table's row of a method descriptor; None for anything else.
+pub fn method_row(th: &Thread, o: Value) -> Option<usize> {
+    if !th.is_exact(o, T::MethodDescriptor) {
+        return None;
+    }
+    let b = o.downcast::<Builtin>()?;
+    Some(std::ptr::from_ref(b.def) as usize)
+}
+
 /// Function and receiver of a bound method.
 pub fn bound_method_parts(o: Value) -> Option<(Value, Value)> {
     let m = o.downcast::<BoundMethod>()?;

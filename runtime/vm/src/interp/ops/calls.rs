@@ -2,8 +2,9 @@
 
 use crate::Thread;
 use crate::call::Args;
-use crate::feedback::{CacheKind, FeedbackSlot};
+use crate::feedback::{CacheKind, FeedbackSlot, seen};
 use crate::object::{Gc, Kind, Result, Value};
+use crate::types::builtin_function::Builtin;
 use crate::types::code::Code;
 use crate::types::dict::Dict;
 use crate::types::function::Function;
@@ -85,6 +86,38 @@ pub fn make_function(
     f.closure
         .set_option(f.header(), closure.and_then(|v| v.downcast::<Tuple>()));
     f
+}
+
+/// Notes the call of a builtin that is bound to a receiver (`add = items.append; add(x)`): the
+/// descriptor of the method, and the receiver's shape. False if it has no receiver.
+#[inline]
+pub fn note_bound_builtin(th: &mut Thread, fb: &FeedbackSlot, f: Gc<Builtin>) -> bool {
+    let Some(receiver) = f.receiver.get().filter(|_| f.passes_receiver()) else {
+        return false;
+    };
+    fb.shape.set(th.shape_of(receiver).0);
+    let known = Value::from_bits(fb.value.get()).and_then(|v| v.downcast::<Builtin>());
+    if !known.is_some_and(|k| std::ptr::eq(k.def, f.def)) {
+        note_other_bound(th, fb, f, receiver);
+    }
+    true
+}
+
+#[cold]
+fn note_other_bound(th: &mut Thread, fb: &FeedbackSlot, f: Gc<Builtin>, receiver: Value) {
+    if fb.value.get() == 0 {
+        let name = th.intern(f.def.name);
+        let found = th.class_of(receiver).lookup(th, name);
+        if let Some(d) = found
+            && th.is_exact(d, T::MethodDescriptor)
+            && let Some(b) = d.downcast::<Builtin>()
+            && std::ptr::eq(b.def, f.def)
+        {
+            fb.value.set(d.bits());
+            return;
+        }
+    }
+    fb.note(seen::OTHER_CODE);
 }
 
 /// Can instances of the class be made by pushing a frame for `__init__`? Gives the function.

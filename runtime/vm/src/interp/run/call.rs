@@ -71,9 +71,14 @@
     {
         let s = fb!(e!());
         s.note(seen::NATIVE);
-        // The compiler wants to know what builtins are given.
-        if n > 0 && s.kind.get() == CacheKind::Empty {
-            s.shape.set(th.shape_of(val!(base)).0);
+        // The compiler wants to know what builtins are given, and methods that were bound.
+        if s.kind.get() == CacheKind::Empty {
+            // SAFETY: its shape was just tested.
+            let bound = shape_is(f, T::Builtin)
+                && unsafe { calls::note_bound_builtin(th, s, cast(f)) };
+            if n > 0 && !bound {
+                s.shape.set(th.shape_of(val!(base)).0);
+            }
         }
     }
     let args = Args {
