@@ -408,7 +408,7 @@ fn copy_names(th: &mut Thread, from: Value, to: Value) -> Result<()> {
 }
 
 /// Convert a function to be a class method.
-#[pytype(name = "classmethod", flags = BASETYPE | HAS_DICT | HAS_WEAKREF, table = CLASSMETHOD_TYPE, more_getsets = [&INSTANCE_DICT, &WRAPPED])]
+#[pytype(name = "classmethod", flags = BASETYPE | HAS_DICT, table = CLASSMETHOD_TYPE, more_getsets = [&INSTANCE_DICT, &WRAPPED])]
 impl ClassMethod {
     #[pynew(raw, sig = "(function, /)")]
     fn new(th: &mut Thread, args: Args<'_>) -> Result {
@@ -486,7 +486,7 @@ impl ClassMethod {
 }
 
 /// Convert a function to be a static method.
-#[pytype(name = "staticmethod", flags = BASETYPE | HAS_DICT | HAS_WEAKREF, table = STATICMETHOD_TYPE, more_getsets = [&INSTANCE_DICT, &WRAPPED])]
+#[pytype(name = "staticmethod", flags = BASETYPE | HAS_DICT, table = STATICMETHOD_TYPE, more_getsets = [&INSTANCE_DICT, &WRAPPED])]
 impl StaticMethod {
     #[pynew(raw, sig = "(function, /)")]
     fn new(th: &mut Thread, args: Args<'_>) -> Result {

@@ -443,7 +443,12 @@ pub fn class(
             let (m, d, w) = slot_names(th, &name_text, s, base)?;
             (m, d || any_dict, w || any_weak)
         }
-        None => (Vec::new(), true, true),
+        // Instances of variable size have no place for weak references in CPython.
+        None => {
+            let sized = [T::Int, T::Tuple, T::Bytes].map(|t| th.vm().ty(t));
+            let sized = sized.into_iter().any(|t| base.is_subtype(t));
+            (Vec::new(), true, any_weak || !sized)
+        }
     };
     // Classes and modules keep their attributes in a namespace of their own.
     let has_dict = has_dict
@@ -554,10 +559,6 @@ pub fn class(
             th.dict_set_str(ns, key, v);
         }
     }
-    if ns.get_str(n.__doc__).is_none() {
-        let none = th.none();
-        th.dict_set_str(ns, n.__doc__, none);
-    }
     let cell = ns.remove_str(n.__classcell__);
     let dict_cell = ns.remove_str(n.__classdictcell__);
     for (i, m) in members.iter().enumerate() {
@@ -571,6 +572,10 @@ pub fn class(
     if has_weak && !base.has(flags::HAS_WEAKREF) && ns.get_str(n.__weakref__).is_none() {
         let v = descriptor::weakref_getset(th, class);
         th.dict_set_str(ns, n.__weakref__, v);
+    }
+    if ns.get_str(n.__doc__).is_none() {
+        let none = th.none();
+        th.dict_set_str(ns, n.__doc__, none);
     }
     if ns.get_str(n.__eq__).is_some() && ns.get_str(n.__hash__).is_none() {
         let none = th.none();
