@@ -25,6 +25,8 @@ pub struct Context {
     entered: Cell<bool>,
     #[notrace]
     shared: Cell<bool>,
+    /// What the context variable of `decimal` has here, until a variable changes.
+    decimal: Slot,
 }
 
 /// A variable.
@@ -100,6 +102,7 @@ fn new_context(th: &mut Thread, vars: Option<Gc<Dict>>, shared: bool) -> Gc<Cont
         previous: Slot::empty(),
         entered: Cell::new(false),
         shared: Cell::new(shared),
+        decimal: Slot::empty(),
     })
 }
 
@@ -118,6 +121,29 @@ fn current(th: &mut Thread) -> Gc<Context> {
 pub(crate) fn copy_current(th: &mut Thread) -> Value {
     let c = current(th);
     c.copied(th).value()
+}
+
+/// The arithmetic context of `decimal` that was kept last in the current context.
+#[inline(always)]
+pub(crate) fn decimal_context(th: &Thread) -> Option<Value> {
+    th.context.get()?.downcast::<Context>()?.decimal.get()
+}
+
+/// Keeps the arithmetic context, which is the value of the variable of `decimal`.
+pub(crate) fn keep_decimal_context(th: &mut Thread, v: Value) {
+    let c = current(th);
+    c.decimal.set(c.header(), v);
+}
+
+/// The value of a variable in the current context.
+pub(crate) fn value_of(th: &mut Thread, var: Value) -> Result<Option<Value>> {
+    current(th).lookup(th, var)
+}
+
+/// Assigns a variable in the current context.
+pub(crate) fn assign(th: &mut Thread, var: Value, v: Value) -> Result<()> {
+    let c = current(th);
+    Context::own(c, th).set(th, var, v)
 }
 
 /// Runs `f` in a context, as `Context.run` does. Raises RuntimeError when it is entered already.
@@ -150,6 +176,7 @@ impl Context {
 
     /// The variables, for changing.
     fn own(this: Gc<Context>, th: &mut Thread) -> Gc<Dict> {
+        this.decimal.clear();
         let d = match this.vars.get() {
             Some(d) if !this.shared.get() => return d,
             Some(d) => th.dict_copy(d),

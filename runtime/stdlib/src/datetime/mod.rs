@@ -1,6 +1,6 @@
 //! `_datetime`: dates, times, differences, time zones.
 
-mod args;
+pub(crate) mod args;
 mod calendar;
 mod date;
 mod delta;
