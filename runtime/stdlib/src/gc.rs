@@ -8,7 +8,7 @@
 
 use taipan_vm::call::VarArgs;
 use taipan_vm::object::buffer::ValueBuffer;
-use taipan_vm::object::gc::{Collection, scrub_stack};
+use taipan_vm::object::gc::Collection;
 use taipan_vm::object::{Gc, Header, HeaderFlags, Kind, Result, ShapeId, Value};
 use taipan_vm::types::list::List;
 use taipan_vm::types::module::Module;
@@ -62,6 +62,15 @@ fn gather(th: &mut Thread, walk: impl Fn(&mut Thread, &mut dyn FnMut(Value))) ->
     Ok(th.list_from_slice(buffer.as_slice(used)))
 }
 
+/// A collection by `gc.collect`, which holds no object meanwhile.
+fn collect_exactly(th: &mut Thread, kind: Collection) -> usize {
+    let mut functions = MODULE.functions.iter().flat_map(|table| table.iter());
+    match functions.find(|def| def.name == "collect") {
+        Some(def) => th.collect_exactly(kind, def, true),
+        None => th.collect_garbage(kind, true),
+    }
+}
+
 /// This module provides access to the garbage collector for reference cycles.
 #[pymodule(name = "gc")]
 impl GcModule {
@@ -109,23 +118,18 @@ impl GcModule {
             2 => Collection::Full,
             _ => return Err(th.value_error("invalid generation")),
         };
-        th.clear_dead_temporaries();
-        let listeners = th.collection_listeners();
         let number = generation.unwrap_or(2);
-        if let Some(listeners) = listeners {
+        if let Some(listeners) = th.collection_listeners() {
             th.tell_collection(listeners, "start", number, 0);
         }
-        // What calls that have returned left on the machine stack must not look like roots.
-        scrub_stack();
-        let mut freed = th.collect_garbage(kind, true);
+        let mut freed = collect_exactly(th, kind);
         th.run_pending();
         if kind == Collection::Full {
             // What only the finalizers kept alive.
-            scrub_stack();
-            freed += th.collect_garbage(kind, true);
+            freed += collect_exactly(th, kind);
             th.run_pending();
         }
-        if let Some(listeners) = listeners {
+        if let Some(listeners) = th.collection_listeners() {
             th.tell_collection(listeners, "stop", number, freed);
         }
         Ok(freed)

@@ -55,8 +55,13 @@ pub struct Thread {
     pub(crate) stack_base: usize,
     /// Lowest word of the machine stack in use, while other threads may run; 0 otherwise.
     pub(crate) parked_at: Cell<usize>,
+    /// Lowest word of the machine stack above the innermost dispatch loop, its caller's registers
+    /// included; 0 while compiled code or a trace function's driver runs inside that loop.
+    pub(crate) loop_low: usize,
     /// Finalizers are being run.
     pub(crate) running_pending: Cell<bool>,
+    /// `gc.callbacks` are being told of a collection.
+    pub(crate) telling: Cell<bool>,
     pub(crate) requests: Arc<AtomicU32>,
     /// `sys.settrace` function.
     pub(crate) trace_function: Cell<Option<Value>>,
@@ -148,7 +153,9 @@ impl Thread {
             stack_limit: low + (256 << 10),
             stack_base: high,
             parked_at: Cell::new(0),
+            loop_low: 0,
             running_pending: Cell::new(false),
+            telling: Cell::new(false),
             requests,
             trace_function: Cell::new(None),
             profile_function: Cell::new(None),

@@ -12,6 +12,7 @@
 use std::cell::Cell;
 
 use taipan_bytecode::liveness::Liveness;
+use taipan_bytecode::opcode::Opcode;
 
 use crate::Thread;
 use crate::object::{Gc, Result, Value};
@@ -76,6 +77,13 @@ impl Frame {
     /// Index of the instruction word.
     pub fn word(&self) -> usize {
         (self.pc as usize - self.code.words() as usize) / 8
+    }
+
+    /// The instruction at `pc`: its opcode and its second operand, a call's base register.
+    pub(crate) fn instruction(&self) -> Option<(Opcode, usize)> {
+        // SAFETY: pc addresses an instruction of the frame's code.
+        let w = unsafe { *self.pc };
+        Some((Opcode::from_u16(w as u16)?, (w >> 32) as u16 as usize))
     }
 
     /// The current source line.

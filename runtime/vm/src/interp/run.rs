@@ -28,6 +28,7 @@ use super::ops::slices::{load_slice, load_stepped_slice, store_slice};
 use super::ops::{attr, build, calls, except, matching, name};
 use super::unwind::Unwound;
 use crate::Thread;
+use crate::object::gc::with_spilled_registers;
 use crate::builtins::numbers::sum_step;
 use crate::call::Args;
 use crate::feedback::{CacheKind, FeedbackSlot, seen};
@@ -80,17 +81,27 @@ fn cached_item(dict: Gc<Dict>, s: &FeedbackSlot) -> u64 {
 ///
 /// Gives the frame's value; for a generator's entry frame the thread notes whether it yielded.
 pub fn run(th: &mut Thread) -> Result {
-    loop {
-        if th.is_traced()
-            && let Some(v) = super::trace::run_traced(th)?
-        {
-            return Ok(v);
+    let outer = th.loop_low;
+    // An exact collection stops above the loop; what the caller has in registers must lie there.
+    let result = with_spilled_registers(|low| {
+        loop {
+            if th.is_traced() {
+                th.loop_low = 0;
+                match super::trace::run_traced(th) {
+                    Ok(None) => {}
+                    Ok(Some(v)) => return Ok(v),
+                    Err(e) => return Err(e),
+                }
+            }
+            th.loop_low = low as usize;
+            match run_loop::<false>(th) {
+                Err(Raised) if th.to_traced.replace(false) => {}
+                r => return r,
+            }
         }
-        match run_loop::<false>(th) {
-            Err(Raised) if th.to_traced.replace(false) => {}
-            r => return r,
-        }
-    }
+    });
+    th.loop_low = outer;
+    result
 }
 
 /// Runs one instruction of the running frame. Raises without unwinding.

@@ -23,6 +23,7 @@ impl Thread {
     /// Runs compiled code for the running frame, whose window begins at `regs`.
     #[inline]
     pub(crate) fn enter_machine(&mut self, entry: u64, regs: *mut u64) -> Outcome {
+        let outer = std::mem::replace(&mut self.loop_low, 0);
         // SAFETY: `entry` is the address of code that the compiler installed for this frame's code,
         // with this signature; the window is the running frame's.
         let word = unsafe {
@@ -30,6 +31,7 @@ impl Thread {
                 std::mem::transmute::<usize, _>(entry as usize);
             f(self, regs)
         };
+        self.loop_low = outer;
         match word {
             RAISED => Outcome::Raised,
             INTERPRET => Outcome::Interpret,

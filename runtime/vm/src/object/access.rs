@@ -105,11 +105,16 @@ impl Thread {
             g.header().set_flag(super::HeaderFlags::ATTRIBUTES);
         }
         self.note_new_object(&g);
-        if class.slots().del.is_some() {
-            g.header().set_flag(super::HeaderFlags::HAS_FINALIZER);
-            self.heap().register_finalizer(g.value());
-        }
+        self.note_finalizer(class, g.value());
         g
+    }
+
+    /// Has the finalizer of a new object run when it dies, if its class has one.
+    #[inline(always)]
+    pub fn note_finalizer(&mut self, class: Gc<Type>, v: Value) {
+        if class.slots().del.is_some() {
+            self.heap().register_finalizer(v);
+        }
     }
 
     /// As [`Thread::alloc_of_class`], for open layouts.

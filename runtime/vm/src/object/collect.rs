@@ -1,15 +1,21 @@
 //! Collections as the virtual machine sees them: its roots, its weak tables, its safepoint, and
 //! what runs after a collection.
 
+use taipan_bytecode::opcode::Opcode;
+
 use super::Gc;
 use super::attributes;
-use super::gc::{Collection, Heap, RootSet, ShapeInfo, WeakReferences, with_spilled_registers};
+use super::gc::{
+    Collection, Heap, RootSet, ShapeInfo, WeakReferences, scrub_stack, with_spilled_registers,
+};
 use super::header::Header;
 use super::shape::ShapeId;
 use super::trace::{Trace, Tracer};
 use super::value::Value;
 use crate::Thread;
+use crate::call::MethodDef;
 use crate::thread::request;
+use crate::types::builtin_function::Builtin;
 use crate::types::list::List;
 use crate::types::module::Module;
 use crate::types::weakref::WeakRef;
@@ -149,12 +155,16 @@ fn parse_size(text: &str) -> Option<usize> {
 }
 
 impl Vm {
-    /// Sets the heap up as the `-X` options say: `gc-every=N`, `max-heap=SIZE`.
+    /// Sets the heap up as the `-X` options say: `gc-every=N`, `gc-poison`,
+    /// `max-heap=SIZE`.
     pub(crate) fn configure_heap(&self) {
         // SAFETY: the interpreter is being made; nobody else has a reference to its heap.
         let heap: &mut Heap = unsafe { &mut *self.heap_cell().get() };
         if let Some(Some(n)) = self.xoption("gc-every") {
             heap.set_zeal(n.parse().unwrap_or(1));
+        }
+        if self.xoption("gc-poison").is_some() {
+            heap.set_poison();
         }
         if let Some(Some(size)) = self.xoption("max-heap") {
             heap.set_limit(parse_size(size));
@@ -230,8 +240,11 @@ impl Thread {
         }
     }
 
-    /// `gc.callbacks`, if anything is in it.
+    /// `gc.callbacks`, if anything is in it. What they allocate themselves is no news for them.
     pub fn collection_listeners(&mut self) -> Option<Gc<List>> {
+        if self.telling.get() {
+            return None;
+        }
         let modules = self.vm().modules_dict();
         let module = self.dict_get_text(modules, "gc")?;
         let dict = module.downcast::<Module>()?.namespace();
@@ -258,6 +271,7 @@ impl Thread {
             self.dict_set_text(info, key, n);
         }
         let phase = self.intern(phase).value();
+        self.telling.set(true);
         let mut i = 0;
         while let Some(f) = listeners.items.get(i) {
             if self.call(f, &[phase, info.value()]).is_err() {
@@ -265,11 +279,49 @@ impl Thread {
             }
             i += 1;
         }
+        self.telling.set(false);
     }
 
     /// Collects now; the number of objects that were freed if `count` is set. Finalizers and
     /// callbacks wait for [`Thread::run_pending`].
     pub fn collect_garbage(&mut self, kind: Collection, count: bool) -> usize {
+        self.collect_above(kind, std::ptr::null(), count)
+    }
+
+    /// As [`Thread::collect_garbage`], for the native function `def`, which must not use any object
+    /// afterwards: where Python code has called it directly, neither its machine frames nor those
+    /// of the dispatch loop are scanned, whose stale words would be taken for references. What the
+    /// loop uses after a call is in its registers.
+    pub fn collect_exactly(&mut self, kind: Collection, def: &MethodDef, count: bool) -> usize {
+        self.clear_dead_temporaries();
+        let low = match self.runs_directly(def) {
+            true => self.loop_low as *const u64,
+            false => std::ptr::null(),
+        };
+        // What calls that have returned left on the machine stack must not look like roots.
+        scrub_stack();
+        self.collect_above(kind, low, count)
+    }
+
+    /// Is a call of this native function what the innermost dispatch loop is about, with nothing
+    /// in between?
+    fn runs_directly(&self, def: &MethodDef) -> bool {
+        if self.loop_low == 0 || self.running_pending.get() || self.telling.get() {
+            return false;
+        }
+        let Some(frame) = self.stacks.current() else {
+            return false;
+        };
+        let Some((Opcode::Call | Opcode::CallMethod, base)) = frame.instruction() else {
+            return false;
+        };
+        frame
+            .reg(base)
+            .and_then(Value::downcast::<Builtin>)
+            .is_some_and(|b| std::ptr::eq(b.def, def))
+    }
+
+    fn collect_above(&mut self, kind: Collection, low: *const u64, count: bool) -> usize {
         let vm = self.vm();
         if kind == Collection::Full {
             // It would keep classes alive.
@@ -279,7 +331,7 @@ impl Thread {
         let machine = Machine { vm, thread: self };
         // SAFETY: this thread holds the interpreter lock, and what the collector asks of the
         // machine does not touch the heap.
-        let freed = unsafe { (*vm.heap_cell().get()).collect(kind, &machine, base, count) };
+        let freed = unsafe { (*vm.heap_cell().get()).collect(kind, &machine, low, base, count) };
         if self.heap().has_pending() {
             self.request(request::FINALIZE);
         }

@@ -150,6 +150,7 @@ impl Thread {
         unsafe {
             std::ptr::copy_nonoverlapping(bytes.as_ptr(), g.data.as_ptr() as *mut u8, bytes.len())
         };
+        self.note_finalizer(class, g.value());
         Some(g)
     }
 }

@@ -172,6 +172,7 @@ impl Thread {
                 items.len(),
             )
         };
+        self.note_finalizer(class, g.value());
         g
     }
 }

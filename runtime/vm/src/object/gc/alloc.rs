@@ -7,6 +7,7 @@
 //! an add. Only the refill looks at budgets and limits.
 
 use super::Heap;
+use super::zeal::check_free;
 use super::arena::BlockIndex;
 use super::block::{
     BLOCK_SIZE, BlockHeader, BlockState, CELLS_OFFSET, MAX_SMALL, cell_size, cells_per_block,
@@ -119,7 +120,10 @@ impl Heap {
                 let start = state.run;
                 let end = state.run_end.min(start + window);
                 state.run = end;
-                if !state.clean {
+                if !state.clean && self.zeal.is_some() {
+                    check_free(start, end);
+                }
+                if !self.classes[class].clean {
                     // SAFETY: the run consists of free cells of a block of this heap.
                     unsafe { std::ptr::write_bytes(start as *mut u8, 0, end - start) };
                 }

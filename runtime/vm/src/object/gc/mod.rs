@@ -166,7 +166,7 @@ impl Heap {
     }
 
     /// Collects now. `base` is the upper end of the calling thread's stack, which is scanned from
-    /// here on up. Returns how many objects were freed if `count` is set (it costs a walk over
+    /// `low`, or from here on up if that is null. Returns how many objects were freed if `count` is set (it costs a walk over
     /// the heap), else 0.
     ///
     /// Weak references to the dead are cleared on return, but nothing has been called yet:
@@ -175,9 +175,13 @@ impl Heap {
         &mut self,
         kind: Collection,
         host: &dyn CollectorHost,
+        low: *const u64,
         base: *const u64,
         count: bool,
     ) -> usize {
+        if !low.is_null() {
+            return self.collect_from(kind, host, low, base, count);
+        }
         with_spilled_registers(|low| self.collect_from(kind, host, low, base, count))
     }
 

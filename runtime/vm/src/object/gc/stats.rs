@@ -15,6 +15,9 @@ use super::block::BLOCK_SHIFT;
 pub const YOUNG_MIN: usize = 8 << 20;
 /// Most bytes between collections.
 pub const YOUNG_MAX: usize = 32 << 20;
+/// Bytes between collections when they are turned off: programs that do so count on it that what is
+/// not in a cycle is freed all the same, which here takes a collection.
+const DISABLED_BUDGET: usize = 64 << 20;
 /// The live heap's share that may be allocated between collections, as a divisor.
 const YOUNG_SHARE: usize = 16;
 /// Growth of the live heap that makes a full collection due, in percent.
@@ -146,7 +149,7 @@ impl Heap {
         })
     }
 
-    /// Turns automatic collection on or off. Near the heap's limit it happens all the same.
+    /// Turns automatic collection on, or to the least that keeps the heap from growing without end.
     pub fn set_enabled(&mut self, enabled: bool) {
         self.stats.enabled = enabled;
         self.set_budgets();
@@ -217,10 +220,8 @@ impl Heap {
             (self.live_bytes / YOUNG_SHARE)
                 .clamp(YOUNG_MIN, YOUNG_MAX)
                 .min(near_limit)
-        } else if self.limit != usize::MAX {
-            near_limit
         } else {
-            usize::MAX
+            DISABLED_BUDGET.max(self.live_bytes).min(near_limit)
         };
         self.update_request();
     }
@@ -234,7 +235,7 @@ impl Heap {
     }
 
     pub(super) fn update_request(&mut self) {
-        self.requested = self.forced || self.zeal.is_some() || self.allocated >= self.budget;
+        self.requested = self.forced || self.is_zealous() || self.allocated >= self.budget;
         if self.requested
             && let Some((word, bit)) = &self.interrupt
         {

@@ -107,7 +107,7 @@ fn node(
 
 /// Collects without looking at the stack.
 fn collect_exactly(heap: &mut Heap, kind: Collection, host: &Host) -> usize {
-    heap.collect(kind, host, std::ptr::null(), true)
+    heap.collect(kind, host, std::ptr::null(), std::ptr::null(), true)
 }
 
 fn buffer(heap: &mut Heap, n: usize) -> Gc<ValueBuffer> {
@@ -262,7 +262,7 @@ fn words_on_the_stack_keep_cells_alive_inner_pointers_included() {
         Collection::Young,
         Collection::Full,
     ] {
-        heap.collect(kind, &host, base, false);
+        heap.collect(kind, &host, std::ptr::null(), base, false);
         for _ in 0..1000 {
             buffer(&mut heap, 8);
         }
@@ -545,7 +545,7 @@ fn a_heap_in_steady_state_stays_small() {
         if heap.should_collect()
             && let Some(kind) = heap.due()
         {
-            heap.collect(kind, &host, std::ptr::null(), false);
+            heap.collect(kind, &host, std::ptr::null(), std::ptr::null(), false);
         }
     }
     assert!(heap.stats().generations[0].collections > 10);

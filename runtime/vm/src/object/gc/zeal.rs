@@ -2,8 +2,9 @@
 //!
 //! With `-X gc-every=N` every N-th safepoint collects (one in 16 fully), and dead cells
 //! are overwritten: the header says "free", every other word is [`POISON`], which has the tag of
-//! a pointer and no valid address. Cells are still handed out zeroed. With `verify`, every cell
-//! that the marker reaches is checked to be one.
+//! a pointer and no valid address. Before such memory is handed out again (zeroed, as ever), it is
+//! checked that nobody has written to it since. With `verify`, every cell that the marker reaches is
+//! checked to be one. `-X gc-poison` poisons and checks without collecting more often.
 
 use super::Heap;
 use super::arena::BlockIndex;
@@ -11,6 +12,9 @@ use super::block::{CELLS_OFFSET, cell_size, cells_per_block};
 
 /// What dead cells are filled with.
 pub const POISON: u64 = 0xDBDB_DBDB_DBDB_DBD8;
+
+/// For [`Zeal::every`]: memory is poisoned, but nothing collected for that.
+const NEVER: u32 = u32::MAX;
 
 /// State of the zealous mode.
 pub(super) struct Zeal {
@@ -36,11 +40,19 @@ impl Heap {
         self.update_request();
     }
 
+    /// Is every safepoint to be counted?
+    pub(super) fn is_zealous(&self) -> bool {
+        self.zeal.as_ref().is_some_and(|z| z.every != NEVER)
+    }
+
     /// Counts a safepoint; true when it is one to collect at.
     pub(super) fn zeal_is_due(&mut self) -> bool {
         let Some(zeal) = &mut self.zeal else {
             return false;
         };
+        if zeal.every == NEVER {
+            return false;
+        }
         zeal.countdown -= 1;
         if zeal.countdown != 0 {
             return false;
@@ -48,6 +60,17 @@ impl Heap {
         zeal.countdown = zeal.every;
         zeal.rounds = zeal.rounds.wrapping_add(1);
         true
+    }
+
+    /// Poisons freed memory and checks it, without more collections.
+    pub fn set_poison(&mut self) {
+        if self.zeal.is_none() {
+            self.zeal = Some(Zeal {
+                every: NEVER,
+                countdown: NEVER,
+                rounds: 0,
+            });
+        }
     }
 
     /// Overwrites the dead cells of a block.
@@ -72,6 +95,18 @@ impl Heap {
             for i in 1..bytes / 8 {
                 words.add(i).write(POISON);
             }
+        }
+    }
+}
+
+/// Ends the process if somebody has written to free memory.
+pub(super) fn check_free(start: usize, end: usize) {
+    for at in (start..end).step_by(8) {
+        // SAFETY: memory of a free run of a block of the heap.
+        let word = unsafe { (at as *const u64).read() };
+        if word != 0 && word != POISON {
+            eprintln!("gc: {at:#x} was written to after it was freed: {word:#x}");
+            std::process::abort();
         }
     }
 }

@@ -188,7 +188,8 @@ pub fn detach(th: &mut Thread) {
     let Some(o) = Value::from_bits(frame.object).and_then(|v| v.downcast::<FrameObject>()) else {
         return;
     };
-    if let Some(g) = o.generator.get().and_then(|g| g.downcast::<Generator>()) {
+    let generator = o.generator.get().and_then(|g| g.downcast::<Generator>());
+    if let Some(g) = generator {
         if g.is_suspended() {
             o.record.set(std::ptr::null_mut());
             return;
@@ -218,7 +219,10 @@ pub fn detach(th: &mut Thread) {
     }
     o.saved.set(o.header(), list.value());
     o.word.set(word);
-    if let Some(b) = of_depth(th, 1) {
+    // Who resumed a generator last is not who called it.
+    if generator.is_none()
+        && let Some(b) = of_depth(th, 1)
+    {
         o.back.set(o.header(), b.value());
     }
     o.record.set(std::ptr::null_mut());

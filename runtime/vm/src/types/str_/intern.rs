@@ -10,15 +10,22 @@ use crate::types::str_::{Str, hash_bytes};
 impl Thread {
     /// The interned string with this text.
     pub fn intern(&mut self, text: &str) -> Gc<Str> {
-        if text.is_ascii() {
-            let hash = hash_bytes(self.vm().hash_key, text.as_bytes());
-            let table = self.vm().interned.borrow();
-            if let Some(s) = table.find(hash as u64, |s| s.as_ascii() == Some(text)) {
-                return *s;
-            }
+        if !text.is_ascii() {
+            let s = self.new_str(text);
+            return self.intern_str(s);
         }
+        let hash = hash_bytes(self.vm().hash_key, text.as_bytes());
+        let table = self.vm().interned.borrow();
+        if let Some(s) = table.find(hash as u64, |s| s.as_ascii() == Some(text)) {
+            return *s;
+        }
+        drop(table);
         let s = self.new_str(text);
-        self.intern_str(s)
+        if !s.is_interned() {
+            s.know_hash(hash);
+            self.enter_interned(s, hash as u64);
+        }
+        s
     }
 
     /// The interned string with the text of `s`.
@@ -44,12 +51,15 @@ impl Thread {
         if s.is_interned() {
             return s;
         }
+        self.enter_interned(s, hash);
+        s
+    }
+
+    /// Enters a string that is in the table under no other object.
+    fn enter_interned(&mut self, s: Gc<Str>, hash: u64) {
         s.header().set_flag(HeaderFlags::INTERNED);
         let th: &Thread = self;
-        th.vm()
-            .interned
-            .borrow_mut()
-            .insert_unique(hash, s, |s| s.hash(th) as u64);
-        s
+        let mut table = th.vm().interned.borrow_mut();
+        table.insert_unique(hash, s, |s| s.hash(th) as u64);
     }
 }

@@ -285,6 +285,11 @@ impl Str {
         self.hash.get()
     }
 
+    /// Notes the hash of a new string, which its maker has computed.
+    pub(super) fn know_hash(&self, hash: i64) {
+        self.hash.set(hash);
+    }
+
     #[cold]
     fn compute_hash(&self, th: &Thread) -> i64 {
         let h = hash_bytes(th.vm().hash_key, self.raw_bytes());
