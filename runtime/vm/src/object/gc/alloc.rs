@@ -7,12 +7,12 @@
 //! an add. Only the refill looks at budgets and limits.
 
 use super::Heap;
-use super::zeal::check_free;
 use super::arena::BlockIndex;
 use super::block::{
     BLOCK_SIZE, BlockHeader, BlockState, CELLS_OFFSET, MAX_SMALL, cell_size, cells_per_block,
     class_for,
 };
+use super::zeal::check_free;
 
 /// Bytes that are cleared at a time.
 const WINDOW: usize = 2048;
