@@ -12,7 +12,7 @@ use super::coefficient::Coefficient;
 use super::context::{self, Context, or_current, rounding, signal};
 use super::context_methods::{self as cm, binary, table, unary};
 use super::methods::DECIMAL;
-use super::number::{Env, Kind, Number, Rounding};
+use super::number::{Env, Kind, Number, Rounding, status as st};
 use super::object::{self, Decimal, expect};
 use super::operations as op;
 use super::{format, text, transcendental as tr};
@@ -275,6 +275,10 @@ impl Decimal {
         let v = match object::of(number) {
             Some(_) => number,
             None if int::is_int(number) || th.as_float(number).is_some() => {
+                if !int::is_int(number) {
+                    let ctx = context::current(th)?;
+                    signal(th, ctx, st::FLOAT_OPERATION)?;
+                }
                 let n = cm::from_float(th, number)?;
                 object::new(th, &n)?
             }
