@@ -195,15 +195,11 @@ pub fn shown_class(
     }
 }
 
-/// A hash of small numbers.
+/// A hash of numbers that differs from run to run, as that of bytes does.
 pub fn hash_numbers(th: &mut Thread, numbers: &[i64]) -> Result<i64> {
-    let parts = taipan_vm::ValueVec::new();
-    for n in numbers {
-        let n = th.int(*n);
-        th.push(&parts, n)?;
-    }
-    let t = th.new_tuple(parts.as_slice()).value();
-    th.hash(t)
+    let bytes: Vec<u8> = numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
+    let packed = th.new_bytes(&bytes).value();
+    th.hash(packed)
 }
 
 /// The error for a text that is not ISO.

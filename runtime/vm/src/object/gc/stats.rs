@@ -17,7 +17,7 @@ pub const YOUNG_MIN: usize = 8 << 20;
 pub const YOUNG_MAX: usize = 32 << 20;
 /// Bytes between collections when they are turned off: programs that do so count on it that what is
 /// not in a cycle is freed all the same, which here takes a collection.
-const DISABLED_BUDGET: usize = 64 << 20;
+const DISABLED_BUDGET: usize = 32 << 20;
 /// The live heap's share that may be allocated between collections, as a divisor.
 const YOUNG_SHARE: usize = 16;
 /// Growth of the live heap that makes a full collection due, in percent.
