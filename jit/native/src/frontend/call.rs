@@ -159,7 +159,8 @@ impl Builder<'_> {
                 Some(method)
                     if sight.kind == CacheKind::Empty
                         && seen_here & (seen::OTHER_FUNCTION | seen::OTHER_CODE) == 0
-                        && let Some(row) = taipan_vm::machine::method_row(self.th, method) =>
+                        && let Some(row) =
+                            taipan_vm::machine::method_row(self.th, method, sight.shape) =>
                 {
                     let r = self.bound_builtin(f, row, sight.shape);
                     args.values.insert(0, Abs::V(r));
@@ -181,7 +182,8 @@ impl Builder<'_> {
         self.call_object(f, &args, dst, fb)
     }
 
-    /// The receiver of a builtin that is bound to one, and has this row in the method table.
+    /// The receiver, of this shape, of a builtin that is bound to one and has this row in the method
+    /// table.
     fn bound_builtin(&mut self, f: Value, row: usize, shape: u32) -> Value {
         let b = self.builtin_shape(f, T::Builtin);
         let ty = Type::int(0, 1 << 48);
@@ -196,11 +198,7 @@ impl Builder<'_> {
         );
         self.guard_true(same, Reason::Identity);
         let r = self.load(b, at::BUILTIN_RECEIVER, Alias::Constant, Type::ANY);
-        // Whose methods are compiled in line.
-        match shape == shape_of(T::List) {
-            true => self.builtin_shape(r, T::List),
-            false => r,
-        }
+        self.shape(r, shape)
     }
 
     /// Calls what depends on the receiver's shape.

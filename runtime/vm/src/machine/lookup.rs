@@ -452,12 +452,17 @@ pub fn builtin_name(o: Value) -> Option<(&'static str, &'static str)> {
     Some((module, b.def.name))
 }
 
-/// Address of the method table's row of a method descriptor; None for anything else.
-pub fn method_row(th: &Thread, o: Value) -> Option<usize> {
-    if !th.is_exact(o, T::MethodDescriptor) {
+/// Address of the method table's row of a method descriptor that applies to objects of a shape;
+/// None for anything else. (Types may have a row in common.)
+pub fn method_row(th: &Thread, o: Value, receiver: u32) -> Option<usize> {
+    if !th.is_exact(o, T::MethodDescriptor) || receiver >= th.vm().shapes.len() {
         return None;
     }
     let b = o.downcast::<Builtin>()?;
+    let class = th.shape(ShapeId(receiver)).class_option()?;
+    if !class.is_subtype(b.owner_type()?) {
+        return None;
+    }
     Some(std::ptr::from_ref(b.def) as usize)
 }
 
