@@ -73,9 +73,11 @@
         s.note(seen::NATIVE);
         // The compiler wants to know what builtins are given, and methods that were bound.
         if s.kind.get() == CacheKind::Empty {
-            // SAFETY: its shape was just tested.
-            let bound = shape_is(f, T::Builtin)
-                && unsafe { calls::note_bound_builtin(th, s, cast(f)) };
+            let bound = shape_is(f, T::Builtin) && {
+                // SAFETY: its shape was just tested.
+                let builtin: Gc<Builtin> = unsafe { cast(f) };
+                calls::note_bound_builtin(th, s, builtin)
+            };
             if n > 0 && !bound {
                 s.shape.set(th.shape_of(val!(base)).0);
             }

@@ -237,8 +237,7 @@ pub fn suspend_chain(th: &mut Thread) -> (u16, u16) {
             let root: *const Frame = frame;
             let first = root.wrapping_add(1 + skipped);
             let passed = (top as usize + size_of::<Frame>() - first as usize) / size_of::<Frame>();
-            // SAFETY: the records from `first` to `top` were written, and nothing has been pushed
-            // since they were popped.
+            // SAFETY: the records from `first` to `top` were written; nothing was pushed since.
             let passed = unsafe { std::slice::from_raw_parts(first, passed) };
             if !passed.is_empty()
                 && let Some(g) = generator_of(frame)
@@ -343,8 +342,7 @@ impl Stacks {
     pub(crate) fn write_skipped(&self) {
         let mut record = self.current;
         while self.skips.get() > 0 && record >= self.frames {
-            // SAFETY: the records above this one are written, and those that it says were left out
-            // are written next.
+            // SAFETY: a record is written before the walk comes to it.
             let frame = unsafe { &mut *record };
             if frame.flags & flags::SKIPPED != 0 {
                 self.write_below(frame);
