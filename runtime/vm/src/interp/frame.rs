@@ -254,9 +254,25 @@ impl Stacks {
         )
     }
 
-    /// The part of the value stack in use, for the collector.
+    /// The part of the value stack in use, for the collector: up to the end of the window that
+    /// reaches farthest. A callee's window begins within its caller's and may end within it, too;
+    /// what is dead behind it is saved with the rest when the caller is a generator, so it must
+    /// not become stale.
     pub fn used_values(&self) -> (*const u64, *const u64) {
-        (self.values, self.top())
+        let mut end = self.top();
+        let mut record = self.current;
+        while record >= self.frames {
+            // SAFETY: records up to `current` are initialised, but for those that are left out,
+            // whose windows are empty.
+            let frame = unsafe { &*record };
+            end = end.max(frame.regs.wrapping_add(frame.code.registers as usize));
+            let left_out = match frame.flags & flags::SKIPPED {
+                0 => 0,
+                _ => frame.result as usize,
+            };
+            record = record.wrapping_sub(1 + left_out);
+        }
+        (self.values, end)
     }
 }
 
@@ -504,7 +520,8 @@ impl Thread {
     /// alive. Only for native functions that the running frame has called: there each frame's
     /// `pc` says exactly where it stands. Variables stay, as `locals()` shows them.
     pub fn clear_dead_temporaries(&mut self) {
-        let mut limit = self.stacks.top();
+        let top = self.stacks.top();
+        let mut limit = top;
         let mut depth = 0;
         while let Some(frame) = self.stacks.at(depth) {
             depth += 1;
@@ -520,7 +537,7 @@ impl Thread {
                 for r in data.varnames.len()..frame.code.registers as usize {
                     let word = frame.regs.wrapping_add(r);
                     // What overlaps the callee's window is the callee's.
-                    if word < limit && !live.contains(r as u16) && !is_variable(r as u16) {
+                    if (word < limit || word >= top) && !live.contains(r as u16) && !is_variable(r as u16) {
                         // SAFETY: within the window.
                         unsafe { *word = 0 };
                     }

@@ -1,8 +1,9 @@
 //! Where marking starts, and what the collector asks the virtual machine.
 //!
 //! Roots are of two sorts. **Exact** ones are reported by the machine ([`RootSet::trace_roots`]):
-//! value stacks up to their top, module tables, registered handles. **Conservative** ones are
-//! words of machine stacks: any word that points at or into a live cell keeps it alive. The
+//! module tables, registered handles. **Conservative** ones are words of value stacks (up to the
+//! end of their windows), frame records and machine stacks: any word that points at or into a
+//! live cell keeps it alive. The
 //! collecting thread's callee-saved registers are spilled and its stack is scanned from there;
 //! other threads are stopped with their registers on their stacks, whose bounds the machine
 //! knows.
