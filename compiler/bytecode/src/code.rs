@@ -153,6 +153,12 @@ impl CodeObject {
         let h = self.handlers.iter().find(|h| h.start <= pc && pc < h.end)?;
         Some(h.target)
     }
+
+    /// Of a generator: the handler around its body, which makes a RuntimeError of a StopIteration
+    /// that leaves it. It is the last one.
+    pub fn guard(&self) -> Option<u32> {
+        self.handlers.iter().map(|h| h.target).max()
+    }
 }
 
 macro_rules! intrinsics {

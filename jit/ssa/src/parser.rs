@@ -275,6 +275,7 @@ impl<'a> Reader<'a> {
                 dst: 0,
                 construct: None,
                 handled: None,
+                generator: None,
                 registers: Vec::new(),
             };
             if self.eat(" f=") {
@@ -288,6 +289,9 @@ impl<'a> Reader<'a> {
             }
             if self.eat(" handles=") {
                 f.handled = Some(self.operand()?);
+            }
+            if self.eat(" of=") {
+                f.generator = Some(self.operand()?);
             }
             while self.eat(" r") {
                 let r = self.number()?;

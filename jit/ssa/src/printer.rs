@@ -82,6 +82,9 @@ pub fn state_text<K: Debug>(s: &State<K>) -> String {
         if let Some(o) = &f.handled {
             let _ = write!(t, " handles={}", operand(o));
         }
+        if let Some(o) = &f.generator {
+            let _ = write!(t, " of={}", operand(o));
+        }
         for (r, o) in &f.registers {
             let _ = write!(t, " r{r}={}", operand(o));
         }

@@ -39,6 +39,8 @@ pub struct FrameState {
     pub construct: Option<Operand>,
     /// The exception that the frame, which is inlined, handles.
     pub handled: Option<Operand>,
+    /// The generator whose frame it is, resumed by a loop in the frame below.
+    pub generator: Option<Operand>,
     /// Registers that are set.
     pub registers: Vec<(u16, Operand)>,
 }
@@ -69,6 +71,7 @@ impl<K> State<K> {
             x.function.iter().for_each(&mut operand);
             x.construct.iter().for_each(&mut operand);
             x.handled.iter().for_each(&mut operand);
+            x.generator.iter().for_each(&mut operand);
             x.registers.iter().for_each(|(_, o)| operand(o));
         }
         for o in &self.objects {
@@ -87,6 +90,7 @@ impl<K> State<K> {
             x.function.iter_mut().for_each(&mut operand);
             x.construct.iter_mut().for_each(&mut operand);
             x.handled.iter_mut().for_each(&mut operand);
+            x.generator.iter_mut().for_each(&mut operand);
             x.registers.iter_mut().for_each(|(_, o)| operand(o));
         }
         for o in &mut self.objects {

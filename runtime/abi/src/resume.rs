@@ -50,6 +50,17 @@ pub enum Source {
     Object(u16),
 }
 
+/// Where a removed generator stands, by words of its code.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Stands {
+    /// In front of its first instruction, which is this one.
+    Created(u32),
+    /// At this `Yield`.
+    Suspended(u32),
+    /// Its frame is one of the exit's.
+    Running,
+}
+
 /// What a removed object is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ObjectKind {
@@ -75,6 +86,8 @@ pub enum ObjectKind {
     Enumerate,
     /// A zip of these iterators.
     Zip,
+    /// A generator, by the compiler's number, and where it stands: function, registers.
+    Generator(u32, Stands),
 }
 
 /// How to make a removed object at an exit.
@@ -99,6 +112,8 @@ pub struct FrameRecipe {
     pub construct: Option<Source>,
     /// The exception that the frame, which is inlined, handles.
     pub handled: Option<Source>,
+    /// The frame is this generator's, resumed by the `ForIter` at which the frame below stands.
+    pub generator: Option<Source>,
     /// Registers to set; the others become unbound.
     pub registers: Vec<(u16, Source)>,
 }

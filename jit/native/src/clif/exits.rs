@@ -85,6 +85,7 @@ impl Lowering<'_, '_> {
                 dst: f.dst,
                 construct: f.construct.as_ref().map(|o| self.source(o, saved)),
                 handled: f.handled.as_ref().map(|o| self.source(o, saved)),
+                generator: f.generator.as_ref().map(|o| self.source(o, saved)),
                 registers: f
                     .registers
                     .iter()

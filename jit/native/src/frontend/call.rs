@@ -337,7 +337,7 @@ impl Builder<'_> {
             && code.data.names.is_empty()
         {
             let regs = args.values.clone();
-            if self.may_inline(code) {
+            if self.may_inline(code) || self.walks_generator(code, dst) {
                 return self.inline_call(example, Abs::V(f), regs, None, dst, false);
             }
         }
@@ -498,7 +498,7 @@ impl Builder<'_> {
         // Its code may be replaced.
         self.assume(Assumption::Function(f.value().bits()));
         self.roots.push(f.value());
-        if self.may_inline(code) {
+        if self.may_inline(code) || construct.is_none() && self.walks_generator(code, dst) {
             return self.inline_call(f, fv, regs, construct, dst, true);
         }
         if construct.is_some()
@@ -567,8 +567,13 @@ impl Builder<'_> {
         Ok(Abs::V(v))
     }
 
-    /// May the code be walked into?
+    /// May the code be walked into as a call?
     pub fn may_inline(&self, code: Gc<taipan_vm::types::code::Code>) -> bool {
+        !code.is_generator && self.has_room_for(code)
+    }
+
+    /// Does the unit have room for the code, and is it not forbidden to walk into it here?
+    pub fn has_room_for(&self, code: Gc<taipan_vm::types::code::Code>) -> bool {
         let words = code.data.code.len();
         let depth = self.state.frames.len();
         let recursive = self
@@ -578,7 +583,6 @@ impl Builder<'_> {
             .filter(|f| self.activations[f.activation].code.is(code))
             .count();
         self.plan.inline > 0
-            && !code.is_generator
             && !super::looks_into_frame(code)
             && depth < MAX_DEPTH
             && recursive < 1

@@ -27,12 +27,10 @@ impl Builder<'_> {
         for (i, f) in self.state.frames.iter().enumerate() {
             let at = if i + 1 == n { pc } else { f.pc };
             let mut registers = Vec::new();
-            let result = if i + 1 == n {
-                None
-            } else {
-                Some(self.state.frames[i + 1].dst)
-            };
-            for r in self.live_in_frame(f.activation, at, i + 1 < n) {
+            // What a call gives is not read behind it; a `ForIter` may leave the register as it was.
+            let above = self.state.frames.get(i + 1);
+            let result = above.and_then(|f| f.resumed_by.is_none().then_some(f.dst));
+            for r in self.live_in_frame(f.activation, at, self.state.waits_in(i)) {
                 if Some(r) == result {
                     continue;
                 }
@@ -56,6 +54,10 @@ impl Builder<'_> {
                 dst: f.dst,
                 construct: f.construct.and_then(|c| self.operand(c, &mut numbers)),
                 handled: self.operand(f.handled, &mut numbers),
+                generator: f.resumed_by.and_then(|r| {
+                    let resumed = self.state.frames[i - 1].regs[r as usize];
+                    self.operand(resumed, &mut numbers)
+                }),
                 registers,
             });
         }
@@ -184,7 +186,7 @@ impl Builder<'_> {
     /// again goes to the window of the unit's own frame, the only one, which the interpreter had
     /// filled before.
     pub fn leave_by_window(&mut self) {
-        for r in self.live_in_frame(self.activation(), self.pc, false) {
+        for r in self.live_in_frame(self.activation(), self.pc, None) {
             let v = match self.state.get(r as usize) {
                 Abs::V(v) => v,
                 a => self.tagged(a),

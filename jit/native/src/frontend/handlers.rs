@@ -23,7 +23,7 @@ use taipan_vm::types::ExceptionClass;
 use taipan_vm::types::type_::Type as Class;
 
 use super::ops::Flow;
-use super::state::Abs;
+use super::state::{Abs, FrameRegs};
 use super::{Builder, Edge};
 
 /// Where an exception that is raised here goes.
@@ -39,17 +39,18 @@ enum Handler {
 
 impl Builder<'_> {
     fn handler_here(&self) -> Handler {
-        let n = self.state.frames.len();
         for (i, f) in self.state.frames.iter().enumerate().rev() {
-            // The others stand behind their calls.
-            let at = if i + 1 == n { self.pc } else { f.pc - 1 };
+            let at = self.state.waits_in(i).unwrap_or(self.pc);
             let code = self.activations[f.activation].code;
             let Some(target) = code.data.handler(at) else {
                 continue;
             };
             let enters = decode(&code.data.code, target as usize)
                 .is_some_and(|(op, ..)| op == Opcode::EnterHandler);
+            // The interpreter closes a generator that an exception leaves.
+            let leaves_generator = |f: &FrameRegs| f.resumed_by.is_some();
             return match self.handler_taken(f.activation, target) {
+                _ if self.state.frames[i + 1..].iter().any(leaves_generator) => Handler::Cold,
                 _ if !enters || target <= at => Handler::None,
                 true => Handler::Taken(i, target),
                 false => Handler::Cold,

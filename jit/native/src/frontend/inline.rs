@@ -57,6 +57,7 @@ impl Builder<'_> {
             function: fv,
             regs,
             shown: Default::default(),
+            resumed_by: None,
         });
         self.inlined += 1;
         self.inlined_words += code.data.code.len();
@@ -202,7 +203,7 @@ impl Builder<'_> {
     /// A temporary of the innermost frame that is not read behind the instruction.
     fn unused_register(&self) -> Option<u16> {
         let code = self.code();
-        let live = self.live_in_frame(self.activation(), self.next_pc, true);
+        let live = self.live_in_frame(self.activation(), self.next_pc, Some(self.pc));
         let temporaries = code.first_temporary.get() as u16..code.registers as u16;
         let here = &self.activations[self.activation()].facts.liveness;
         temporaries

@@ -9,7 +9,9 @@ use taipan_ssa::types::{INT_MAX, INT_MIN, kinds};
 use taipan_ssa::{Op, Rep, Type, Value};
 use taipan_vm::machine::layout as at;
 use taipan_vm::types::T;
+use taipan_vm::types::function::Function;
 
+use super::call::{Arguments, Called};
 use super::ops::Flow;
 use super::state::Abs;
 use super::subscript::MAX_LEN;
@@ -40,9 +42,55 @@ impl Builder<'_> {
     pub fn get_iter(&mut self, a: usize, b: usize, fb: u32) -> Result<Flow, Failure> {
         let v = self.state.get(b);
         let seen = self.iterated_shape(fb);
-        let it = self.iterator(v, seen);
+        let it = match self.iterating_generator(v, seen)? {
+            Some(g) => g,
+            None => self.iterator(v, seen),
+        };
         self.state.set(a, it);
         Ok(Flow::Next)
+    }
+
+    /// `iter(v)` where the class's `__iter__` is a generator function that the loop behind walks
+    /// into.
+    fn iterating_generator(&mut self, v: Abs, seen: u32) -> Result<Option<Abs>, Failure> {
+        let shape = match v {
+            Abs::V(v) if self.ty(v).may_be(kinds::OBJECT) => match self.ty(v).shape {
+                0 => seen,
+                known => known,
+            },
+            Abs::O(o) => match self.state.objects[o as usize].kind {
+                ObjectKind::Instance(shape, _) => shape,
+                _ => 0,
+            },
+            _ => 0,
+        };
+        if shape == 0 || self.is_general() {
+            return Ok(None);
+        }
+        let method = taipan_vm::machine::special_method(self.th, shape, "__iter__");
+        let Some((f, assumption)) = method else {
+            return Ok(None);
+        };
+        let Some(f) = f.downcast::<Function>() else {
+            return Ok(None);
+        };
+        if !self.walks_generator(f.code(), self.destination) {
+            return Ok(None);
+        }
+        self.assume(assumption);
+        let v = match v {
+            Abs::V(v) => Abs::V(self.shape(v, shape)),
+            v => v,
+        };
+        let fv = self.constant_object(f.value());
+        let args = Arguments {
+            values: vec![v],
+            names: None,
+        };
+        match self.call_function(f, Abs::V(fv), &args, None, self.destination)? {
+            Called::Value(g) => Ok(Some(g)),
+            Called::Ended | Called::No => Ok(None),
+        }
     }
 
     /// The iterator of a value; `seen` is the shape that such values had, or 0.
@@ -68,6 +116,7 @@ impl Builder<'_> {
                 | ObjectKind::ListIterator
                 | ObjectKind::TupleIterator
                 | ObjectKind::Enumerate
+                | ObjectKind::Generator(..)
                 | ObjectKind::Zip => return v,
                 _ => {}
             }

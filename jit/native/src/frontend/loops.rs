@@ -30,6 +30,12 @@ pub struct Loop {
 impl Builder<'_> {
     /// Begins a loop: what can change in it becomes parameters.
     pub fn enter_loop(&mut self, header: u32, edge: Edge) -> Edge {
+        self.enter_body(header, header, edge)
+    }
+
+    /// As [`Builder::enter_loop`] for the loop that the bytecode has at `of`, with `header` as the
+    /// word where ways back meet.
+    pub fn enter_body(&mut self, header: u32, of: u32, edge: Edge) -> Edge {
         self.block = edge.block;
         self.state = edge.state;
         self.pc = header;
@@ -39,7 +45,7 @@ impl Builder<'_> {
         let written = self.activations[activation]
             .facts
             .loops
-            .get(&header)
+            .get(&of)
             .cloned()
             .unwrap_or_default();
         let live = self.live_at(&self.state, header);

@@ -297,17 +297,17 @@ impl Builder<'_> {
         a
     }
 
-    /// Registers of a frame that matter at a word. A frame that waits for a call stands behind it; the
-    /// call may also raise, into the handler around it.
-    pub fn live_in_frame(&self, activation: usize, pc: u32, waits: bool) -> Vec<u16> {
+    /// Registers of a frame that matter at a word. The instruction that it waits in, if it does, may
+    /// also raise, into the handler around it.
+    pub fn live_in_frame(&self, activation: usize, pc: u32, waits_in: Option<u32>) -> Vec<u16> {
         let a = &self.activations[activation];
         let mut live: Vec<u16> = a
             .facts
             .liveness
             .live_in(pc)
             .map_or(Vec::new(), |l| l.iter().collect());
-        if waits
-            && let Some(h) = a.code.data.handler(pc.saturating_sub(1))
+        if let Some(word) = waits_in
+            && let Some(h) = a.code.data.handler(word)
             && let Some(l) = a.facts.liveness.live_in(h)
         {
             for r in l.iter() {
@@ -335,7 +335,7 @@ impl Builder<'_> {
             .map(|(i, f)| {
                 let at = if i + 1 == n { pc } else { f.pc };
                 let mut live = vec![false; f.regs.len()];
-                for r in self.live_in_frame(f.activation, at, i + 1 < n) {
+                for r in self.live_in_frame(f.activation, at, state.waits_in(i)) {
                     if let Some(l) = live.get_mut(r as usize) {
                         *l = true;
                     }

@@ -22,6 +22,7 @@ mod consume;
 mod emit;
 mod exits;
 mod feedback;
+mod generators;
 mod handlers;
 mod inline;
 mod iterate;
@@ -115,6 +116,8 @@ pub struct Returned {
     pub edge: Edge,
     /// The value.
     pub value: Abs,
+    /// It was yielded, by the instruction at this word.
+    pub yielded: Option<u32>,
 }
 
 /// What was built.
@@ -159,6 +162,8 @@ pub struct Builder<'a> {
     raised: Vec<(usize, u32, Edge)>,
     /// Callables that were chosen by the receiver's shape.
     chosen: FxHashMap<Value, shapes::Chosen>,
+    /// Calls of generator functions that were walked into.
+    sites: Vec<generators::Site>,
 }
 
 /// What to build.
@@ -195,6 +200,7 @@ pub fn build(th: &mut Thread, request: Request, plan: &mut Plan) -> Result<Built
             calls: 0,
             chosen: FxHashMap::default(),
             raised: Vec::new(),
+            sites: Vec::new(),
         };
         match b.unit(request) {
             Ok(()) if !b.plan.changed && b.shapes_are_stable() => {
@@ -325,6 +331,7 @@ impl Builder<'_> {
             function: Abs::V(root),
             regs,
             shown,
+            resumed_by: None,
         });
         let f = self.push(
             Op::RootFunction,

@@ -16,6 +16,7 @@ pub fn is_mutable_field(kind: ObjectKind, field: usize) -> bool {
         ObjectKind::Tuple | ObjectKind::BoundMethod | ObjectKind::Range | ObjectKind::Zip => false,
         ObjectKind::Instance(..) | ObjectKind::Cell | ObjectKind::List => true,
         ObjectKind::RangeIterator => field != 1,
+        ObjectKind::Generator(..) => field != 0,
         ObjectKind::ListIterator | ObjectKind::TupleIterator | ObjectKind::Enumerate => field == 1,
     }
 }
@@ -85,6 +86,10 @@ impl Builder<'_> {
                 self.store_fresh(v, sequence, s);
                 self.store_fresh_raw(v, index, n);
                 v
+            }
+            ObjectKind::Generator(site, _) => {
+                self.make_generator(site);
+                self.constant_unbound()
             }
             ObjectKind::Instance(shape, _) => {
                 let values: Vec<Option<Value>> = fields

@@ -41,6 +41,8 @@ pub enum Flow {
     },
     /// Returns.
     Return(Abs),
+    /// Of a generator that is walked into by a loop: yields.
+    Yield(Abs),
     /// As `Branch`, with a register set on the way that does not jump.
     Iterated {
         /// Is there an item?
@@ -70,21 +72,53 @@ impl Builder<'_> {
         pending.insert(start, vec![edge]);
         // Ways back to loops that the unit was entered in the middle of: they begin anew when nothing
         // of their first round is left to be walked.
+        // (Those to loops over generators, which begin behind their headers, come here, too.)
         let mut around: BTreeMap<u32, Vec<Edge>> = BTreeMap::new();
+        // Bodies of such loops, with their headers.
+        let mut bodies: BTreeMap<u32, u32> = BTreeMap::new();
         loop {
-            if let Some(header) = around.keys().next().copied() {
-                let end = super::loop_end(code, header);
-                if pending.keys().next().is_none_or(|first| *first > end) {
-                    let edges = around.remove(&header).unwrap_or_default();
-                    pending.entry(header).or_default().extend(edges);
-                }
+            let first = pending.keys().next().copied();
+            let round_walked =
+                |header: &u32| first.is_none_or(|word| word > super::loop_end(code, *header));
+            if let Some(header) = around.keys().rev().copied().find(round_walked) {
+                let edges = around.remove(&header).unwrap_or_default();
+                pending.entry(header).or_default().extend(edges);
             }
             let Some((pc, edges)) = pending.pop_first() else {
                 break;
             };
             let live = self.live_at(&edges[0].state, pc);
             let mut edge = self.merge(edges, &live);
-            if facts.loops.contains_key(&pc) {
+            if let Some(resumption) = self.resumption(&edge.state, code, pc) {
+                self.pc = pc;
+                self.next_pc = resumption.body;
+                self.block = edge.block;
+                self.state = edge.state;
+                if self.state.unchecked_call {
+                    self.check_valid();
+                }
+                let (item, ends) = self.resume(resumption)?;
+                self.take_raised(activation, &mut pending);
+                for end in ends {
+                    self.block = end.block;
+                    self.state = end.state;
+                    self.go(&mut pending, &mut around, resumption.exit)?;
+                }
+                let Some(item) = item else { continue };
+                let body = resumption.body;
+                if resumption.is_first() {
+                    bodies.insert(body, pc);
+                    pending.entry(body).or_default().push(item);
+                } else {
+                    self.block = item.block;
+                    self.state = item.state;
+                    self.loop_back(body)?;
+                }
+                continue;
+            }
+            if let Some(header) = bodies.remove(&pc) {
+                edge = self.enter_body(pc, header, edge);
+            } else if facts.loops.contains_key(&pc) {
                 edge = self.enter_loop(pc, edge);
             }
             self.block = edge.block;
@@ -102,20 +136,7 @@ impl Builder<'_> {
                     return Err(Failure::Refused("it is too long"));
                 }
                 let flow = self.instruction(op, &x)?;
-                self.raised.retain_mut(|(to, word, edge)| {
-                    if *to != activation {
-                        return true;
-                    }
-                    let edge = std::mem::replace(
-                        edge,
-                        Edge {
-                            block: Block(0),
-                            state: State::default(),
-                        },
-                    );
-                    pending.entry(*word).or_default().push(edge);
-                    false
-                });
+                self.take_raised(activation, &mut pending);
                 match flow {
                     Flow::Next => {}
                     Flow::Ended => break,
@@ -131,6 +152,19 @@ impl Builder<'_> {
                                 state,
                             },
                             value,
+                            yielded: None,
+                        });
+                        break;
+                    }
+                    Flow::Yield(value) => {
+                        let state = std::mem::take(&mut self.state);
+                        returns.push(Returned {
+                            edge: Edge {
+                                block: self.block,
+                                state,
+                            },
+                            value,
+                            yielded: Some(self.pc),
                         });
                         break;
                     }
@@ -197,6 +231,24 @@ impl Builder<'_> {
         Ok(returns)
     }
 
+    /// Ways to handlers of an activation, which were found meanwhile, are to be walked.
+    fn take_raised(&mut self, activation: usize, pending: &mut BTreeMap<u32, Vec<Edge>>) {
+        self.raised.retain_mut(|(to, word, edge)| {
+            if *to != activation {
+                return true;
+            }
+            let edge = std::mem::replace(
+                edge,
+                Edge {
+                    block: Block(0),
+                    state: State::default(),
+                },
+            );
+            pending.entry(*word).or_default().push(edge);
+            false
+        });
+    }
+
     /// Control goes from the current block to a word.
     fn go(
         &mut self,
@@ -213,7 +265,10 @@ impl Builder<'_> {
         }
         // Back?
         let activation = self.activation();
-        if target <= self.pc && self.loops.iter().any(|l| l.at == (activation, target)) {
+        let code = self.code();
+        if target <= self.pc && self.resumption(&self.state, code, target).is_some() {
+            // (Fetches the next item first, even where the unit has entered this loop in the middle.)
+        } else if target <= self.pc && self.loops.iter().any(|l| l.at == (activation, target)) {
             return self.loop_back(target);
         }
         let list = if target < self.pc { around } else { pending };
@@ -541,6 +596,12 @@ impl Builder<'_> {
             ExitHandler => self.exit_handler(a),
             MatchException => self.match_exception(a, b, c),
 
+            Yield if self.state.top().resumed_by.is_some() => {
+                return Ok(Flow::Yield(self.state.get(b)));
+            }
+            ReturnGenerator if self.state.frames.len() > 1 => {
+                return Ok(Flow::Return(self.begin_generator()));
+            }
             // What the interpreter does: it suspends, or handles what was raised.
             Yield if self.osr && self.state.frames.len() == 1 => {
                 self.leave_by_window();

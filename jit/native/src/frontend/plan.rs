@@ -73,6 +73,8 @@ pub struct Plan {
     pub lies: Option<u64>,
     /// Calls that must not be inlined: activation key and word.
     pub not_inlined: rustc_hash::FxHashSet<(u64, u32)>,
+    /// Calls whose generators must be made: activation key and the word behind.
+    pub made_generators: rustc_hash::FxHashSet<(u64, u32)>,
 }
 
 /// In [`Plan::general`], the entry at a loop's header: the types of its registers are not guessed.

@@ -55,6 +55,9 @@ pub struct FrameRegs {
     pub regs: Vec<Abs>,
     /// What is in memory of it.
     pub shown: Shown,
+    /// It is a generator's, resumed by the `ForIter` at which the frame below stands, from this
+    /// register of that frame.
+    pub resumed_by: Option<u16>,
 }
 
 /// What the record and the window of a frame are known to hold already, from earlier calls.
@@ -88,6 +91,17 @@ impl State {
     pub fn top(&mut self) -> &mut FrameRegs {
         let n = self.frames.len() - 1;
         &mut self.frames[n]
+    }
+
+    /// The word of the instruction that a frame below the innermost waits in: it stands behind a
+    /// call, or at the `ForIter` that has resumed a generator.
+    pub fn waits_in(&self, frame: usize) -> Option<u32> {
+        let above = self.frames.get(frame + 1)?;
+        let pc = self.frames[frame].pc;
+        Some(match above.resumed_by {
+            Some(_) => pc,
+            None => pc.saturating_sub(1),
+        })
     }
 
     /// A register of the innermost frame.

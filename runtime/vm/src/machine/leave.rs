@@ -71,6 +71,10 @@ impl Thread {
                     frame.flags = flags::CONSTRUCT;
                     frame.result = object.bits();
                 }
+                if let Some(g) = recipe.generator.and_then(|g| source_in(g, &objects)) {
+                    frame.flags = flags::GENERATOR | flags::FOR_ITER;
+                    frame.generator = g.bits();
+                }
             }
             for r in frame.code.data.varnames.len()..frame.code.registers as usize {
                 if !is_cell(frame.code, r) {
@@ -147,6 +151,8 @@ impl Thread {
         let code = function.code();
         let fl = if recipe.construct.is_some() {
             flags::CONSTRUCT
+        } else if recipe.generator.is_some() {
+            flags::GENERATOR | flags::FOR_ITER
         } else {
             0
         };
@@ -156,6 +162,9 @@ impl Thread {
             (*frame).pc = code.words().wrapping_add(recipe.pc as usize);
             if let Some(object) = recipe.construct {
                 (*frame).result = self.source(object, objects).map_or(0, Value::bits);
+            }
+            if let Some(g) = recipe.generator.and_then(|g| source_in(g, objects)) {
+                (*frame).generator = g.bits();
             }
         }
         Ok(())
@@ -256,6 +265,10 @@ impl Thread {
                     crate::types::iterators::enumerate::at(self, first, count)
                 }
                 ObjectKind::Zip => crate::types::iterators::zip::of(self, fields.as_slice()),
+                ObjectKind::Generator(_, stands) => match first.downcast::<Function>() {
+                    Some(f) => crate::types::generator::restored(self, f, stands, |i| at(i + 1)),
+                    None => first,
+                },
                 ObjectKind::Instance(shape, class) => {
                     match Value::from_bits(class).and_then(|v| v.downcast::<Type>()) {
                         Some(class) => {
@@ -302,4 +315,12 @@ fn is_cell(code: Gc<crate::types::code::Code>, r: usize) -> bool {
         .iter()
         .chain(&d.cellvars)
         .any(|(_, x)| *x as usize == r)
+}
+
+/// A removed object by its number; a generator is nothing else.
+fn source_in(s: Source, objects: &[Value]) -> Option<Value> {
+    match s {
+        Source::Object(i) => objects.get(i as usize).copied(),
+        _ => None,
+    }
 }

@@ -5,8 +5,10 @@ pub mod introspect;
 
 use std::cell::{Cell, RefCell};
 
+use taipan_bytecode::access::instructions;
 use taipan_bytecode::code::{Constant, SourceRange, co_flags};
 use taipan_bytecode::lazy::CodeRef;
+use taipan_bytecode::opcode::Opcode;
 
 use crate::Thread;
 use crate::feedback::FeedbackSlot;
@@ -56,6 +58,9 @@ pub struct Code {
     /// The first register that is neither a parameter, a variable nor a cell; 0 until the code is
     /// unpacked.
     pub first_temporary: Cell<u32>,
+    /// Of a generator: nothing is to be done when a suspended one dies (no `finally`, `with` or
+    /// `except`, nothing that it delegates to). False until the code is unpacked.
+    pub is_plain_generator: Cell<bool>,
     unpacked: Cell<bool>,
 }
 
@@ -78,6 +83,12 @@ impl super::Named for Code {
 }
 
 impl Code {
+    /// Of a generator: is the word in no `try` or `with`, only in what makes a RuntimeError of a
+    /// StopIteration?
+    pub fn is_only_guarded(&self, word: u32) -> bool {
+        self.data.handler(word) == self.data.guard()
+    }
+
     /// Where the first instruction word is, for compiled code.
     pub const WORDS_OFFSET: usize = std::mem::offset_of!(Code, words);
 
@@ -284,6 +295,7 @@ impl Thread {
             resumed: RefCell::default(),
             handlers_taken: Cell::new(0),
             first_temporary: Cell::new(0),
+            is_plain_generator: Cell::new(false),
             unpacked: Cell::new(false),
             data,
         };
@@ -332,6 +344,13 @@ impl Thread {
             .unwrap_or(0)
             .max(data.varnames.len());
         code.first_temporary.set(first_temporary as u32);
+        let others = co_flags::COROUTINE | co_flags::ASYNC_GENERATOR;
+        code.is_plain_generator.set(
+            code.is_generator
+                && code.flags & others == 0
+                && data.handlers.iter().all(|h| Some(h.target) == data.guard())
+                && instructions(&data.code).all(|(_, op, ..)| op != Opcode::Delegate),
+        );
         code.words();
         code.consts.set(consts);
         code.names.set(names);

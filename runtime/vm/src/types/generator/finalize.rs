@@ -2,7 +2,10 @@
 //!
 //! A suspended one with handlers (`finally`, `with`) is closed, so that they run; an async one
 //! goes to its event loop's hook instead. A coroutine that never started is worth a warning.
-//! Generators without handlers need none of this and are not put on the heap's list.
+//! Generators that are plain ([`Code::is_plain_generator`]) need none of this and are not put on
+//! the heap's list.
+//!
+//! [`Code::is_plain_generator`]: crate::types::code::Code::is_plain_generator
 
 use super::{Generator, State, close};
 use crate::Thread;
@@ -12,8 +15,7 @@ use crate::types::{ExceptionClass, T};
 /// To be called when a generator was suspended: it may need a finalizer from now on.
 #[inline]
 pub(super) fn note_suspended(th: &mut Thread, g: Gc<Generator>) {
-    let needs = !g.code().data.handlers.is_empty() || th.is_exact(g.value(), T::AsyncGenerator);
-    if needs
+    if !g.code().is_plain_generator.get()
         && !g
             .header()
             .has(HeaderFlags::HAS_FINALIZER | HeaderFlags::FINALIZED)

@@ -12,6 +12,7 @@ pub mod methods;
 
 use std::cell::Cell;
 
+use taipan_abi::resume::Stands;
 use taipan_bytecode::code::co_flags;
 use taipan_bytecode::opcode::Opcode;
 
@@ -206,7 +207,29 @@ pub fn from_frame(th: &mut Thread) -> Value {
     let Some(frame) = th.stacks.current() else {
         return th.none();
     };
-    let object = Generator {
+    let object = fresh(t, function, code, pc, origin);
+    let regs = frame.regs;
+    let Some(g) = th.alloc_variable(object, n * 8) else {
+        th.request_memory_error();
+        return th.none();
+    };
+    // SAFETY: the cell has room for the registers; the window is the frame's.
+    unsafe { copy_window(regs, g.words.as_ptr() as *mut u64, n) };
+    if t == T::Coroutine {
+        th.heap().register_finalizer(g.value());
+    }
+    g.value()
+}
+
+/// A generator of which nothing has run; the registers are still to be filled.
+fn fresh(
+    t: T,
+    function: Gc<Function>,
+    code: Gc<Code>,
+    pc: *const u64,
+    origin: Option<Value>,
+) -> Generator {
+    Generator {
         head: Header::new(Kind::Generator, t.shape()),
         function: GcSlot::new(function),
         code: GcSlot::new(code),
@@ -223,18 +246,42 @@ pub fn from_frame(th: &mut Thread) -> Value {
         unloaded: Cell::new(false),
         parked: Cell::new(0),
         chain: ValueVec::new(),
-        registers: n,
+        registers: code.registers as usize,
         words: [],
+    }
+}
+
+/// A plain generator that compiled code had not made, with its registers.
+pub(crate) fn restored(
+    th: &mut Thread,
+    function: Gc<Function>,
+    stands: Stands,
+    register: impl Fn(usize) -> Option<Value>,
+) -> Value {
+    let code = function.code();
+    let (state, word) = match stands {
+        Stands::Created(word) => (State::Created, word),
+        Stands::Suspended(word) => (State::Suspended, word),
+        Stands::Running => (State::Running, 0),
     };
-    let regs = frame.regs;
+    let pc = code.words().wrapping_add(word as usize);
+    let object = fresh(T::Generator, function, code, pc, None);
+    object.state.set(state);
+    let n = object.registers;
     let Some(g) = th.alloc_variable(object, n * 8) else {
         th.request_memory_error();
         return th.none();
     };
-    // SAFETY: the cell has room for the registers; the window is the frame's.
-    unsafe { copy_window(regs, g.words.as_ptr() as *mut u64, n) };
-    if t == T::Coroutine {
-        th.heap().register_finalizer(g.value());
+    for i in 0..n {
+        let word = match state {
+            State::Running => 0,
+            _ => register(i).map_or(0, Value::bits),
+        };
+        // SAFETY: within the cell, which nobody else has yet.
+        unsafe { (*g.words.as_ptr().add(i)).set(word) };
+    }
+    if state == State::Suspended {
+        finalize::note_suspended(th, g);
     }
     g.value()
 }

@@ -1,0 +1,262 @@
+//! Generators that are walked into by the loops that consume them.
+//!
+//! A call of a generator function whose value goes nowhere but into the `for` behind it gives an
+//! object that is not made ([`ObjectKind::Generator`]): its fields are the function and the
+//! registers that are read again. The `ForIter` then walks into the generator's code, as into a
+//! call, up to its `Yield`; there the registers become fields again, and the yielded value is the
+//! item. So nothing is saved, and what is yielded need not be made either.
+//!
+//! The first item is fetched in front of the loop, and the loop's header is the word *behind* the
+//! `ForIter` ([`Builder::enter_body`]); a way back fetches the next item and then meets the header.
+//! So the state there is always the one at the `Yield`, in which the generator's own variables and
+//! iterators are known, not a mixture of "not begun" and "begun".
+//!
+//! An exit makes the generator, standing at its `Yield`, or running with its frame above the
+//! loop's. Where the object must be made otherwise, the call is not walked into, and the graph is
+//! built again.
+//!
+//! Not walked into: generators with several `Yield`s, with `yield from`, or with a `Yield` in a
+//! `try` or `with` (which must be closed when the loop is left).
+
+use taipan_abi::resume::{ObjectKind, Stands};
+use taipan_bytecode::access::instructions;
+use taipan_bytecode::code::co_flags;
+use taipan_bytecode::encode::{Operands, decode};
+use taipan_bytecode::opcode::Opcode;
+use taipan_vm::object::Gc;
+use taipan_vm::types::code::Code;
+
+use super::state::{Abs, FrameRegs, Object, Shown, State};
+use super::{Builder, Edge, Failure};
+
+/// A call of a generator function that was walked into.
+#[derive(Clone, Copy)]
+pub struct Site {
+    /// Activation of the generator's frame.
+    activation: usize,
+    /// Names the call across attempts: activation key of the caller and the word behind the call.
+    call: (u64, u32),
+}
+
+/// A `ForIter` whose iterator is a generator that was not made.
+#[derive(Clone, Copy)]
+pub struct Resumption {
+    /// Register of the item.
+    item: u16,
+    /// Register of the iterator.
+    iterator: u16,
+    /// The generator.
+    object: u32,
+    /// Its number.
+    site: u32,
+    /// Where it stands.
+    stands: Stands,
+    /// Word at which the loop ends.
+    pub exit: u32,
+    /// Word of the loop's body.
+    pub body: u32,
+}
+
+impl Resumption {
+    /// Is this the first item?
+    pub fn is_first(&self) -> bool {
+        matches!(self.stands, Stands::Created(_))
+    }
+}
+
+/// Registers of the largest frame that is kept as fields.
+const MAX_REGISTERS: u32 = 200;
+
+/// The `Yield` of a generator that can be walked into, if the code is one's.
+fn only_yield(code: Gc<Code>) -> Option<u32> {
+    const OTHERS: u32 =
+        co_flags::COROUTINE | co_flags::ASYNC_GENERATOR | co_flags::ITERABLE_COROUTINE;
+    if code.flags & co_flags::GENERATOR == 0 || code.flags & OTHERS != 0 {
+        return None;
+    }
+    let mut only = None;
+    for (pc, op, x, _) in instructions(&code.data.code) {
+        match op {
+            Opcode::Delegate => return None,
+            Opcode::Yield if only.is_some() || x.c != 0 => return None,
+            Opcode::Yield => only = Some(pc as u32),
+            _ => {}
+        }
+    }
+    only.filter(|pc| code.is_only_guarded(*pc))
+}
+
+impl Builder<'_> {
+    /// Is there a loop whose header is this word, that takes its items from this register and can
+    /// begin behind its `ForIter`?
+    fn is_loop_over(&self, word: u32, iterator: u16) -> bool {
+        let a = &self.activations[self.activation()];
+        let for_iter = decode(&a.code.data.code, word as usize);
+        for_iter.is_some_and(|(op, x, next)| {
+            let next = next as u32;
+            op == Opcode::ForIter
+                && x.b == iterator
+                && a.facts.loops.contains_key(&word)
+                && !a.facts.targets.contains(&next)
+                && !self.live_registers(self.activation(), x.d).contains(&x.b)
+        })
+    }
+
+    /// Is the value of the instruction being walked, which goes to this register, a generator of
+    /// this code that the loop behind can walk into?
+    pub fn walks_generator(&self, code: Gc<Code>, dst: u16) -> bool {
+        if !code.is_generator || code.registers > MAX_REGISTERS || !self.has_room_for(code) {
+            return false;
+        }
+        let words = &self.code().data.code;
+        let getting = decode(words, self.pc as usize).is_some_and(|(op, ..)| op == Opcode::GetIter);
+        let looped_over = if getting {
+            self.is_loop_over(self.next_pc, dst)
+        } else {
+            decode(words, self.next_pc as usize).is_some_and(|(op, x, next)| {
+                op == Opcode::GetIter && x.b == dst && self.is_loop_over(next as u32, x.a)
+            })
+        };
+        let call = (self.activations[self.activation()].key, self.next_pc);
+        looped_over && !self.plan.made_generators.contains(&call) && only_yield(code).is_some()
+    }
+
+    /// `ReturnGenerator` of a call that is walked into.
+    pub fn begin_generator(&mut self) -> Abs {
+        let n = self.state.frames.len();
+        let caller = &self.state.frames[n - 2];
+        let site = Site {
+            activation: self.activation(),
+            call: (self.activations[caller.activation].key, caller.pc),
+        };
+        self.sites.push(site);
+        let kind =
+            ObjectKind::Generator(self.sites.len() as u32 - 1, Stands::Created(self.next_pc));
+        let frame = self.state.frames[n - 1].clone();
+        let fields = self.kept(&frame, self.next_pc, None);
+        self.state.add_object(kind, fields)
+    }
+
+    /// The fields of a generator whose frame goes on at a word: what is read from there on.
+    fn kept(&self, frame: &FrameRegs, word: u32, sent: Option<u16>) -> Vec<Abs> {
+        let live = self.live_registers(frame.activation, word);
+        let mut fields = vec![frame.function];
+        for (r, a) in frame.regs.iter().enumerate() {
+            let r = r as u16;
+            fields.push(match live.contains(&r) && sent != Some(r) {
+                true => *a,
+                false => Abs::Unbound,
+            });
+        }
+        fields
+    }
+
+    /// The generator must be made after all: the graph is built again, without walking into it.
+    pub fn make_generator(&mut self, site: u32) {
+        if let Some(site) = self.sites.get(site as usize) {
+            self.plan.made_generators.insert(site.call);
+        }
+        self.plan.changed = true;
+    }
+
+    /// Does the word fetch an item from a generator that was not made?
+    pub fn resumption(&self, state: &State, code: Gc<Code>, word: u32) -> Option<Resumption> {
+        let (op, x, next): (Opcode, Operands, usize) = decode(&code.data.code, word as usize)?;
+        if op != Opcode::ForIter {
+            return None;
+        }
+        let Abs::O(object) = state.get(x.b as usize) else {
+            return None;
+        };
+        match state.objects.get(object as usize)?.kind {
+            ObjectKind::Generator(_, Stands::Running) => None,
+            ObjectKind::Generator(site, stands) => Some(Resumption {
+                item: x.a,
+                iterator: x.b,
+                object,
+                site,
+                stands,
+                exit: x.d,
+                body: next as u32,
+            }),
+            _ => None,
+        }
+    }
+
+    /// Walks into a generator for its next item. Gives the way with the item in its register, if
+    /// there is one, and the ways on which the generator has ended.
+    pub fn resume(&mut self, r: Resumption) -> Result<(Option<Edge>, Vec<Edge>), Failure> {
+        let activation = self.sites[r.site as usize].activation;
+        let object = &mut self.state.objects[r.object as usize];
+        let fields = std::mem::take(&mut object.fields);
+        object.kind = ObjectKind::Generator(r.site, Stands::Running);
+        object.fields = fields[..1].to_vec();
+        let mut regs = fields[1..].to_vec();
+        let start = match r.stands {
+            Stands::Suspended(at) => {
+                let words = &self.activations[activation].code.data.code;
+                let Some((_, x, next)) = decode(words, at as usize) else {
+                    return Err(Failure::Refused("its bytecode cannot be read"));
+                };
+                let none = self.th.none();
+                regs[x.a as usize] = Abs::V(self.constant_object(none));
+                next as u32
+            }
+            Stands::Created(word) => word,
+            Stands::Running => return Err(Failure::Refused("a generator resumes itself")),
+        };
+        let saved = (self.pc, self.next_pc, self.destination);
+        self.state.top().pc = self.pc;
+        self.state.frames.push(FrameRegs {
+            activation,
+            pc: start,
+            dst: r.item,
+            construct: None,
+            handled: Abs::Unbound,
+            function: fields[0],
+            regs,
+            shown: Shown::default(),
+            resumed_by: Some(r.iterator),
+        });
+        let entry = Edge {
+            block: self.block,
+            state: std::mem::take(&mut self.state),
+        };
+        let ways = self.walk(activation, start, entry)?;
+        (self.pc, self.next_pc, self.destination) = saved;
+        let (mut items, mut ends) = (Vec::new(), Vec::new());
+        for way in ways {
+            let mut edge = way.edge;
+            let Some(frame) = edge.state.frames.pop() else {
+                continue;
+            };
+            let Some(at) = way.yielded else {
+                edge.state.set(r.iterator as usize, Abs::Unbound);
+                ends.push(edge);
+                continue;
+            };
+            let words = &self.activations[activation].code.data.code;
+            let (Abs::O(object), Some((_, x, next))) = (
+                edge.state.get(r.iterator as usize),
+                decode(words, at as usize),
+            ) else {
+                // (It was made on the way.)
+                return Err(Failure::Again);
+            };
+            edge.state.objects[object as usize] = Object {
+                kind: ObjectKind::Generator(r.site, Stands::Suspended(at)),
+                fields: self.kept(&frame, next as u32, Some(x.a)),
+            };
+            edge.state.set(r.item as usize, way.value);
+            items.push(edge);
+        }
+        let item = match items.first() {
+            None => None,
+            Some(first) => {
+                let live = self.live_at(&first.state, r.body);
+                Some(self.merge(items, &live))
+            }
+        };
+        Ok((item, ends))
+    }
+}
