@@ -1,9 +1,8 @@
 //! What the compiler makes of small loops: that an optimisation was made, seen in the typed SSA
 //! behind the passes (`-X jit-dump=ssa`).
 //!
-//! Not made yet, so not asserted: a generator walked into by the loop that consumes it, a closure
-//! that is not made, operands of an inlined operator that are not made, an overflow check that the
-//! end of a range of unknown length makes needless.
+//! Not made yet, so not asserted: a closure that is not made, operands of an inlined operator that
+//! are not made, an overflow check that the end of a range of unknown length makes needless.
 
 use std::fs;
 use std::process::Command;
@@ -266,5 +265,27 @@ fn a_with_block_is_walked_into() {
         "class C:\n    def __enter__(self): return self\n    def __exit__(self, *a): return None\ndef f(n):\n    c = C()\n    r = 0\n    for i in range(n):\n        with c: r += i\n    return r\nfor _ in range(100): r = f(100)\nprint(r)\n",
     );
     assert_eq!(out, "4950\n");
+    has_none(&ssa, &["call", "call.", "allocate"]);
+}
+
+#[test]
+fn generators_are_walked_into_by_the_loops_that_consume_them() {
+    let (ssa, out) = compiled(
+        "walked_generator",
+        "f",
+        "def g(xs):\n    for x in xs:\n        if x & 1: yield x, x * x\ndef f(xs):\n    r = 0\n    for a, b in g(xs): r += b - a\n    return r\nxs = list(range(100))\nfor _ in range(100): r = f(xs)\nprint(r)\n",
+    );
+    assert_eq!(out, "164150\n");
+    has_none(&ssa, &["call", "call.", "allocate"]);
+}
+
+#[test]
+fn generators_with_several_yields_are_walked_into() {
+    let (ssa, out) = compiled(
+        "walked_yields",
+        "f",
+        "def g(n):\n    yield -1, 0\n    for i in range(n):\n        yield i, 1\n        if i & 1: yield i, i\n    yield n, 2\ndef f(n):\n    r = 0\n    for a, b in g(n): r += a * b\n    return r\nfor _ in range(100): r = f(100)\nprint(r)\n",
+    );
+    assert_eq!(out, "171800\n");
     has_none(&ssa, &["call", "call.", "allocate"]);
 }

@@ -128,6 +128,8 @@ macro_rules! for_each_helper {
             deopt(Word, Word) -> Word, Plain, Calls;
             /// A tuple of a run of values.
             new_tuple(Word, Word) -> Word, Plain, Allocates;
+            /// What a call of a generator function gives: a run of the function and its parameters.
+            new_generator(Word, Word) -> Word, ZeroRaises, Allocates;
             /// A list of a run of values.
             new_list(Word, Word) -> Word, Plain, Allocates;
             /// A dict of a run of pairs.

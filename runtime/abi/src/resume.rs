@@ -57,6 +57,8 @@ pub enum Stands {
     Created(u32),
     /// At this `Yield`.
     Suspended(u32),
+    /// At the `Yield` that its position says.
+    Somewhere,
     /// Its frame is one of the exit's.
     Running,
 }
@@ -86,7 +88,8 @@ pub enum ObjectKind {
     Enumerate,
     /// A zip of these iterators.
     Zip,
-    /// A generator, by the compiler's number, and where it stands: function, registers.
+    /// A generator, by the compiler's number, and where it stands: function, position (an untagged
+    /// int, the word of a `Yield`, for [`Stands::Somewhere`]), registers.
     Generator(u32, Stands),
 }
 

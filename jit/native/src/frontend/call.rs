@@ -346,6 +346,9 @@ impl Builder<'_> {
             && args.values.len() == code.argcount as usize
             && code.registers < WIDE_WINDOW
         {
+            if let Some(g) = self.new_generator(code, f, &args.values) {
+                return Ok(Called::Value(g));
+            }
             return Ok(Called::Value(self.call_compiled(code, f, &args.values)));
         }
         let kw = self.names_value(args.names);
@@ -508,7 +511,39 @@ impl Builder<'_> {
             return Ok(Called::No);
         }
         let fv = self.tagged(fv);
+        if let Some(g) = self.new_generator(code, fv, &regs) {
+            return Ok(Called::Value(g));
+        }
         Ok(Called::Value(self.call_compiled(code, fv, &regs)))
+    }
+
+    /// The value of a call of a generator function with these parameters, if the object can be made
+    /// without a frame.
+    fn new_generator(
+        &mut self,
+        code: Gc<taipan_vm::types::code::Code>,
+        f: Value,
+        regs: &[Abs],
+    ) -> Option<Abs> {
+        self.th.unpack(code);
+        if !code.makes_at_once.get() || !code.simple || regs.len() != code.argcount as usize {
+            return None;
+        }
+        let mut all = vec![f];
+        for v in regs {
+            all.push(self.tagged(*v));
+        }
+        let t = match code.flags {
+            x if x & co_flags::ASYNC_GENERATOR != 0 => T::AsyncGenerator,
+            x if x & co_flags::COROUTINE != 0 => T::Coroutine,
+            _ => T::Generator,
+        };
+        let (h, ty) = (Helper::new_generator, self.exact(t));
+        Some(Abs::V(match t {
+            // (It may want to know where it was made.)
+            T::Coroutine => self.call_run(h, &[], &all, ty),
+            _ => self.call_run_quiet(h, &all, ty),
+        }))
     }
 
     /// A native call of the code's machine code, or of the interpreter while there is none.

@@ -11,23 +11,30 @@
 //! So the state there is always the one at the `Yield`, in which the generator's own variables and
 //! iterators are known, not a mixture of "not begun" and "begun".
 //!
+//! A generator with several `Yield`s has its position as a field, an untagged number on which a
+//! resumption branches. Its registers are *open* fields: at a `Yield` behind which a register is
+//! not read, it is empty, and where ways meet it takes whatever the others have (an exit then
+//! restores a register that nobody reads). So the types of what is read stay exact.
+//!
 //! An exit makes the generator, standing at its `Yield`, or running with its frame above the
 //! loop's. Where the object must be made otherwise, the call is not walked into, and the graph is
 //! built again.
 //!
-//! Not walked into: generators with several `Yield`s, with `yield from`, or with a `Yield` in a
-//! `try` or `with` (which must be closed when the loop is left).
+//! Not walked into: generators with many `Yield`s, with `yield from`, or with a `Yield` in a `try`
+//! or `with` (which must be closed when the loop is left).
 
 use taipan_abi::resume::{ObjectKind, Stands};
 use taipan_bytecode::access::instructions;
 use taipan_bytecode::code::co_flags;
 use taipan_bytecode::encode::{Operands, decode};
 use taipan_bytecode::opcode::Opcode;
+use taipan_ssa::Terminator;
+use taipan_ssa::insts::Compare;
 use taipan_vm::object::Gc;
 use taipan_vm::types::code::Code;
 
 use super::state::{Abs, FrameRegs, Object, Shown, State};
-use super::{Builder, Edge, Failure};
+use super::{Builder, Edge, Failure, Returned};
 
 /// A call of a generator function that was walked into.
 #[derive(Clone, Copy)]
@@ -67,23 +74,48 @@ impl Resumption {
 /// Registers of the largest frame that is kept as fields.
 const MAX_REGISTERS: u32 = 200;
 
-/// The `Yield` of a generator that can be walked into, if the code is one's.
-fn only_yield(code: Gc<Code>) -> Option<u32> {
+/// `Yield`s of the generator that has most of them.
+const MAX_YIELDS: usize = 6;
+/// Fields in front of the registers: function and position.
+const REGISTERS: usize = 2;
+
+/// The `Yield`s of a generator that can be walked into, if the code is one's.
+fn yields(code: Gc<Code>) -> Option<Vec<u32>> {
     const OTHERS: u32 =
         co_flags::COROUTINE | co_flags::ASYNC_GENERATOR | co_flags::ITERABLE_COROUTINE;
     if code.flags & co_flags::GENERATOR == 0 || code.flags & OTHERS != 0 {
         return None;
     }
-    let mut only = None;
+    let mut all = Vec::new();
     for (pc, op, x, _) in instructions(&code.data.code) {
         match op {
             Opcode::Delegate => return None,
-            Opcode::Yield if only.is_some() || x.c != 0 => return None,
-            Opcode::Yield => only = Some(pc as u32),
+            Opcode::Yield if x.c != 0 || !code.is_only_guarded(pc as u32) => return None,
+            Opcode::Yield => all.push(pc as u32),
             _ => {}
         }
     }
-    only.filter(|pc| code.is_only_guarded(*pc))
+    (1..=MAX_YIELDS).contains(&all.len()).then_some(all)
+}
+
+/// May a field of a removed object stay empty where nobody reads it? (See the module's text.)
+pub fn has_open_fields(kind: ObjectKind) -> bool {
+    matches!(kind, ObjectKind::Generator(_, Stands::Somewhere))
+}
+
+/// Can such an object stand in an open field on some of the ways only? Those whose own fields are
+/// never empty.
+pub fn may_be_open(kind: ObjectKind) -> bool {
+    matches!(
+        kind,
+        ObjectKind::Tuple
+            | ObjectKind::Range
+            | ObjectKind::RangeIterator
+            | ObjectKind::ListIterator
+            | ObjectKind::TupleIterator
+            | ObjectKind::Enumerate
+            | ObjectKind::Zip
+    )
 }
 
 impl Builder<'_> {
@@ -118,7 +150,7 @@ impl Builder<'_> {
             })
         };
         let call = (self.activations[self.activation()].key, self.next_pc);
-        looped_over && !self.plan.made_generators.contains(&call) && only_yield(code).is_some()
+        looped_over && !self.plan.made_generators.contains(&call) && yields(code).is_some()
     }
 
     /// `ReturnGenerator` of a call that is walked into.
@@ -138,14 +170,16 @@ impl Builder<'_> {
     }
 
     /// The fields of a generator whose frame goes on at a word: what is read from there on.
-    fn kept(&self, frame: &FrameRegs, word: u32, sent: Option<u16>) -> Vec<Abs> {
+    fn kept(&mut self, frame: &FrameRegs, word: u32, sent: Option<u16>) -> Vec<Abs> {
         let live = self.live_registers(frame.activation, word);
-        let mut fields = vec![frame.function];
+        let unbound = Abs::V(self.constant_unbound());
+        let mut fields = vec![frame.function, Abs::Unbound];
         for (r, a) in frame.regs.iter().enumerate() {
             let r = r as u16;
-            fields.push(match live.contains(&r) && sent != Some(r) {
-                true => *a,
-                false => Abs::Unbound,
+            fields.push(match (live.contains(&r) && sent != Some(r), *a) {
+                (false, _) => Abs::Unbound,
+                (true, Abs::Unbound) => unbound,
+                (true, a) => a,
             });
         }
         fields
@@ -187,26 +221,115 @@ impl Builder<'_> {
     /// there is one, and the ways on which the generator has ended.
     pub fn resume(&mut self, r: Resumption) -> Result<(Option<Edge>, Vec<Edge>), Failure> {
         let activation = self.sites[r.site as usize].activation;
+        let code = self.activations[activation].code;
+        let all = yields(code).unwrap_or_default();
         let object = &mut self.state.objects[r.object as usize];
         let fields = std::mem::take(&mut object.fields);
         object.kind = ObjectKind::Generator(r.site, Stands::Running);
         object.fields = fields[..1].to_vec();
-        let mut regs = fields[1..].to_vec();
-        let start = match r.stands {
-            Stands::Suspended(at) => {
-                let words = &self.activations[activation].code.data.code;
-                let Some((_, x, next)) = decode(words, at as usize) else {
-                    return Err(Failure::Refused("its bytecode cannot be read"));
-                };
-                let none = self.th.none();
-                regs[x.a as usize] = Abs::V(self.constant_object(none));
-                next as u32
-            }
-            Stands::Created(word) => word,
-            Stands::Running => return Err(Failure::Refused("a generator resumes itself")),
-        };
         let saved = (self.pc, self.next_pc, self.destination);
         self.state.top().pc = self.pc;
+        let mut ways = Vec::new();
+        let mut from = match r.stands {
+            Stands::Created(word) => {
+                ways = self.resume_at(r, activation, &fields, word)?;
+                Vec::new()
+            }
+            Stands::Suspended(at) => vec![at],
+            Stands::Somewhere => all.clone(),
+            Stands::Running => return Err(Failure::Refused("a generator resumes itself")),
+        };
+        let position = match fields[1] {
+            Abs::V(v) => Some(v),
+            _ => None,
+        };
+        if let Some(at) = position.and_then(|v| self.known_int(v)) {
+            from.retain(|word| *word as i64 == at);
+        }
+        while let Some(at) = from.pop() {
+            let mut others = None;
+            if let (Some(v), false) = (position, from.is_empty()) {
+                let (v, word) = (self.int(v), self.constant_int(at as i64));
+                let (here, _) = self.compare_ints(Compare::Eq, v, word);
+                let (yes, no) = (self.graph.new_block(), self.graph.new_block());
+                self.end(Terminator::Branch(here, yes, no));
+                others = Some((no, self.state.clone()));
+                self.block = yes;
+            }
+            ways.extend(self.resume_at(r, activation, &fields, at)?);
+            (self.pc, self.next_pc, self.destination) = saved;
+            if let Some((block, state)) = others {
+                self.block = block;
+                self.state = state;
+            }
+        }
+        (self.pc, self.next_pc, self.destination) = saved;
+        let (mut items, mut ends) = (Vec::new(), Vec::new());
+        for way in ways {
+            let mut edge = way.edge;
+            let Some(frame) = edge.state.frames.pop() else {
+                continue;
+            };
+            let Some(at) = way.yielded else {
+                edge.state.set(r.iterator as usize, Abs::Unbound);
+                ends.push(edge);
+                continue;
+            };
+            let (Abs::O(object), Some((_, x, next))) = (
+                edge.state.get(r.iterator as usize),
+                decode(&code.data.code, at as usize),
+            ) else {
+                // (It was made on the way.)
+                return Err(Failure::Again);
+            };
+            let mut fields = self.kept(&frame, next as u32, Some(x.a));
+            let mut stands = Stands::Suspended(at);
+            if all.len() > 1 {
+                stands = Stands::Somewhere;
+                fields[1] = Abs::V(self.constant_int(at as i64));
+            }
+            edge.state.objects[object as usize] = Object {
+                kind: ObjectKind::Generator(r.site, stands),
+                fields,
+            };
+            edge.state.set(r.item as usize, way.value);
+            items.push(edge);
+        }
+        let item = match items.first() {
+            None => None,
+            Some(first) => {
+                let live = self.live_at(&first.state, r.body);
+                Some(self.merge(items, &live))
+            }
+        };
+        Ok((item, ends))
+    }
+
+    /// Walks into a generator's code from a `Yield`, or from the word where it begins.
+    fn resume_at(
+        &mut self,
+        r: Resumption,
+        activation: usize,
+        fields: &[Abs],
+        at: u32,
+    ) -> Result<Vec<Returned>, Failure> {
+        let mut regs = fields[REGISTERS..].to_vec();
+        let mut start = at;
+        if !r.is_first() {
+            let words = &self.activations[activation].code.data.code;
+            let Some((_, x, next)) = decode(words, at as usize) else {
+                return Err(Failure::Refused("its bytecode cannot be read"));
+            };
+            start = next as u32;
+            let live = self.live_registers(activation, start);
+            for (r, a) in regs.iter_mut().enumerate() {
+                if !live.contains(&(r as u16)) {
+                    *a = Abs::Unbound;
+                }
+            }
+            let none = self.th.none();
+            regs[x.a as usize] = Abs::V(self.constant_object(none));
+        }
         self.state.frames.push(FrameRegs {
             activation,
             pc: start,
@@ -222,41 +345,6 @@ impl Builder<'_> {
             block: self.block,
             state: std::mem::take(&mut self.state),
         };
-        let ways = self.walk(activation, start, entry)?;
-        (self.pc, self.next_pc, self.destination) = saved;
-        let (mut items, mut ends) = (Vec::new(), Vec::new());
-        for way in ways {
-            let mut edge = way.edge;
-            let Some(frame) = edge.state.frames.pop() else {
-                continue;
-            };
-            let Some(at) = way.yielded else {
-                edge.state.set(r.iterator as usize, Abs::Unbound);
-                ends.push(edge);
-                continue;
-            };
-            let words = &self.activations[activation].code.data.code;
-            let (Abs::O(object), Some((_, x, next))) = (
-                edge.state.get(r.iterator as usize),
-                decode(words, at as usize),
-            ) else {
-                // (It was made on the way.)
-                return Err(Failure::Again);
-            };
-            edge.state.objects[object as usize] = Object {
-                kind: ObjectKind::Generator(r.site, Stands::Suspended(at)),
-                fields: self.kept(&frame, next as u32, Some(x.a)),
-            };
-            edge.state.set(r.item as usize, way.value);
-            items.push(edge);
-        }
-        let item = match items.first() {
-            None => None,
-            Some(first) => {
-                let live = self.live_at(&first.state, r.body);
-                Some(self.merge(items, &live))
-            }
-        };
-        Ok((item, ends))
+        self.walk(activation, start, entry)
     }
 }

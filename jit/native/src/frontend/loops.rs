@@ -6,6 +6,7 @@ use taipan_ssa::graph::Alias;
 use taipan_ssa::types::{INT_MAX, INT_MIN, kinds};
 use taipan_ssa::{Block, Op, Rep, Terminator, Type, Value};
 
+use super::generators::{has_open_fields, may_be_open};
 use super::objects::is_mutable_field;
 use super::plan::{Path, Want, Widen};
 use super::state::{Abs, State};
@@ -169,6 +170,7 @@ impl Builder<'_> {
                     a,
                     path,
                     changes,
+                    false,
                     block,
                     &plan,
                     &mut memo,
@@ -260,38 +262,52 @@ impl Builder<'_> {
         a: Abs,
         path: Path,
         changes: bool,
+        open: bool,
         block: Block,
         plan: &super::plan::LoopPlan,
         memo: &mut FxHashSet<u32>,
         args: &mut Vec<Value>,
         parameters: &mut Vec<(Path, Value)>,
     ) -> Abs {
+        // What is empty in front of the loop is what ways back bring.
+        let empty = open && a == Abs::Unbound;
+        let a = match plan.widened.get(&path) {
+            Some(Widen::Like(kind, n)) if empty => {
+                self.state.add_object(*kind, vec![Abs::Unbound; *n])
+            }
+            Some(Widen::Type(_)) => a,
+            _ if empty => return a,
+            _ => a,
+        };
         match a {
             Abs::O(o) => {
                 if !memo.insert(o) {
                     return a;
                 }
                 let kind = self.state.objects[o as usize].kind;
+                let open = has_open_fields(kind) || open && may_be_open(kind);
                 for i in 0..self.state.objects[o as usize].fields.len() {
                     let f = self.state.objects[o as usize].fields[i];
                     let mut inner = path.clone();
                     inner.fields.push(i as u8);
                     let changes = changes || is_mutable_field(kind, i);
-                    let new =
-                        self.header_place(f, inner, changes, block, plan, memo, args, parameters);
+                    let new = self
+                        .header_place(f, inner, changes, open, block, plan, memo, args, parameters);
                     self.state.objects[o as usize].fields[i] = new;
                 }
                 a
             }
             _ if !changes => a,
             _ => {
-                let mut ty = match a {
-                    Abs::V(v) => self.ty(v),
-                    _ => Type::of(kinds::UNBOUND),
+                let own = match a {
+                    Abs::V(v) => Some(self.ty(v)),
+                    _ => (!empty).then(|| Type::of(kinds::UNBOUND)),
                 };
-                if let Some(Widen::Type(t)) = plan.widened.get(&path) {
-                    ty = ty.join(*t);
-                }
+                let mut ty = match (own, plan.widened.get(&path)) {
+                    (Some(own), Some(Widen::Type(t))) => own.join(*t),
+                    (None, Some(Widen::Type(t))) => *t,
+                    (own, _) => own.unwrap_or(Type::ANY_OR_UNBOUND),
+                };
                 let rep = if ty.kinds == 0 || ty.is_int() {
                     Rep::Int
                 } else if ty.is_float() {
@@ -309,7 +325,10 @@ impl Builder<'_> {
                     ty.low = ty.low.max(INT_MIN);
                     ty.high = ty.high.min(INT_MAX);
                 }
-                args.push(self.to_rep(a, rep));
+                args.push(match empty {
+                    true => self.to_rep_or_any(a, rep),
+                    false => self.to_rep(a, rep),
+                });
                 let p = self.graph.parameter(block, rep, ty);
                 parameters.push((path, p));
                 Abs::V(p)
@@ -354,7 +373,9 @@ impl Builder<'_> {
                     fields: Vec::new(),
                 };
                 let (e, a) = (expected.frames[f].regs[r], self.state.frames[f].regs[r]);
-                fits &= self.fit(e, a, path, &expected, &by_value, &mut args, &mut pairs, key);
+                fits &= self.fit(
+                    e, a, path, false, &expected, &by_value, &mut args, &mut pairs, key,
+                );
             }
         }
         if !fits {
@@ -376,6 +397,7 @@ impl Builder<'_> {
         expected: Abs,
         actual: Abs,
         path: Path,
+        open: bool,
         state: &State,
         by_value: &FxHashMap<Value, usize>,
         args: &mut [Option<Value>],
@@ -383,6 +405,37 @@ impl Builder<'_> {
         key: (u64, u32),
     ) -> bool {
         match (expected, actual) {
+            (Abs::V(p), Abs::Unbound) if open => {
+                if let Some(i) = by_value.get(&p).copied() {
+                    let rep = self.graph.rep(p);
+                    args[i] = Some(self.to_rep_or_any(actual, rep));
+                }
+                true
+            }
+            (Abs::O(e), Abs::Unbound) if open => {
+                for f in state.objects[e as usize].fields.clone() {
+                    let (path, empty) = (path.clone(), Abs::Unbound);
+                    self.fit(f, empty, path, true, state, by_value, args, pairs, key);
+                }
+                true
+            }
+            (Abs::Unbound, Abs::V(v)) if open => {
+                let mut ty = self.ty(v);
+                if self.graph.rep(v) == Rep::Float {
+                    ty = Type::FLOAT;
+                }
+                self.plan.widen(key, path, Widen::Type(ty));
+                false
+            }
+            (Abs::Unbound, Abs::O(o)) if open => {
+                let object = &self.state.objects[o as usize];
+                let widen = match may_be_open(object.kind) {
+                    true => Widen::Like(object.kind, object.fields.len()),
+                    false => Widen::Type(Type::ANY),
+                };
+                self.plan.widen(key, path, widen);
+                false
+            }
             (Abs::V(p), actual) => {
                 let Some(i) = by_value.get(&p).copied() else {
                     // The register does not change in the loop, but the object may have.
@@ -464,12 +517,23 @@ impl Builder<'_> {
                     self.plan.widen(key, path, Widen::Made);
                     return false;
                 }
+                let open = has_open_fields(old.kind) || open && may_be_open(old.kind);
                 let mut fits = true;
                 for i in 0..old.fields.len() {
                     let mut inner = path.clone();
                     inner.fields.push(i as u8);
                     let now = self.state.objects[a as usize].fields[i];
-                    fits &= self.fit(old.fields[i], now, inner, state, by_value, args, pairs, key);
+                    fits &= self.fit(
+                        old.fields[i],
+                        now,
+                        inner,
+                        open,
+                        state,
+                        by_value,
+                        args,
+                        pairs,
+                        key,
+                    );
                 }
                 fits
             }

@@ -4,8 +4,12 @@ use rustc_hash::FxHashMap;
 use taipan_ssa::types::kinds;
 use taipan_ssa::{Rep, Terminator, Type, Value};
 
+use super::generators::{has_open_fields, may_be_open};
 use super::state::{Abs, Object, State};
 use super::{Builder, Edge};
+
+/// What was joined already, as open fields or not.
+type Memo = FxHashMap<(bool, Vec<Abs>), Abs>;
 
 impl Builder<'_> {
     /// Joins ways into one block. `live` says which registers matter, by frame and register.
@@ -47,13 +51,14 @@ impl Builder<'_> {
             narrowed: Vec::new(),
             unchecked_call: edges.iter().any(|e| e.state.unchecked_call),
         };
-        let mut memo: FxHashMap<Vec<Abs>, Abs> = FxHashMap::default();
+        let mut memo: Memo = FxHashMap::default();
         let mut parameters: Vec<(Value, Vec<Abs>)> = Vec::new();
         for f in 0..joined.frames.len() {
             let functions: Vec<Abs> = edges.iter().map(|e| e.state.frames[f].function).collect();
             joined.frames[f].function = self.join(
                 &edges,
                 functions,
+                false,
                 &mut joined.objects,
                 &mut memo,
                 &mut parameters,
@@ -63,6 +68,7 @@ impl Builder<'_> {
             joined.frames[f].handled = self.join(
                 &edges,
                 handled,
+                false,
                 &mut joined.objects,
                 &mut memo,
                 &mut parameters,
@@ -76,6 +82,7 @@ impl Builder<'_> {
                 joined.frames[f].construct = Some(self.join(
                     &edges,
                     objects,
+                    false,
                     &mut joined.objects,
                     &mut memo,
                     &mut parameters,
@@ -87,6 +94,7 @@ impl Builder<'_> {
                 joined.frames[f].regs[r] = self.join(
                     &edges,
                     all,
+                    false,
                     &mut joined.objects,
                     &mut memo,
                     &mut parameters,
@@ -135,7 +143,7 @@ impl Builder<'_> {
             let mut args = Vec::with_capacity(parameters.len());
             for (p, sources) in &parameters {
                 let rep = self.graph.rep(*p);
-                args.push(self.to_rep(sources[i], rep));
+                args.push(self.to_rep_or_any(sources[i], rep));
             }
             self.end(Terminator::Jump(target, args));
         }
@@ -152,26 +160,29 @@ impl Builder<'_> {
                 vec![FxHashMap::default(); edges.len()];
             let mut bad: Option<Vec<Abs>> = None;
             let frames = edges[0].state.frames.len();
-            let mut work: Vec<Vec<Abs>> = Vec::new();
+            // Places that meet, and whether they are open fields.
+            let mut work: Vec<(bool, Vec<Abs>)> = Vec::new();
             for f in 0..frames {
-                work.push(edges.iter().map(|e| e.state.frames[f].function).collect());
-                work.push(
-                    edges
-                        .iter()
-                        .map(|e| e.state.frames[f].construct.unwrap_or(Abs::Unbound))
-                        .collect(),
-                );
+                let functions = edges.iter().map(|e| e.state.frames[f].function);
+                work.push((false, functions.collect()));
+                let constructed = edges
+                    .iter()
+                    .map(|e| e.state.frames[f].construct.unwrap_or(Abs::Unbound));
+                work.push((false, constructed.collect()));
                 for r in 0..edges[0].state.frames[f].regs.len() {
-                    work.push(edges.iter().map(|e| e.state.frames[f].regs[r]).collect());
+                    let register = edges.iter().map(|e| e.state.frames[f].regs[r]);
+                    work.push((false, register.collect()));
                 }
             }
-            while let Some(all) = work.pop() {
+            while let Some((open, all)) = work.pop() {
                 if !all.iter().any(|a| matches!(a, Abs::O(_))) {
                     continue;
                 }
+                let empty = all.contains(&Abs::Unbound);
                 let objects: Option<Vec<&Object>> = all
                     .iter()
                     .zip(edges.iter())
+                    .filter(|(a, _)| !(open && **a == Abs::Unbound))
                     .map(|(a, e)| match a {
                         Abs::O(o) => e.state.objects.get(*o as usize),
                         _ => None,
@@ -180,6 +191,7 @@ impl Builder<'_> {
                 let fits = objects.as_ref().is_some_and(|os| {
                     os.iter()
                         .all(|o| o.kind == os[0].kind && o.fields.len() == os[0].fields.len())
+                        && (!empty || may_be_open(os[0].kind))
                 });
                 if !fits {
                     bad = Some(all);
@@ -201,8 +213,10 @@ impl Builder<'_> {
                     break;
                 }
                 if !seen && let Some(os) = objects {
+                    let open = empty || has_open_fields(os[0].kind);
                     for i in 0..os[0].fields.len() {
-                        work.push(os.iter().map(|o| o.fields[i]).collect());
+                        let field = |(a, e): (&Abs, &Edge)| field_of(*a, e, i);
+                        work.push((open, all.iter().zip(edges.iter()).map(field).collect()));
                     }
                 }
             }
@@ -219,12 +233,14 @@ impl Builder<'_> {
         }
     }
 
+    /// What ways agree on for a place; an empty one counts for nothing if it is `open`.
     fn join(
         &mut self,
         edges: &[Edge],
         all: Vec<Abs>,
+        open: bool,
         objects: &mut Vec<Object>,
-        memo: &mut FxHashMap<Vec<Abs>, Abs>,
+        memo: &mut Memo,
         parameters: &mut Vec<(Value, Vec<Abs>)>,
         target: taipan_ssa::Block,
     ) -> Abs {
@@ -232,34 +248,38 @@ impl Builder<'_> {
         if same && !matches!(all[0], Abs::O(_)) {
             return all[0];
         }
-        if let Some(a) = memo.get(&all) {
+        let key = (open, all);
+        if let Some(a) = memo.get(&key) {
             return *a;
         }
-        if let Abs::O(first) = all[0] {
-            // All are objects that fit.
-            let kind = edges[0].state.objects[first as usize].kind;
-            let n = edges[0].state.objects[first as usize].fields.len();
-            let mut fields = Vec::with_capacity(n);
-            for i in 0..n {
-                let each: Vec<Abs> = all
-                    .iter()
-                    .zip(edges)
-                    .map(|(a, e)| match a {
-                        Abs::O(o) => e.state.objects[*o as usize].fields[i],
-                        a => *a,
-                    })
-                    .collect();
-                fields.push(self.join(edges, each, objects, memo, parameters, target));
+        let all = key.1;
+        let object = |(a, e): (&Abs, &Edge)| match a {
+            Abs::O(o) => Some(e.state.objects[*o as usize].clone()),
+            _ => None,
+        };
+        if let Some(first) = all.iter().zip(edges).find_map(object) {
+            // All are objects that fit, but for empty places.
+            let empty = all.contains(&Abs::Unbound);
+            let open_fields = empty || has_open_fields(first.kind);
+            let mut fields = Vec::with_capacity(first.fields.len());
+            for i in 0..first.fields.len() {
+                let each = all.iter().zip(edges).map(|(a, e)| field_of(*a, e, i));
+                let each: Vec<Abs> = each.collect();
+                fields.push(self.join(edges, each, open_fields, objects, memo, parameters, target));
             }
-            objects.push(Object { kind, fields });
+            objects.push(Object {
+                kind: first.kind,
+                fields,
+            });
             let a = Abs::O(objects.len() as u32 - 1);
-            memo.insert(all, a);
+            memo.insert((open, all), a);
             return a;
         }
         let mut ty: Option<Type> = None;
         let mut reps: Vec<Rep> = Vec::new();
         for (a, e) in all.iter().zip(edges) {
             let t = match a {
+                Abs::Unbound if open => continue,
                 Abs::V(v) => {
                     reps.push(self.graph.rep(*v));
                     match e.state.narrowed.iter().find(|(x, _)| x == v) {
@@ -293,8 +313,18 @@ impl Builder<'_> {
         let p = self.graph.parameter(target, rep, ty);
         parameters.push((p, all.clone()));
         let a = Abs::V(p);
-        memo.insert(all, a);
+        memo.insert((open, all), a);
         a
+    }
+
+    /// A value in a representation; any for an empty open field.
+    pub fn to_rep_or_any(&mut self, a: Abs, rep: Rep) -> Value {
+        match (a, rep) {
+            (Abs::Unbound, Rep::Int) => self.constant_int(0),
+            (Abs::Unbound, Rep::Bool) => self.constant_bool(false),
+            (Abs::Unbound, Rep::Float) => self.constant_float(0.0),
+            _ => self.to_rep(a, rep),
+        }
     }
 
     /// Registers of a frame that matter at a word. The instruction that it waits in, if it does, may
@@ -343,5 +373,13 @@ impl Builder<'_> {
                 live
             })
             .collect()
+    }
+}
+
+/// A field of a removed object on a way; empty where the object is.
+fn field_of(a: Abs, e: &Edge, i: usize) -> Abs {
+    match a {
+        Abs::O(o) => e.state.objects[o as usize].fields[i],
+        a => a,
     }
 }

@@ -5,6 +5,7 @@
 //! tests a register that does not change, the guard is asked for in front of the loop.
 
 use rustc_hash::FxHashMap;
+use taipan_abi::resume::ObjectKind;
 use taipan_ssa::Type;
 
 /// A place in the state at a loop's header: the frame counted from the outermost, the register, and
@@ -26,6 +27,8 @@ pub enum Widen {
     Type(Type),
     /// An object must have been made.
     Made,
+    /// Such an object, not made, with so many fields: of an open field that is empty on the way in.
+    Like(ObjectKind, usize),
 }
 
 /// A guard that is wanted in front of a loop.
@@ -119,6 +122,8 @@ impl Plan {
             (Some(Widen::Type(_)), Widen::Made) => Widen::Made,
             (Some(Widen::Made), Widen::Type(t)) => Widen::Type(t),
             (None, w) => w,
+            (Some(Widen::Like(k, n)), Widen::Like(l, m)) if *k == l && *n == m => return,
+            (Some(_), Widen::Like(..)) | (Some(Widen::Like(..)), _) => Widen::Type(Type::ANY),
         };
         plan.widened.insert(path, new);
         self.changed = true;

@@ -6,10 +6,11 @@ use taipan_bytecode::code::co_flags;
 
 use super::Args;
 use crate::Thread;
-use crate::interp::frame::flags;
+use crate::interp::frame::{flags, window_slice};
 use crate::object::{Gc, Kind, Raised, Result, Value};
 use crate::types::builtin_function::Builtin;
 use crate::types::function::Function;
+use crate::types::generator;
 use crate::types::method::BoundMethod;
 use crate::types::str_::Str;
 
@@ -140,6 +141,11 @@ impl Thread {
         code.calls.set(calls);
         if calls >= self.machine.call_threshold {
             self.hot_function(f);
+        }
+        if code.makes_at_once.get() && generator::is_made_at_once(self, code) {
+            // SAFETY: the parameters were bound in the window.
+            let parameters = unsafe { window_slice(window, bound) };
+            return generator::from_parameters(self, f, parameters);
         }
         self.push_frame(f, code, window, bound, 0, flags::ENTRY)?;
         self.run_entry()

@@ -537,7 +537,10 @@ impl Thread {
                 for r in data.varnames.len()..frame.code.registers as usize {
                     let word = frame.regs.wrapping_add(r);
                     // What overlaps the callee's window is the callee's.
-                    if (word < limit || word >= top) && !live.contains(r as u16) && !is_variable(r as u16) {
+                    if (word < limit || word >= top)
+                        && !live.contains(r as u16)
+                        && !is_variable(r as u16)
+                    {
                         // SAFETY: within the window.
                         unsafe { *word = 0 };
                     }

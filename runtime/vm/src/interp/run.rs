@@ -32,7 +32,7 @@ use crate::builtins::numbers::sum_step;
 use crate::call::Args;
 use crate::feedback::{CacheKind, FeedbackSlot, seen};
 use crate::machine::enter::Outcome;
-use crate::object::gc::with_spilled_registers;
+use crate::object::gc::{SpillArea, spill_registers};
 use crate::object::slots::CompareOp;
 use crate::object::{Gc, HeaderFlags, HeapObject, Kind, Raised, Result, Value};
 use crate::protocol::arith::BinaryOp;
@@ -80,26 +80,28 @@ fn cached_item(dict: Gc<Dict>, s: &FeedbackSlot) -> u64 {
 /// Runs the running frame until it (or the entry frame below it) returns.
 ///
 /// Gives the frame's value; for a generator's entry frame the thread notes whether it yielded.
+#[inline(never)]
 pub fn run(th: &mut Thread) -> Result {
     let outer = th.loop_low;
     // An exact collection stops above the loop; what the caller has in registers must lie there.
-    let result = with_spilled_registers(|low| {
-        loop {
-            if th.is_traced() {
-                th.loop_low = 0;
-                match super::trace::run_traced(th) {
-                    Ok(None) => {}
-                    Ok(Some(v)) => return Ok(v),
-                    Err(e) => return Err(e),
-                }
-            }
-            th.loop_low = low as usize;
-            match run_loop::<false>(th) {
-                Err(Raised) if th.to_traced.replace(false) => {}
-                r => return r,
+    let mut registers = SpillArea::uninit();
+    let low = spill_registers(&mut registers);
+    let result = loop {
+        if th.is_traced() {
+            th.loop_low = 0;
+            match super::trace::run_traced(th) {
+                Ok(None) => {}
+                Ok(Some(v)) => break Ok(v),
+                Err(e) => break Err(e),
             }
         }
-    });
+        th.loop_low = low as usize;
+        match run_loop::<false>(th) {
+            Err(Raised) if th.to_traced.replace(false) => {}
+            r => break r,
+        }
+    };
+    std::hint::black_box(&registers);
     th.loop_low = outer;
     result
 }

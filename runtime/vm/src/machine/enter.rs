@@ -122,7 +122,13 @@ impl Thread {
             }
             Value::from_bits(*frame.regs.add((w >> 32) as u16 as usize))?
         };
-        crate::types::generator::suspend_all(self);
+        if frame.flags & flags::DELEGATE == 0 {
+            crate::types::generator::suspend(self);
+            self.pop_frame();
+            self.yielded = true;
+        } else {
+            crate::types::generator::suspend_all(self);
+        }
         Some(v)
     }
 

@@ -552,6 +552,21 @@ extern "C" fn new_tuple(th: *mut Thread, p: u64, n: u64) -> u64 {
     thread(th).new_tuple(run(p, n)).value().bits()
 }
 
+extern "C" fn new_generator(th: *mut Thread, p: u64, n: u64) -> u64 {
+    let th = thread(th);
+    let [function, parameters @ ..] = run(p, n) else {
+        return 0;
+    };
+    let Some(f) = function.downcast::<crate::types::function::Function>() else {
+        return 0;
+    };
+    word(if generator::is_made_at_once(th, f.code()) {
+        generator::from_parameters(th, f, parameters)
+    } else {
+        th.call(*function, parameters)
+    })
+}
+
 extern "C" fn new_list(th: *mut Thread, p: u64, n: u64) -> u64 {
     thread(th).list_from_slice(run(p, n)).value().bits()
 }

@@ -1,6 +1,8 @@
 //! Leaving compiled code: machine state becomes interpreter frames.
 
-use taipan_abi::resume::{Exit, FrameRecipe, INTERPRET, ObjectKind, RAISED, Reason, Source};
+use taipan_abi::resume::{
+    Exit, FrameRecipe, INTERPRET, ObjectKind, RAISED, Reason, Source, Stands,
+};
 
 use super::unit::Unit;
 use crate::Thread;
@@ -265,10 +267,20 @@ impl Thread {
                     crate::types::iterators::enumerate::at(self, first, count)
                 }
                 ObjectKind::Zip => crate::types::iterators::zip::of(self, fields.as_slice()),
-                ObjectKind::Generator(_, stands) => match first.downcast::<Function>() {
-                    Some(f) => crate::types::generator::restored(self, f, stands, |i| at(i + 1)),
-                    None => first,
-                },
+                ObjectKind::Generator(_, stands) => {
+                    let stands = match stands {
+                        Stands::Somewhere => {
+                            Stands::Suspended(self.number(recipe.fields.get(1)) as u32)
+                        }
+                        known => known,
+                    };
+                    match first.downcast::<Function>() {
+                        Some(f) => {
+                            crate::types::generator::restored(self, f, stands, |i| at(i + 2))
+                        }
+                        None => first,
+                    }
+                }
                 ObjectKind::Instance(shape, class) => {
                     match Value::from_bits(class).and_then(|v| v.downcast::<Type>()) {
                         Some(class) => {

@@ -51,6 +51,13 @@
             th.hot_function(function);
         }
         note_callee(fb!(e!()), f, fc);
+        if fc.makes_at_once.get() && generator::is_made_at_once(th, fc) {
+            // SAFETY: the parameters were bound in the window.
+            let parameters = unsafe { window_slice(window, bound) };
+            let g = check!(generator::from_parameters(th, function, parameters));
+            set!(a, g);
+            next!(2)
+        }
         check!(th.push_frame(function, fc, window, bound, a as u16, 0));
         return_behind!(2);
         if th.requests.load(Ordering::Relaxed) != 0 {

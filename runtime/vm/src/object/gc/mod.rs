@@ -61,8 +61,8 @@ use std::time::Instant;
 pub use alloc::Bump;
 pub use block::{BLOCK_SIZE, CLASS_COUNT, MAX_SMALL, cell_size, class_for};
 pub use roots::{
-    CollectorHost, RootSet, ShapeInfo, WeakReferences, scrub_stack, stack_base,
-    with_spilled_registers,
+    CollectorHost, RootSet, ShapeInfo, SpillArea, WeakReferences, scrub_stack, spill_registers,
+    stack_base, with_spilled_registers,
 };
 pub use stats::{Collection, GenerationStats, Stats};
 pub use zeal::POISON;

@@ -54,14 +54,19 @@ pub trait WeakReferences {
 pub trait CollectorHost: RootSet + ShapeInfo + WeakReferences {}
 impl<T: RootSet + ShapeInfo + WeakReferences> CollectorHost for T {}
 
-/// Calls `f` with the address of the lowest stack word that may hold a root of the caller,
-/// after the callee-saved registers were stored at that address.
-#[inline(never)]
-pub fn with_spilled_registers<R>(f: impl FnOnce(*const u64) -> R) -> R {
-    let mut registers = [0u64; 12];
-    let at = registers.as_mut_ptr();
+/// How many registers a callee saves.
+const SAVED: usize = if cfg!(target_arch = "x86_64") { 6 } else { 12 };
+
+/// Room for the callee-saved registers.
+pub type SpillArea = std::mem::MaybeUninit<[u64; SAVED]>;
+
+/// Stores the callee-saved registers in an area of the caller's; gives its address. What the
+/// caller's caller had in them is there, or was saved by the caller above it.
+#[inline(always)]
+pub fn spill_registers(area: &mut SpillArea) -> *const u64 {
+    let at = area.as_mut_ptr() as *mut u64;
     #[cfg(target_arch = "x86_64")]
-    // SAFETY: stores six registers into an array with room for twelve.
+    // SAFETY: stores six registers into an array with room for them.
     unsafe {
         std::arch::asm!(
             "mov [{at}], rbx",
@@ -75,7 +80,7 @@ pub fn with_spilled_registers<R>(f: impl FnOnce(*const u64) -> R) -> R {
         );
     }
     #[cfg(target_arch = "aarch64")]
-    // SAFETY: stores twelve registers into an array with room for twelve.
+    // SAFETY: stores twelve registers into an array with room for them.
     unsafe {
         std::arch::asm!(
             "stp x19, x20, [{at}]",
@@ -88,6 +93,15 @@ pub fn with_spilled_registers<R>(f: impl FnOnce(*const u64) -> R) -> R {
             options(nostack, preserves_flags)
         );
     }
+    at
+}
+
+/// Calls `f` with the address of the lowest stack word that may hold a root of the caller,
+/// after the callee-saved registers were stored at that address.
+#[inline(never)]
+pub fn with_spilled_registers<R>(f: impl FnOnce(*const u64) -> R) -> R {
+    let mut registers = SpillArea::uninit();
+    let at = spill_registers(&mut registers);
     let result = f(std::hint::black_box(at));
     std::hint::black_box(&registers);
     result

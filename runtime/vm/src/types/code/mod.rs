@@ -61,6 +61,9 @@ pub struct Code {
     /// Of a generator: nothing is to be done when a suspended one dies (no `finally`, `with` or
     /// `except`, nothing that it delegates to). False until the code is unpacked.
     pub is_plain_generator: Cell<bool>,
+    /// A generator, coroutine or async generator whose frame has nothing to do before the object
+    /// is made. False until the code is unpacked.
+    pub makes_at_once: Cell<bool>,
     unpacked: Cell<bool>,
 }
 
@@ -296,6 +299,7 @@ impl Thread {
             handlers_taken: Cell::new(0),
             first_temporary: Cell::new(0),
             is_plain_generator: Cell::new(false),
+            makes_at_once: Cell::new(false),
             unpacked: Cell::new(false),
             data,
         };
@@ -344,6 +348,10 @@ impl Thread {
             .unwrap_or(0)
             .max(data.varnames.len());
         code.first_temporary.set(first_temporary as u32);
+        let first = instructions(&data.code).next();
+        code.makes_at_once.set(
+            code.is_generator && first.is_some_and(|(_, op, ..)| op == Opcode::ReturnGenerator),
+        );
         let others = co_flags::COROUTINE | co_flags::ASYNC_GENERATOR;
         code.is_plain_generator.set(
             code.is_generator

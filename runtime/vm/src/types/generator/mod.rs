@@ -185,6 +185,52 @@ impl Generator {
     }
 }
 
+fn type_of(code: Gc<Code>) -> T {
+    if code.has(co_flags::ASYNC_GENERATOR) {
+        T::AsyncGenerator
+    } else if code.has(co_flags::COROUTINE) {
+        T::Coroutine
+    } else {
+        T::Generator
+    }
+}
+
+/// Can a call of this code make the object without a frame? Not while somebody traces, or wants
+/// to know where coroutines were made.
+#[inline]
+pub(crate) fn is_made_at_once(th: &Thread, code: Gc<Code>) -> bool {
+    code.makes_at_once.get() && !th.is_traced() && th.coroutine_origin_depth.get() == 0
+}
+
+/// What a call of a generator function gives, without a frame (see [`is_made_at_once`]); its
+/// parameters are bound to these words. RecursionError as for a frame.
+pub(crate) fn from_parameters(
+    th: &mut Thread,
+    function: Gc<Function>,
+    parameters: &[Value],
+) -> Result {
+    if th.depth >= th.vm().recursion_limit.get() {
+        return Err(th.recursion_overflow());
+    }
+    let code = function.code();
+    let t = type_of(code);
+    // Behind `ReturnGenerator`, which has one word.
+    let pc = code.words().wrapping_add(1);
+    let object = fresh(t, function, code, pc, None);
+    let n = object.registers;
+    let Some(g) = th.alloc_variable(object, n * 8) else {
+        return Err(th.memory_error());
+    };
+    for (i, v) in parameters.iter().take(n).enumerate() {
+        // SAFETY: within the cell, which nobody else has yet.
+        unsafe { (*g.words.as_ptr().add(i)).set(v.bits()) };
+    }
+    if t == T::Coroutine {
+        th.heap().register_finalizer(g.value());
+    }
+    Ok(g.value())
+}
+
 /// Moves the running frame into a new generator object; the frame is still to be popped.
 pub fn from_frame(th: &mut Thread) -> Value {
     let Some(frame) = th.stacks.current() else {
@@ -192,13 +238,7 @@ pub fn from_frame(th: &mut Thread) -> Value {
     };
     let (function, code) = (frame.function, frame.code);
     let n = code.registers as usize;
-    let t = if code.has(co_flags::ASYNC_GENERATOR) {
-        T::AsyncGenerator
-    } else if code.has(co_flags::COROUTINE) {
-        T::Coroutine
-    } else {
-        T::Generator
-    };
+    let t = type_of(code);
     let pc = frame.pc;
     let origin = match t {
         T::Coroutine => coroutine::origin(th),
@@ -262,7 +302,8 @@ pub(crate) fn restored(
     let (state, word) = match stands {
         Stands::Created(word) => (State::Created, word),
         Stands::Suspended(word) => (State::Suspended, word),
-        Stands::Running => (State::Running, 0),
+        // (The position has been looked at.)
+        Stands::Running | Stands::Somewhere => (State::Running, 0),
     };
     let pc = code.words().wrapping_add(word as usize);
     let object = fresh(T::Generator, function, code, pc, None);
