@@ -32,6 +32,7 @@ use taipan_ssa::Terminator;
 use taipan_ssa::insts::Compare;
 use taipan_vm::object::Gc;
 use taipan_vm::types::code::Code;
+use taipan_vm::types::tuple::Tuple;
 
 use super::state::{Abs, FrameRegs, Object, Shown, State};
 use super::{Builder, Edge, Failure, Returned};
@@ -295,6 +296,7 @@ impl Builder<'_> {
             edge.state.set(r.item as usize, way.value);
             items.push(edge);
         }
+        self.take_constants_apart(&mut items, r);
         let item = match items.first() {
             None => None,
             Some(first) => {
@@ -303,6 +305,36 @@ impl Builder<'_> {
             }
         };
         Ok((item, ends))
+    }
+
+    /// Where items are tuples that are not made, or are taken apart at once, a constant one counts
+    /// as not made, too.
+    fn take_constants_apart(&mut self, items: &mut [Edge], resumption: Resumption) {
+        let r = resumption.item as usize;
+        let activation = items.first().and_then(|e| e.state.frames.last());
+        let taken_apart = activation.is_some_and(|f| {
+            let words = &self.activations[f.activation].code.data.code;
+            decode(words, resumption.body as usize)
+                .is_some_and(|(op, x, _)| op == Opcode::UnpackSequence && x.b == resumption.item)
+        });
+        let is_tuple = |e: &Edge| match e.state.get(r) {
+            Abs::O(o) => e.state.objects[o as usize].kind == ObjectKind::Tuple,
+            _ => false,
+        };
+        if !taken_apart && !items.iter().any(is_tuple) {
+            return;
+        }
+        for e in items {
+            let known = match e.state.get(r) {
+                Abs::V(v) => self.known(v).and_then(|k| k.downcast::<Tuple>()),
+                _ => None,
+            };
+            let Some(tuple) = known else { continue };
+            let fields = tuple.as_slice().iter();
+            let fields = fields.map(|x| Abs::V(self.constant_object(*x))).collect();
+            let a = e.state.add_object(ObjectKind::Tuple, fields);
+            e.state.set(r, a);
+        }
     }
 
     /// Walks into a generator's code from a `Yield`, or from the word where it begins.

@@ -419,21 +419,8 @@ impl Builder<'_> {
                 }
                 true
             }
-            (Abs::Unbound, Abs::V(v)) if open => {
-                let mut ty = self.ty(v);
-                if self.graph.rep(v) == Rep::Float {
-                    ty = Type::FLOAT;
-                }
-                self.plan.widen(key, path, Widen::Type(ty));
-                false
-            }
-            (Abs::Unbound, Abs::O(o)) if open => {
-                let object = &self.state.objects[o as usize];
-                let widen = match may_be_open(object.kind) {
-                    true => Widen::Like(object.kind, object.fields.len()),
-                    false => Widen::Type(Type::ANY),
-                };
-                self.plan.widen(key, path, widen);
+            (Abs::Unbound, Abs::V(_) | Abs::O(_)) if open => {
+                self.widen_open(key, path, actual);
                 false
             }
             (Abs::V(p), actual) => {
@@ -542,6 +529,33 @@ impl Builder<'_> {
                 false
             }
             (Abs::Unbound, _) => true,
+        }
+    }
+
+    /// A way back brings something for an open field that is empty in front of the loop.
+    fn widen_open(&mut self, key: (u64, u32), path: Path, a: Abs) {
+        match a {
+            Abs::V(v) => {
+                let ty = match self.graph.rep(v) {
+                    Rep::Float => Type::FLOAT,
+                    _ => self.ty(v),
+                };
+                self.plan.widen(key, path, Widen::Type(ty));
+            }
+            Abs::O(o) => {
+                let object = self.state.objects[o as usize].clone();
+                if !may_be_open(object.kind) {
+                    return self.plan.widen(key, path, Widen::Type(Type::ANY));
+                }
+                for (i, f) in object.fields.iter().enumerate() {
+                    let mut inner = path.clone();
+                    inner.fields.push(i as u8);
+                    self.widen_open(key, inner, *f);
+                }
+                self.plan
+                    .widen(key, path, Widen::Like(object.kind, object.fields.len()));
+            }
+            Abs::Unbound => {}
         }
     }
 

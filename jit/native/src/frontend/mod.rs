@@ -214,6 +214,8 @@ pub fn build(th: &mut Thread, request: Request, plan: &mut Plan) -> Result<Built
                 });
             }
             Ok(()) | Err(Failure::Again) => {}
+            // (What was guessed in vain may be what it was refused for.)
+            Err(_) if b.plan.changed => {}
             Err(f) => return Err(f),
         }
     }
