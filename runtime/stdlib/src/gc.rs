@@ -64,8 +64,7 @@ fn gather(th: &mut Thread, walk: impl Fn(&mut Thread, &mut dyn FnMut(Value))) ->
 
 /// A collection by `gc.collect`, which holds no object meanwhile.
 fn collect_exactly(th: &mut Thread, kind: Collection) -> usize {
-    let mut functions = MODULE.functions.iter().flat_map(|table| table.iter());
-    match functions.find(|def| def.name == "collect") {
+    match th.vm().collector.get() {
         Some(def) => th.collect_exactly(kind, def, true),
         None => th.collect_garbage(kind, true),
     }
@@ -76,6 +75,9 @@ fn collect_exactly(th: &mut Thread, kind: Collection) -> usize {
 impl GcModule {
     #[pyexec]
     fn exec(th: &mut Thread, module: Gc<Module>) -> Result<()> {
+        let mut functions = MODULE.functions.iter().flat_map(|table| table.iter());
+        let collect = functions.find(|def| def.name == "collect");
+        th.vm().collector.set(collect);
         for (name, value) in FLAGS {
             th.set_attr_str(module.value(), name, Value::small(value))?;
         }

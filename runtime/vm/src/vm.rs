@@ -197,7 +197,11 @@ pub struct Vm {
     types: RefCell<Vec<Gc<Type>>>,
     type_registry: RefCell<FxHashMap<usize, Gc<Type>>>,
     pub(crate) interned: RefCell<HashTable<Gc<Str>>>,
-    pub(crate) latin1: RefCell<Vec<Gc<Str>>>,
+    /// Those of them that no collection has seen yet.
+    pub(crate) newly_interned: RefCell<Vec<Gc<Str>>>,
+    latin1: RefCell<Vec<Gc<Str>>>,
+    /// Have builtin types or singletons been added since the last collection?
+    roots_changed: Cell<bool>,
     pub(crate) names: Cell<Option<&'static crate::types::names::Names>>,
     /// Found attributes by class version and name.
     pub method_cache: MethodCache,
@@ -213,6 +217,9 @@ pub struct Vm {
     pub sys: Slot,
     /// Objects that native modules keep for the interpreter's life, by name.
     pub registry: RefCell<FxHashMap<&'static str, Value>>,
+    /// `gc.collect`. Only the interpreter's loop calls it: its machine stack is known to hold nothing
+    /// that is not in a register, while compiled code leaves stale words.
+    pub collector: Cell<Option<&'static crate::call::MethodDef>>,
     /// Native modules that can be imported.
     pub native_modules: RefCell<Vec<&'static ModuleDef>>,
     /// The carried library.
@@ -226,6 +233,11 @@ pub struct Vm {
     chains: Cell<u64>,
     /// `sys.set_int_max_str_digits`
     pub int_max_str_digits: Cell<usize>,
+    /// Has something been referred to weakly (by inline caches, lists of subclasses, `codes`) since
+    /// the last collection?
+    pub(crate) weak_tables_changed: Cell<bool>,
+    /// Number of shapes at the last collection.
+    pub(crate) swept_shapes: Cell<u32>,
     /// Code objects whose inline caches the collector must look at.
     pub(crate) codes: RefCell<Vec<Gc<crate::types::code::Code>>>,
     /// Next function version to give out.
@@ -237,7 +249,7 @@ pub struct Vm {
     /// Runs Python-level signal handlers; set by the signal module.
     pub signal_hook: Cell<Option<fn(&mut crate::Thread) -> crate::Result<()>>>,
     /// Classes of struct sequences by the address of their descriptions.
-    pub(crate) struct_classes: RefCell<FxHashMap<usize, Gc<Type>>>,
+    struct_classes: RefCell<FxHashMap<usize, Gc<Type>>>,
     /// The interpreter lock.
     pub lock: crate::gil::InterpreterLock,
     /// Values kept alive by number (what is on its way to another thread).
@@ -288,7 +300,9 @@ impl Vm {
             types: RefCell::default(),
             type_registry: RefCell::default(),
             interned: RefCell::new(HashTable::with_capacity(4096)),
+            newly_interned: RefCell::default(),
             latin1: RefCell::default(),
+            roots_changed: Cell::new(true),
             names: Cell::new(None),
             method_cache: MethodCache::new(),
             next_type_version: Cell::new(1),
@@ -297,6 +311,7 @@ impl Vm {
             builtins: Slot::empty(),
             sys: Slot::empty(),
             registry: RefCell::default(),
+            collector: Cell::new(None),
             native_modules: RefCell::default(),
             library: Cell::new(None),
             config,
@@ -304,6 +319,8 @@ impl Vm {
             recursion_limit: Cell::new(1000),
             chains: Cell::new(0),
             int_max_str_digits: Cell::new(digits),
+            weak_tables_changed: Cell::new(true),
+            swept_shapes: Cell::new(0),
             codes: RefCell::default(),
             next_function_version: Cell::new(1),
             named_tasks: std::cell::Cell::new(0),
@@ -355,11 +372,24 @@ impl Vm {
     }
 
     pub(crate) fn set_consumers(&self, functions: [Value; Consumer::NAMES.len()]) {
+        self.roots_changed.set(true);
         self.consumers.set(Some(functions));
     }
 
     pub(crate) fn set_singletons(&self, s: Singletons) {
+        self.roots_changed.set(true);
         self.singletons.set(Some(s));
+    }
+
+    /// The strings of one Latin-1 character, by its code, and the empty one.
+    pub(crate) fn set_latin1(&self, strings: Vec<Gc<Str>>) {
+        self.roots_changed.set(true);
+        *self.latin1.borrow_mut() = strings;
+    }
+
+    /// The string of a Latin-1 character, 256 for the empty one, once they are made.
+    pub(crate) fn latin1(&self, c: usize) -> Option<Gc<Str>> {
+        self.latin1.borrow().get(c).copied()
     }
 
     /// A builtin type.
@@ -373,8 +403,10 @@ impl Vm {
         self.types.borrow()[T::COUNT + e as usize]
     }
 
-    pub(crate) fn types_mut(&self) -> std::cell::RefMut<'_, Vec<Gc<Type>>> {
-        self.types.borrow_mut()
+    /// Adds the next builtin type or exception class.
+    pub(crate) fn add_type(&self, class: Gc<Type>) {
+        self.roots_changed.set(true);
+        self.types.borrow_mut().push(class);
     }
 
     /// The class that was made for a static description, if it was.
@@ -386,9 +418,20 @@ impl Vm {
     }
 
     pub(crate) fn register_type(&self, def: &'static TypeDef, t: Gc<Type>) {
+        self.roots_changed.set(true);
         self.type_registry
             .borrow_mut()
             .insert(def as *const TypeDef as usize, t);
+    }
+
+    /// The class of struct sequences with a description at this address, if it was made.
+    pub(crate) fn struct_class(&self, description: usize) -> Option<Gc<Type>> {
+        self.struct_classes.borrow().get(&description).copied()
+    }
+
+    pub(crate) fn set_struct_class(&self, description: usize, class: Gc<Type>) {
+        self.roots_changed.set(true);
+        self.struct_classes.borrow_mut().insert(description, class);
     }
 
     /// `sys.modules`
@@ -415,8 +458,39 @@ impl Vm {
         }
     }
 
-    /// Reports everything the interpreter itself holds (stacks are scanned apart).
+    /// Reports everything the interpreter itself holds (stacks are scanned apart); in a young
+    /// collection, of what is only added to, what was added since the last one.
     pub fn trace(&self, tracer: &mut Tracer) {
+        let newly_interned = self.newly_interned.take();
+        if tracer.is_young() {
+            for s in newly_interned {
+                tracer.pointer(s);
+            }
+        } else {
+            for s in self.interned.borrow().iter() {
+                tracer.pointer(*s);
+            }
+        }
+        if self.roots_changed.replace(false) || !tracer.is_young() {
+            self.trace_lasting(tracer);
+        }
+        for slot in [&self.modules, &self.builtins, &self.sys] {
+            tracer.slot(slot);
+        }
+        for v in self.registry.borrow().values() {
+            tracer.value(*v);
+        }
+        for v in self.kept.borrow().values() {
+            tracer.value(*v);
+        }
+        if let Some(t) = self.tier.get() {
+            t.trace(tracer);
+        }
+        self.method_cache.trace(tracer);
+    }
+
+    /// Reports what `roots_changed` is about.
+    fn trace_lasting(&self, tracer: &mut Tracer) {
         if let Some(s) = self.singletons.get() {
             for v in [
                 s.none,
@@ -439,33 +513,13 @@ impl Vm {
             .borrow()
             .iter()
             .chain(self.type_registry.borrow().values())
+            .chain(self.struct_classes.borrow().values())
         {
             tracer.pointer(*t);
         }
-        for s in self
-            .interned
-            .borrow()
-            .iter()
-            .chain(self.latin1.borrow().iter())
-        {
+        for s in self.latin1.borrow().iter() {
             tracer.pointer(*s);
         }
-        for slot in [&self.modules, &self.builtins, &self.sys] {
-            tracer.slot(slot);
-        }
-        for v in self.registry.borrow().values() {
-            tracer.value(*v);
-        }
-        for t in self.struct_classes.borrow().values() {
-            tracer.pointer(*t);
-        }
-        for v in self.kept.borrow().values() {
-            tracer.value(*v);
-        }
-        if let Some(t) = self.tier.get() {
-            t.trace(tracer);
-        }
-        self.method_cache.trace(tracer);
     }
 
     /// The value of an `-X` option: None when absent, `Some(None)` when given without value.

@@ -307,6 +307,11 @@ impl Builder<'_> {
                     None => Ok(Called::No),
                 }
             }
+            // It scans the machine stack, where this unit must have left nothing.
+            Kind::Builtin if taipan_vm::machine::is_collector(self.th, o) => {
+                self.leave(Reason::Interpret);
+                Ok(Called::Ended)
+            }
             Kind::Builtin => self.call_builtin(o, args, fb),
             // `super()` looks into the frame.
             Kind::Type if args.values.is_empty() && o.is(self.th.vm().ty(T::Super).value()) => {

@@ -6,6 +6,8 @@
 
 use std::cell::{Cell, OnceCell};
 
+use crate::vm::Vm;
+
 /// Bits of [`FeedbackSlot::seen`] for operands.
 pub mod seen {
     /// Both operands small ints.
@@ -87,9 +89,9 @@ pub struct FeedbackSlot {
     pub shape: Cell<u32>,
     /// Version that must still hold.
     pub version: Cell<u32>,
-    /// First reference (weak).
+    /// First reference (weak); written by [`FeedbackSlot::refer`].
     pub value: Cell<u64>,
-    /// Second reference (weak) or number.
+    /// Second reference (weak) or number; as above.
     pub value2: Cell<u64>,
     /// What the cache holds.
     pub kind: Cell<CacheKind>,
@@ -174,6 +176,14 @@ impl FeedbackSlot {
         }
         self.count.set(n + 1);
         more.get(n as usize % MORE_CASES)
+    }
+
+    /// Notes what the cache refers to; the collector is told to look at slots.
+    #[inline]
+    pub fn refer(&self, vm: &Vm, value: u64, value2: u64) {
+        vm.weak_tables_changed.set(true);
+        self.value.set(value);
+        self.value2.set(value2);
     }
 
     /// Empties the cache; what was seen stays.

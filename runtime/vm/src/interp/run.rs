@@ -873,14 +873,14 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
 
 /// Notes what is called, for the compiler: the function and its code, or that it differs.
 #[inline(always)]
-fn note_callee(s: &FeedbackSlot, f: Value, code: Gc<Code>) {
+fn note_callee(th: &Thread, s: &FeedbackSlot, f: Value, code: Gc<Code>) {
     if s.value.get() != f.bits() {
-        note_other_callee(s, f, code);
+        note_other_callee(th, s, f, code);
     }
 }
 
 #[cold]
-fn note_other_callee(s: &FeedbackSlot, f: Value, code: Gc<Code>) {
+fn note_other_callee(th: &Thread, s: &FeedbackSlot, f: Value, code: Gc<Code>) {
     if s.kind.get() == CacheKind::Construct {
         return;
     }
@@ -892,8 +892,7 @@ fn note_other_callee(s: &FeedbackSlot, f: Value, code: Gc<Code>) {
             crate::feedback::seen::OTHER_CODE
         });
     }
-    s.value.set(f.bits());
-    s.value2.set(code);
+    s.refer(th.vm(), f.bits(), code);
 }
 
 #[inline(always)]
@@ -924,8 +923,7 @@ fn remember_global(
         let v = globals.ensure_keys_version(th);
         if v != 0 {
             s.version.set(v);
-            s.value.set(name::value_place(globals, i));
-            s.value2.set(i as u64);
+            s.refer(th.vm(), name::value_place(globals, i), i as u64);
             s.kind.set(CacheKind::Global);
         }
     }

@@ -466,6 +466,12 @@ pub fn method_row(th: &Thread, o: Value, receiver: u32) -> Option<usize> {
     Some(std::ptr::from_ref(b.def) as usize)
 }
 
+/// Is this `gc.collect`, which only the interpreter calls?
+pub fn is_collector(th: &Thread, o: Value) -> bool {
+    let def = o.downcast::<Builtin>().map(|b| std::ptr::from_ref(b.def));
+    def.is_some() && def == th.vm().collector.get().map(std::ptr::from_ref)
+}
+
 /// Function and receiver of a bound method.
 pub fn bound_method_parts(o: Value) -> Option<(Value, Value)> {
     let m = o.downcast::<BoundMethod>()?;

@@ -113,7 +113,14 @@ impl WeakReferences for Machine<'_> {
             .is_some_and(|w| w.callback.get().is_some())
     }
 
-    fn sweep_tables(&self, _: Collection, is_live: &dyn Fn(Value) -> bool) {
+    fn sweep_tables(&self, kind: Collection, is_live: &dyn Fn(Value) -> bool) {
+        // Of what the tables refer to, only what is new in them can have died young.
+        let changed = self.vm.weak_tables_changed.replace(false);
+        let shapes = self.vm.shapes.len();
+        let grown = self.vm.swept_shapes.replace(shapes) != shapes;
+        if kind == Collection::Young && !changed && !grown {
+            return;
+        }
         let is_dead = |word: u64| Value::from_bits(word).is_some_and(|v| !is_live(v));
         self.vm.codes.borrow_mut().retain(|code| {
             let live = is_live(code.value());
@@ -127,7 +134,7 @@ impl WeakReferences for Machine<'_> {
             }
             live
         });
-        for id in 0..self.vm.shapes.len() {
+        for id in 0..shapes {
             let shape = self.vm.shapes.get(ShapeId(id));
             let Some(class) = shape.class_option() else {
                 continue;
@@ -294,10 +301,13 @@ impl Thread {
     /// loop uses after a call is in its registers.
     pub fn collect_exactly(&mut self, kind: Collection, def: &MethodDef, count: bool) -> usize {
         self.clear_dead_temporaries();
-        let low = match self.runs_directly(def) {
-            true => self.loop_low as *const u64,
-            false => std::ptr::null(),
-        };
+        let mut low = std::ptr::null();
+        if self.runs_directly(def) {
+            low = self.loop_low as *const u64;
+            // The last exit of compiled code is over. (The thread may lie on its stack.)
+            self.machine.exit.fill(0);
+            self.machine.second = 0;
+        }
         // What calls that have returned left on the machine stack must not look like roots.
         scrub_stack();
         self.collect_above(kind, low, count)

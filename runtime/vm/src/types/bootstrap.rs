@@ -60,7 +60,7 @@ pub fn build(vm: &'static Vm) {
         };
         let class = create::allocate_native(th, t.def(), base, Some(t.shape()));
         made.push(class);
-        vm.types_mut().push(class);
+        vm.add_type(class);
     }
     for e in ExceptionClass::ALL {
         let base = match e.base() {
@@ -69,7 +69,7 @@ pub fn build(vm: &'static Vm) {
         };
         let class = create::allocate_native(th, e.def(), Some(base), Some(e.shape()));
         made.push(class);
-        vm.types_mut().push(class);
+        vm.add_type(class);
     }
     for class in &made {
         create::fill_native(th, *class);

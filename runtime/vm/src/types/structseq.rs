@@ -463,11 +463,11 @@ impl Thread {
     /// The class for a short description, made on first use.
     pub fn struct_class(&mut self, def: &'static StructDef) -> Result<Gc<Type>> {
         let key = def as *const StructDef as usize;
-        if let Some(t) = self.vm().struct_classes.borrow().get(&key) {
-            return Ok(*t);
+        if let Some(t) = self.vm().struct_class(key) {
+            return Ok(t);
         }
         let class = self.structseq_type(def.expand());
-        self.vm().struct_classes.borrow_mut().insert(key, class);
+        self.vm().set_struct_class(key, class);
         Ok(class)
     }
 

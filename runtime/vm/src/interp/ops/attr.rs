@@ -31,8 +31,7 @@ fn remember(
     s.shape.set(id.0);
     s.version.set(version);
     s.slot.set(slot);
-    s.value.set(value);
-    s.value2.set(value2);
+    s.refer(th.vm(), value, value2);
     s.kind.set(kind);
 }
 
@@ -70,8 +69,7 @@ fn remember_on_class(th: &mut Thread, fb: &FeedbackSlot, class: Gc<Type>, name: 
     };
     s.shape.set(T::Type.shape().0);
     s.version.set(version);
-    s.value.set(value.bits());
-    s.value2.set(bits);
+    s.refer(th.vm(), value.bits(), bits);
     s.kind.set(kind);
 }
 
@@ -216,8 +214,7 @@ pub fn load(th: &mut Thread, fb: &FeedbackSlot, v: Value, name: Gc<Str>) -> Resu
         {
             s.shape.set(shape);
             s.version.set(version);
-            s.value.set(m.namespace().value().bits());
-            s.value2.set(i as u64);
+            s.refer(th.vm(), m.namespace().value().bits(), i as u64);
             s.kind.set(CacheKind::ModuleAttribute);
         }
     } else if let Some(class) = v.downcast::<Type>() {
@@ -280,8 +277,7 @@ pub fn store(
                         s.shape.set(before.0);
                         s.version.set(version);
                         s.slot.set(new.payload_size + 8 + 8 * (new.count - 1));
-                        s.value.set(0);
-                        s.value2.set(after.0 as u64);
+                        s.refer(th.vm(), 0, after.0 as u64);
                         s.kind.set(CacheKind::AddSlot);
                     }
                     return Ok(());
@@ -390,8 +386,7 @@ pub fn super_method(
             let version = start.ensure_version(th);
             if version != 0 {
                 fb.version.set(version);
-                fb.value.set(f.bits());
-                fb.value2.set(class.bits());
+                fb.refer(th.vm(), f.bits(), class.bits());
                 fb.kind.set(CacheKind::Method);
             }
             return Ok((f, Some(this)));

@@ -113,7 +113,7 @@ fn note_other_bound(th: &mut Thread, fb: &FeedbackSlot, f: Gc<Builtin>, receiver
             && let Some(b) = d.downcast::<Builtin>()
             && std::ptr::eq(b.def, f.def)
         {
-            fb.value.set(d.bits());
+            fb.refer(th.vm(), d.bits(), fb.value2.get());
             return;
         }
     }
@@ -148,8 +148,7 @@ pub fn construct_target(
     let version = class.ensure_version(th);
     if version != 0 {
         fb.version.set(version);
-        fb.value.set(class.value().bits());
-        fb.value2.set(f.value().bits());
+        fb.refer(th.vm(), class.value().bits(), f.value().bits());
         fb.kind.set(CacheKind::Construct);
     }
     Some(f)

@@ -51,8 +51,7 @@ pub fn load_global(
             let v = globals.ensure_keys_version(th);
             if v != 0 {
                 fb.version.set(v);
-                fb.value.set(value_place(globals, i));
-                fb.value2.set(i as u64);
+                fb.refer(th.vm(), value_place(globals, i), i as u64);
                 fb.kind.set(CacheKind::Global);
             }
         }
@@ -69,8 +68,7 @@ pub fn load_global(
             if g != 0 && b != 0 {
                 fb.version.set(g);
                 fb.shape.set(b);
-                fb.value.set(value_place(builtins, i));
-                fb.value2.set(i as u64);
+                fb.refer(th.vm(), value_place(builtins, i), i as u64);
                 fb.kind.set(CacheKind::Builtin);
             }
         }

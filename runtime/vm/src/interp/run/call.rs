@@ -50,7 +50,7 @@
         if calls >= th.machine.call_threshold {
             th.hot_function(function);
         }
-        note_callee(fb!(e!()), f, fc);
+        note_callee(th, fb!(e!()), f, fc);
         if fc.makes_at_once.get() && generator::is_made_at_once(th, fc) {
             // SAFETY: the parameters were bound in the window.
             let parameters = unsafe { window_slice(window, bound) };

@@ -1,6 +1,6 @@
 //! Zeal: the debugging modes that make a missing root or barrier show at once.
 //!
-//! With `-X gc-every=N` every N-th safepoint collects (one in 16 fully), and dead cells
+//! With `-X gc-every=N` every N-th safepoint collects (one in 64 fully), and dead cells
 //! are overwritten: the header says "free", every other word is [`POISON`], which has the tag of
 //! a pointer and no valid address. Before such memory is handed out again (zeroed, as ever), it is
 //! checked that nobody has written to it since. With `verify`, every cell that the marker reaches is

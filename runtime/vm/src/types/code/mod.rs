@@ -176,6 +176,7 @@ impl Code {
         *f = slots;
         self.feedback_base.set(f.as_ptr());
         th.vm().codes.borrow_mut().push(me);
+        th.vm().weak_tables_changed.set(true);
         f.as_ptr()
     }
 

@@ -132,7 +132,7 @@ impl ExceptionClass {
         ];
         let tuple = th.new_tuple(&[bases[0].value(), bases[1].value()]);
         class.bases.set(class.header(), tuple);
-        bases[1].subclasses.borrow_mut().push(class);
+        bases[1].add_subclass(th, class);
         if let Ok(order) = mro::compute(th, class) {
             class.mro.set(class.header(), order);
         }

@@ -61,5 +61,6 @@ impl Thread {
         let th: &Thread = self;
         let mut table = th.vm().interned.borrow_mut();
         table.insert_unique(hash, s, |s| s.hash(th) as u64);
+        th.vm().newly_interned.borrow_mut().push(s);
     }
 }

@@ -471,21 +471,16 @@ impl Thread {
     }
 
     fn empty_str_or_new(&mut self) -> Gc<Str> {
-        self.vm()
-            .latin1
-            .borrow()
-            .get(256)
-            .copied()
-            .unwrap_or_else(|| {
-                let g = self.alloc(Str {
-                    head: header(Width::Ascii),
-                    len: 0,
-                    hash: Cell::new(0),
-                    data: Cell::new(std::ptr::null()),
-                });
-                g.data.set(g.inline_data());
-                g
-            })
+        self.vm().latin1(256).unwrap_or_else(|| {
+            let g = self.alloc(Str {
+                head: header(Width::Ascii),
+                len: 0,
+                hash: Cell::new(0),
+                data: Cell::new(std::ptr::null()),
+            });
+            g.data.set(g.inline_data());
+            g
+        })
     }
 
     /// The empty string and the 256 strings of one Latin-1 character; the empty one is returned.
@@ -496,7 +491,7 @@ impl Thread {
         }
         let empty = self.empty_str_or_new();
         all.push(empty);
-        *self.vm().latin1.borrow_mut() = all;
+        self.vm().set_latin1(all);
         empty
     }
 
@@ -525,7 +520,7 @@ impl Thread {
     }
 
     fn latin1_str(&self, b: u8) -> Option<Gc<Str>> {
-        self.vm().latin1.borrow().get(b as usize).copied()
+        self.vm().latin1(b as usize)
     }
 
     /// A string of ASCII text that is known to be ASCII.

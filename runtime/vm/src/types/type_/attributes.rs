@@ -151,7 +151,7 @@ fn set_bases(th: &mut Thread, t: Gc<Type>, v: Option<Value>) -> Result<()> {
     }
     for b in bases.as_slice() {
         if let Some(b) = b.downcast::<Type>() {
-            b.subclasses.borrow_mut().push(t);
+            b.add_subclass(th, t);
             th.vm().assumptions.subclassed(&b);
         }
     }

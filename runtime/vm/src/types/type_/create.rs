@@ -61,7 +61,7 @@ pub(crate) fn allocate_native(
     th.vm().register_type(def, class);
     if let Some(b) = base {
         class.base.set(class.header(), b);
-        b.subclasses.borrow_mut().push(class);
+        b.add_subclass(th, class);
     }
     let inherited = base.map_or(0, |b| {
         b.flags.get()
@@ -586,7 +586,7 @@ pub fn class(
     fix_slots(th, class);
     for b in bases.as_slice() {
         if let Some(b) = b.downcast::<Type>() {
-            b.subclasses.borrow_mut().push(class);
+            b.add_subclass(th, class);
             th.vm().assumptions.subclassed(&b);
         }
     }

@@ -4,7 +4,7 @@
 //! version away from it and all its subclasses, and gives their shapes version 0. The cache is
 //! keyed by version and interned name, so it never has to be emptied.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use super::{Type, flags};
 use crate::Thread;
@@ -18,11 +18,24 @@ struct Entry {
     value: u64,
 }
 
+impl Entry {
+    fn trace(&self, tracer: &mut Tracer) {
+        for word in [self.name, self.value] {
+            if let Some(v) = Value::from_bits(word) {
+                tracer.value(v);
+            }
+        }
+    }
+}
+
 const SIZE: usize = 4096;
 
 /// What was found for (class version, name).
 pub struct MethodCache {
     entries: Box<[Cell<Entry>]>,
+    /// Which entries were written since the last collection; if there are [`SIZE`] of them, others
+    /// may have been written, too.
+    written: RefCell<Vec<u16>>,
 }
 
 impl Default for MethodCache {
@@ -36,24 +49,48 @@ impl MethodCache {
     pub fn new() -> MethodCache {
         MethodCache {
             entries: (0..SIZE).map(|_| Cell::new(Entry::default())).collect(),
+            written: RefCell::default(),
         }
     }
 
-    fn at(&self, version: u32, name: Gc<Str>) -> &Cell<Entry> {
+    #[inline(always)]
+    fn index(version: u32, name: Gc<Str>) -> usize {
         let h = (name.value().bits() >> 4) as usize ^ (version as usize).wrapping_mul(0x9E37);
-        &self.entries[h & (SIZE - 1)]
+        h & (SIZE - 1)
     }
 
-    /// Reports what the cache holds.
+    #[inline(always)]
+    fn at(&self, version: u32, name: Gc<Str>) -> &Cell<Entry> {
+        &self.entries[MethodCache::index(version, name)]
+    }
+
+    /// Notes what was found; both must live until the next collection.
+    fn set(&self, version: u32, name: Gc<Str>, value: u64) {
+        let i = MethodCache::index(version, name);
+        self.entries[i].set(Entry {
+            version,
+            name: name.value().bits(),
+            value,
+        });
+        let mut written = self.written.borrow_mut();
+        if written.len() < SIZE {
+            written.push(i as u16);
+        }
+    }
+
+    /// Reports what the cache holds; in a young collection what it was given since the last one.
     pub fn trace(&self, tracer: &mut Tracer) {
-        for e in &self.entries {
-            let e = e.get();
-            for word in [e.name, e.value] {
-                if let Some(v) = Value::from_bits(word) {
-                    tracer.value(v);
-                }
+        let mut written = self.written.borrow_mut();
+        if tracer.is_young() && written.len() < SIZE {
+            for &i in written.iter() {
+                self.entries[i as usize].get().trace(tracer);
+            }
+        } else {
+            for e in &self.entries {
+                e.get().trace(tracer);
             }
         }
+        written.clear();
     }
 
     /// Forgets everything (before a full collection, so that classes can die).
@@ -89,6 +126,12 @@ impl Type {
         self.version.set(next);
         self.for_each_shape(th, &mut |id| th.shape(id).version.set(next));
         next
+    }
+
+    /// Lists a class among the direct subclasses.
+    pub(crate) fn add_subclass(&self, th: &Thread, class: Gc<Type>) {
+        th.vm().weak_tables_changed.set(true);
+        self.subclasses.borrow_mut().push(class);
     }
 
     /// To be called before the class's namespace, bases or MRO change.
@@ -135,11 +178,8 @@ impl Type {
         let found = self.lookup_uncached(name);
         let version = self.ensure_version(th);
         if version != 0 && name.is_interned() {
-            th.vm().method_cache.at(version, name).set(Entry {
-                version,
-                name: name.value().bits(),
-                value: found.map_or(0, Value::bits),
-            });
+            let value = found.map_or(0, Value::bits);
+            th.vm().method_cache.set(version, name, value);
         }
         found
     }
