@@ -25,8 +25,9 @@ usage: cargo xtask COMMAND [OPTIONS]
       record CPython 3.14's output beside each program
   test [LANG OPTIONS]
       run the unit tests and the language suite
-  stress [--taipan PATH] [--jobs N] [FILTER...]
-      run the language suite in the compiler's and the collector's stress modes
+  stress [--every-safepoint] [--taipan PATH] [--jobs N] [FILTER...]
+      run the language suite in the compiler's and the collector's stress modes; with
+      --every-safepoint in those that collect at every safepoint (long; wants a release build)
   conformance [--mode default|interp|jit|stress|stress-gc] [--folder DIR] [--taipan CMD] [--jobs N]
               [--test-timeout S] [--module-timeout S] [--memory MB] [--json FILE] [--commit] [-v]
               language|types|all|MODULE...

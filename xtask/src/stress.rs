@@ -5,33 +5,79 @@
 
 use std::time::Instant;
 
-/// Flags of the modes.
-const MODES: [&str; 4] = [
-    "-X jit-threshold=1",
-    "-X jit-threshold=1 -X jit-exit-every=7",
-    "-X jit-threshold=2 -X jit-wrong-feedback=1",
-    "-X jit-threshold=3 -X gc-every=1000",
+/// One way to run the suite.
+struct Mode {
+    /// Flags of the runtime.
+    flags: &'static str,
+    /// Seconds for a program.
+    timeout: &'static str,
+    /// Programs that differ by nature.
+    left_out: &'static [&'static str],
+}
+
+/// A variable that is not read again is lost where a frame is left for a wrong guess.
+const GUESSED: &[&str] = &["tests/lang/jit/inlined_raise.py"];
+
+/// It counts the collections.
+const COUNTED: &[&str] = &["tests/lang/gc/callbacks.py"];
+
+const MODES: [Mode; 4] = [
+    Mode {
+        flags: "-X jit-threshold=1",
+        timeout: "60",
+        left_out: GUESSED,
+    },
+    Mode {
+        flags: "-X jit-threshold=1 -X jit-exit-every=7",
+        timeout: "60",
+        left_out: GUESSED,
+    },
+    Mode {
+        flags: "-X jit-threshold=2 -X jit-wrong-feedback=1",
+        timeout: "60",
+        left_out: GUESSED,
+    },
+    Mode {
+        flags: "-X jit-threshold=3 -X gc-every=1000",
+        timeout: "60",
+        left_out: GUESSED,
+    },
 ];
 
-/// What differs in these modes by nature.
-const LEFT_OUT: [&str; 1] = [
-    // A variable that is not read again is lost where a frame is left for a wrong guess.
-    "tests/lang/jit/inlined_raise.py",
+/// A collection at every safepoint, freed memory poisoned; an hour or two in all with a release
+/// build.
+const EVERY_SAFEPOINT: [Mode; 3] = [
+    Mode {
+        flags: "-X gc-every=1",
+        timeout: "600",
+        left_out: COUNTED,
+    },
+    Mode {
+        flags: "-X gc-every=1 -X jit=off",
+        timeout: "600",
+        left_out: COUNTED,
+    },
+    Mode {
+        flags: "-X gc-every=1 -X jit-threshold=2",
+        timeout: "600",
+        left_out: COUNTED,
+    },
 ];
-
-/// Programs may take so many times as long as usual, in seconds.
-const TIMEOUT: &str = "60";
 
 /// Entry point; true when nothing failed in any mode.
 pub fn main(args: &[String]) -> Result<bool, String> {
+    let (modes, args): (&[Mode], &[String]) = match args.split_first() {
+        Some((first, rest)) if first == "--every-safepoint" => (&EVERY_SAFEPOINT, rest),
+        _ => (&MODES, args),
+    };
     let mut good = true;
-    for flags in MODES {
-        println!("{flags}");
-        let mut line: Vec<String> = ["--flags", flags, "--timeout", TIMEOUT]
+    for mode in modes {
+        println!("{}", mode.flags);
+        let mut line: Vec<String> = ["--flags", mode.flags, "--timeout", mode.timeout]
             .iter()
             .map(|s| s.to_string())
             .collect();
-        for path in LEFT_OUT {
+        for path in mode.left_out {
             line.push("--skip".into());
             line.push(path.to_string());
         }

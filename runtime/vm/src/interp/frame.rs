@@ -86,6 +86,13 @@ impl Frame {
         Some((Opcode::from_u16(w as u16)?, (w >> 32) as u16 as usize))
     }
 
+    /// The first operand of the instruction at `pc`, where most have their destination.
+    fn first_operand(&self) -> Option<usize> {
+        // SAFETY: as above.
+        let w = unsafe { *self.pc };
+        Opcode::from_u16(w as u16).map(|_| (w >> 16) as u16 as usize)
+    }
+
     /// The current source line.
     pub fn line(&self) -> u32 {
         self.code.line_at(self.word())
@@ -518,7 +525,7 @@ impl Thread {
 impl Thread {
     /// Empties the temporaries of all frames that are not read any more, so that they keep nothing
     /// alive. Only for native functions that the running frame has called: there each frame's
-    /// `pc` says exactly where it stands. Variables stay, as `locals()` shows them.
+    /// `pc` says where it stands. Variables stay, as `locals()` shows them.
     pub fn clear_dead_temporaries(&mut self) {
         let top = self.stacks.top();
         let mut limit = top;
@@ -534,7 +541,15 @@ impl Thread {
                         .chain(&data.freevars)
                         .any(|(_, register)| *register == r)
                 };
+                // Behind a native call finalizers run at the call still, but its result is there.
+                let result = match depth {
+                    1 => None,
+                    _ => frame.first_operand(),
+                };
                 for r in data.varnames.len()..frame.code.registers as usize {
+                    if result == Some(r) {
+                        continue;
+                    }
                     let word = frame.regs.wrapping_add(r);
                     // What overlaps the callee's window is the callee's.
                     if (word < limit || word >= top)
