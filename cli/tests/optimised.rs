@@ -289,3 +289,14 @@ fn generators_with_several_yields_are_walked_into() {
     assert_eq!(out, "171800\n");
     has_none(&ssa, &["call", "call.", "allocate"]);
 }
+
+#[test]
+fn arguments_that_are_handed_on_are_not_collected() {
+    let (ssa, out) = compiled(
+        "handed_on",
+        "f",
+        "def deco(g):\n    def wrapper(*args, **kwargs): return g(*args, **kwargs)\n    return wrapper\n@deco\ndef add(a, b, *, c=0): return a + b + c\ndef f(n):\n    r = 0\n    for i in range(n): r = add(r, i, c=1)\n    return r\nfor _ in range(100): r = f(100)\nprint(r)\n",
+    );
+    assert_eq!(out, "5050\n");
+    has_none(&ssa, &["call", "call.", "allocate"]);
+}

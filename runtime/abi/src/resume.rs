@@ -70,6 +70,8 @@ pub enum ObjectKind {
     Tuple,
     /// A list of the fields.
     List,
+    /// A dict: a key, its value, the next key…; keys are different strings.
+    Dict,
     /// An instance with this shape, of the class (a word); fields are its inline slots.
     Instance(u32, u64),
     /// A bound method: function, receiver.

@@ -20,6 +20,15 @@ impl Builder<'_> {
             Opcode::BuildSet => (Helper::new_set, c, T::Set, c == 0),
             _ => (Helper::new_string, c, T::Str, true),
         };
+        if op == Opcode::BuildMap {
+            let fields = (b..b + n).map(|r| self.state.get(r)).collect();
+            if self.becomes_arguments(a as u16)
+                && let Some(d) = self.removed_dict(fields)
+            {
+                self.state.set(a, d);
+                return Ok(Flow::Next);
+            }
+        }
         let run: Vec<Value> = (b..b + n)
             .map(|r| {
                 let v = self.state.get(r);

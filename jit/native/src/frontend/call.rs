@@ -102,7 +102,8 @@ impl Builder<'_> {
         }
     }
 
-    fn call_value(
+    /// Calls what is known by the feedback only, or better.
+    pub fn call_value(
         &mut self,
         callee: Abs,
         mut args: Arguments,
@@ -420,9 +421,8 @@ impl Builder<'_> {
         let d = code.data.clone();
         let positional = d.argcount as usize;
         let total = positional + d.kwonlyargcount as usize;
-        if d.flags & co_flags::VARKEYWORDS != 0 {
-            return None;
-        }
+        let varkeywords = d.flags & co_flags::VARKEYWORDS != 0;
+        let mut rest = Vec::new();
         let names: Vec<Object> = args.names.map_or(Vec::new(), |t| t.as_slice().to_vec());
         let given = args.values.len() - names.len();
         let varargs = d.flags & co_flags::VARARGS != 0;
@@ -437,8 +437,15 @@ impl Builder<'_> {
             let text = n.downcast::<taipan_vm::types::str_::Str>()?;
             let at = d.varnames[d.posonlyargcount as usize..total]
                 .iter()
-                .position(|p| text.equals_str(p))?
-                + d.posonlyargcount as usize;
+                .position(|p| text.equals_str(p));
+            let Some(at) = at else {
+                if !varkeywords {
+                    return None;
+                }
+                rest.extend([Abs::V(self.constant_object(*n)), args.values[given + i]]);
+                continue;
+            };
+            let at = at + d.posonlyargcount as usize;
             if out[at].is_some() {
                 return None;
             }
@@ -483,6 +490,9 @@ impl Builder<'_> {
                 self.state.add_object(ObjectKind::Tuple, rest)
             };
             out[total] = Some(v);
+        }
+        if varkeywords {
+            out[total + varargs as usize] = Some(self.removed_dict(rest)?);
         }
         if defaults_used {
             self.assume(Assumption::Function(f.value().bits()));

@@ -22,6 +22,7 @@ mod consume;
 mod emit;
 mod exits;
 mod feedback;
+mod forward;
 mod generators;
 mod handlers;
 mod inline;

@@ -13,7 +13,11 @@ use super::{Builder, shape_of};
 /// Can fields change while the object is not made?
 pub fn is_mutable_field(kind: ObjectKind, field: usize) -> bool {
     match kind {
-        ObjectKind::Tuple | ObjectKind::BoundMethod | ObjectKind::Range | ObjectKind::Zip => false,
+        ObjectKind::Tuple
+        | ObjectKind::Dict
+        | ObjectKind::BoundMethod
+        | ObjectKind::Range
+        | ObjectKind::Zip => false,
         ObjectKind::Instance(..) | ObjectKind::Cell | ObjectKind::List => true,
         ObjectKind::RangeIterator => field != 1,
         ObjectKind::Generator(..) => field != 0,
@@ -34,6 +38,10 @@ impl Builder<'_> {
             ObjectKind::List => {
                 let args: Vec<Value> = fields.iter().map(|f| self.tagged(*f)).collect();
                 self.call_run_quiet(Helper::new_list, &args, Type::shape(shape_of(T::List)))
+            }
+            ObjectKind::Dict => {
+                let args: Vec<Value> = fields.iter().map(|f| self.tagged(*f)).collect();
+                self.call_run_quiet(Helper::new_dict, &args, Type::shape(shape_of(T::Dict)))
             }
             ObjectKind::Enumerate => {
                 let (it, n) = (self.tagged(fields[0]), self.tagged(fields[1]));

@@ -14,8 +14,7 @@ use taipan_vm::Value as Object;
 use taipan_vm::protocol::arith::BinaryOp;
 
 use super::state::{Abs, State};
-use super::{Builder, Edge, Failure, MAX_INSTS, Returned, shape_of};
-use taipan_vm::types::T;
+use super::{Builder, Edge, Failure, MAX_INSTS, Returned};
 
 /// How an instruction ended, or why nothing is built.
 pub type Walked = Result<Flow, Failure>;
@@ -535,6 +534,12 @@ impl Builder<'_> {
             }
             BuildList => {
                 let fields: Vec<Abs> = (b..b + c).map(|r| self.state.get(r)).collect();
+                if self.becomes_arguments(x.a) {
+                    let list = taipan_abi::resume::ObjectKind::List;
+                    let v = self.state.add_object(list, fields);
+                    self.state.set(a, v);
+                    return Ok(Flow::Next);
+                }
                 let args: Vec<Value> = fields.into_iter().map(|f| self.tagged(f)).collect();
                 let v = self.call_run_quiet(
                     Helper::new_list,
@@ -545,16 +550,14 @@ impl Builder<'_> {
             }
             BuildMap | BuildSet | BuildString => return self.build_run(op, a, b, c),
             StoreGlobal => self.store_global(a, x.d),
+            ListExtend if self.extend_removed(a, b) => {}
             ListExtend => {
                 let args = [a, b].map(|r| self.tagged_register(r));
                 self.call_helper(Helper::list_extend, &args, Type::RAW);
             }
-            ListToTuple => {
-                let list = self.tagged_register(b);
-                let ty = Type::shape(shape_of(T::Tuple));
-                let t = self.call_quiet(Helper::list_to_tuple, &[list], ty);
-                self.state.set(a, Abs::V(t));
-            }
+            ListToTuple => self.list_to_tuple(a, b),
+            DictMerge if self.merge_removed(a, b) => {}
+            CallEx => return self.call_ex(op, x),
             SetAdd => {
                 let args = [a, b].map(|r| self.tagged_register(r));
                 self.call_helper(Helper::set_add, &args, Type::RAW);
@@ -574,6 +577,7 @@ impl Builder<'_> {
                 let r = self.call_helper(Helper::format, &args, Type::ANY);
                 self.state.set(a, Abs::V(r));
             }
+            ListAppend if self.append_removed(a, b) => {}
             ListAppend => return self.list_append_op(a, b, op, x),
 
             Call => return self.call_op(x, false),
@@ -650,7 +654,6 @@ impl Builder<'_> {
             | DictMerge
             | BuildInterpolation
             | BuildTemplate
-            | CallEx
             | MakeFunction
             | GetAIter
             | GetANext

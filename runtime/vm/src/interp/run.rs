@@ -873,7 +873,7 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
 
 /// Notes what is called, for the compiler: the function and its code, or that it differs.
 #[inline(always)]
-fn note_callee(th: &Thread, s: &FeedbackSlot, f: Value, code: Gc<Code>) {
+pub(crate) fn note_callee(th: &Thread, s: &FeedbackSlot, f: Value, code: Gc<Code>) {
     if s.value.get() != f.bits() {
         note_other_callee(th, s, f, code);
     }

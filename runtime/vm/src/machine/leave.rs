@@ -226,6 +226,10 @@ impl Thread {
             let object = match recipe.kind {
                 ObjectKind::Tuple => self.new_tuple(fields.as_slice()).value(),
                 ObjectKind::List => self.list_from_slice(fields.as_slice()).value(),
+                ObjectKind::Dict => {
+                    let map = crate::interp::ops::build::map(self, fields.as_slice());
+                    map?
+                }
                 ObjectKind::BoundMethod => {
                     let receiver = fields.get(1).unwrap_or(first);
                     self.new_bound_method(first, receiver)

@@ -8,6 +8,7 @@ use crate::types::builtin_function::Builtin;
 use crate::types::code::Code;
 use crate::types::dict::Dict;
 use crate::types::function::Function;
+use crate::types::method::BoundMethod;
 use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::{Type, flags};
@@ -67,6 +68,24 @@ fn with_arguments<R>(
 /// `CallEx`
 pub fn call_ex(th: &mut Thread, f: Value, args: Value, keywords: Option<Value>) -> Result {
     with_arguments(th, f, args, keywords, |th, args| th.call_args(f, args))
+}
+
+/// Notes what a `CallEx` calls, as a plain call does.
+#[inline]
+pub fn note_called(fb: &FeedbackSlot, f: Value) {
+    let function = match f.downcast::<BoundMethod>() {
+        Some(m) => {
+            fb.note(seen::BOUND_METHOD);
+            m.function
+        }
+        None => f,
+    };
+    match function.downcast::<Function>() {
+        Some(function) => {
+            crate::interp::run::note_callee(fb, function.value(), function.code());
+        }
+        None => fb.note(seen::NATIVE),
+    }
 }
 
 /// `MakeFunction`

@@ -7,6 +7,7 @@ match op {
         save!();
         let (f, x) = (val!(b), val!(b + 1));
         let k = Value::from_bits(reg!(b + 2));
+        calls::note_called(fb!(d!()), f);
         let r = check!(calls::call_ex(th, f, x, k));
         set!(a, r);
         next!(2)
