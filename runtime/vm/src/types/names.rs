@@ -48,7 +48,7 @@ names! {
     metaclass sep end file key default reverse strict obj msg offset filename lineno text
     print_file_and_line end_lineno end_offset __debug__ reversed isatty name_from _blksize
     call_soon context cancel get_loop get_debug is_running add_done_callback _loop result
-    _asyncio_future_blocking
+    _asyncio_future_blocking copyreg __newobj__ __newobj_ex__ __slotnames__ _slotnames _reduce_ex
 }
 
 impl Thread {

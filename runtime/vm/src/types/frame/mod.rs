@@ -18,6 +18,7 @@ use crate::types::code::Code;
 use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::generator::Generator;
+use crate::types::list::List;
 use crate::{NativeObject, pytype};
 
 /// No line of its own for the event `call`.
@@ -180,6 +181,33 @@ pub fn of_running(th: &mut Thread) -> Option<Gc<FrameObject>> {
     of_depth(th, 0)
 }
 
+/// The first registers of a frame in a list; an unbound one is kept as the list itself, a value no
+/// register can have.
+fn saved_registers(th: &mut Thread, frame: &Frame, n: usize) -> Gc<List> {
+    const FEW: usize = 24;
+    if n > FEW {
+        let list = th.new_list();
+        for i in 0..n {
+            let v = frame.reg(i).unwrap_or(list.value());
+            if th.list_append(list, v).is_err() {
+                th.clear_pending();
+            }
+        }
+        return list;
+    }
+    let mut values = [th.none(); FEW];
+    for (i, v) in values[..n].iter_mut().enumerate() {
+        *v = frame.reg(i).unwrap_or(*v);
+    }
+    let list = th.list_from_slice(&values[..n]);
+    for i in 0..n {
+        if frame.reg(i).is_none() {
+            list.items.set(i, list.value());
+        }
+    }
+    list
+}
+
 /// Copies what must outlive the running frame into its object; called before it is popped.
 pub fn detach(th: &mut Thread) {
     let Some(frame) = th.stacks.current() else {
@@ -208,15 +236,7 @@ pub fn detach(th: &mut Thread) {
         .max()
         .unwrap_or(0);
     let word = frame.word();
-    let list = th.new_list();
-    for i in 0..n.max(extra) {
-        let v = th.stacks.current().and_then(|f| f.reg(i));
-        // An unbound local is kept as the list itself, a value no local can have.
-        let v = v.unwrap_or(list.value());
-        if th.list_append(list, v).is_err() {
-            th.clear_pending();
-        }
-    }
+    let list = saved_registers(th, frame, n.max(extra));
     o.saved.set(o.header(), list.value());
     o.word.set(word);
     // Who resumed a generator last is not who called it.

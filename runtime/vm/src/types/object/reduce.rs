@@ -11,10 +11,17 @@ use crate::types::tuple::Tuple;
 use crate::types::type_::Type;
 use crate::{Thread, pymethods};
 
-fn copyreg(th: &mut Thread, name: &str) -> Result {
-    let (module, name) = (th.intern("copyreg"), th.intern(name));
-    let list = th.new_tuple(&[name.value()]).value();
-    let module = crate::import::import_name(th, module, list, 0)?;
+/// A function of copyreg, which is only imported if it has not been (CPython `import_copyreg`).
+fn copyreg(th: &mut Thread, name: Gc<Str>) -> Result {
+    let module = th.names().copyreg;
+    let known = th.vm().modules_dict().get_str(module);
+    let module = match known.filter(|m| !th.is_none(*m)) {
+        Some(m) => m,
+        None => {
+            let list = th.new_tuple(&[name.value()]).value();
+            crate::import::import_name(th, module, list, 0)?
+        }
+    };
     th.get_attr(module, name)
 }
 
@@ -70,14 +77,14 @@ fn new_arguments(th: &mut Thread, v: Value) -> Result<(Option<Gc<Tuple>>, Option
 
 /// The names of `__slots__` members of the class and its bases, from copyreg.
 fn slot_names(th: &mut Thread, class: Gc<Type>) -> Result<Option<Gc<List>>> {
-    let key = th.intern("__slotnames__");
+    let key = th.names().__slotnames__;
     if let Some(l) = class.namespace().get_str(key) {
         return Ok(l.downcast::<List>());
     }
     if class.fixed == 0 {
         return Ok(None);
     }
-    let f = copyreg(th, "_slotnames")?;
+    let f = copyreg(th, th.names()._slotnames)?;
     let r = th.call(f, &[class.value()])?;
     if !th.is_none(r) && r.downcast::<List>().is_none() {
         return Err(th.type_error("copyreg._slotnames didn't return a list or None"));
@@ -150,13 +157,20 @@ fn newobj(th: &mut Thread, v: Value) -> Result {
     let kwargs = kwargs.filter(|k| !k.is_empty());
     let (f, new) = match kwargs {
         None => {
-            let all = th.value_vec(&[class.value()])?;
-            th.push_all(&all, args.unwrap_or(th.empty_tuple()).as_slice())?;
-            (copyreg(th, "__newobj__")?, th.new_tuple(all.as_slice()))
+            let f = copyreg(th, th.names().__newobj__)?;
+            let new = match args {
+                None => th.new_tuple(&[class.value()]),
+                Some(args) => {
+                    let all = th.value_vec(&[class.value()])?;
+                    th.push_all(&all, args.as_slice())?;
+                    th.new_tuple(all.as_slice())
+                }
+            };
+            (f, new)
         }
         Some(k) => {
             let a = args.unwrap_or(th.empty_tuple());
-            let f = copyreg(th, "__newobj_ex__")?;
+            let f = copyreg(th, th.names().__newobj_ex__)?;
             (f, th.new_tuple(&[class.value(), a.value(), k.value()]))
         }
     };
@@ -179,7 +193,7 @@ fn common(th: &mut Thread, v: Value, protocol: i64) -> Result {
     if protocol >= 2 {
         return newobj(th, v);
     }
-    let f = copyreg(th, "_reduce_ex")?;
+    let f = copyreg(th, th.names()._reduce_ex)?;
     let p = th.int(protocol);
     th.call(f, &[v, p])
 }
