@@ -72,7 +72,7 @@ pub fn call_ex(th: &mut Thread, f: Value, args: Value, keywords: Option<Value>) 
 
 /// Notes what a `CallEx` calls, as a plain call does.
 #[inline]
-pub fn note_called(fb: &FeedbackSlot, f: Value) {
+pub fn note_called(th: &Thread, fb: &FeedbackSlot, f: Value) {
     let function = match f.downcast::<BoundMethod>() {
         Some(m) => {
             fb.note(seen::BOUND_METHOD);
@@ -82,7 +82,7 @@ pub fn note_called(fb: &FeedbackSlot, f: Value) {
     };
     match function.downcast::<Function>() {
         Some(function) => {
-            crate::interp::run::note_callee(fb, function.value(), function.code());
+            crate::interp::run::note_callee(th, fb, function.value(), function.code());
         }
         None => fb.note(seen::NATIVE),
     }

@@ -7,7 +7,7 @@ match op {
         save!();
         let (f, x) = (val!(b), val!(b + 1));
         let k = Value::from_bits(reg!(b + 2));
-        calls::note_called(fb!(d!()), f);
+        calls::note_called(th, fb!(d!()), f);
         let r = check!(calls::call_ex(th, f, x, k));
         set!(a, r);
         next!(2)
