@@ -206,6 +206,31 @@ def sent(n):
     return [x for x in sent_none(n)]
 
 
+def shared(n):
+    "What is yielded is read again behind one yield only."
+    t = (0, 1)
+    for i in range(n):
+        t = (i, t[0])
+        yield t
+        yield i
+        if i & 1:
+            yield t
+
+
+def uses_shared(n):
+    out = []
+    s = 0
+    for v in shared(n):
+        if isinstance(v, tuple):
+            a, b = v
+            s += a * 3 - b
+        else:
+            s += v
+        if s % 5 == 0:
+            out.append(v)
+    return s, out
+
+
 def main():
     for round in range(60):
         n = round % 4
@@ -215,6 +240,7 @@ def main():
             uses_unbound([1, 2]) if round > 30 else None, pair_sum(Pair(3, 4)), pair_sum(Pair(1, n)),
             uses_vectors(5), uses_iterators([1, 2], [1, 2, 3, 4, 5, 6, 7]),
             uses_iterators([1, 100, 2], [1, 2, 3]), caught(n), nested(2), sent(n),
+            uses_shared(9),
         )
         if round in (0, 3, 40, 59):
             print(results)

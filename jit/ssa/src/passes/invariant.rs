@@ -3,10 +3,12 @@
 //! Guards on invariant values are placed in front by the frontend, which knows the frame state
 //! there; a load then follows when nothing in the loop writes its class of memory. A load that
 //! is not reached in every round may be moved too: what makes it safe, the guard of its object,
-//! is its operand.
+//! is its operand. A division is safe only behind a test of its divisor, so it is moved only if the
+//! divisor's range says that it is not zero.
 
-use crate::graph::{Alias, Block, Definition, Graph};
+use crate::graph::{Alias, Block, Definition, Graph, Inst};
 use crate::insts::{Effect, Op};
+use crate::types::kinds;
 
 use super::dominators::Dominators;
 
@@ -48,6 +50,25 @@ fn body<K>(g: &Graph<K>, dominators: &Dominators, header: Block) -> Vec<bool> {
         }
     }
     inside
+}
+
+/// Can the instruction be done where what it stands behind has not been tested?
+fn is_safe_in_front<K>(g: &Graph<K>, inst: &Inst) -> bool {
+    match inst.op {
+        Op::FloorDiv | Op::FloorMod => {
+            let divisor = g.ty(inst.args[1]);
+            let number = g.definition(inst.args[1]);
+            let number = number.filter(|i| matches!(i.op, Op::Const | Op::ConstInt));
+            divisor.is_int() && (divisor.low > 0 || divisor.high < 0)
+                || number.is_some_and(|i| i.imm != 0)
+        }
+        // What stands for a value that nobody reads is no object.
+        _ if inst.op.effect() == Effect::Load => {
+            let from = inst.args.first().map(|a| g.ty(*a));
+            from.is_none_or(|ty| !ty.within(kinds::UNBOUND))
+        }
+        _ => true,
+    }
 }
 
 fn hoist<K>(g: &mut Graph<K>, dominators: &Dominators, header: Block) -> usize {
@@ -113,6 +134,7 @@ fn hoist<K>(g: &mut Graph<K>, dominators: &Dominators, header: Block) -> usize {
                         | Op::SecondFloat
                 )
                 && inst.alias != Alias::Thread
+                && is_safe_in_front(g, inst)
                 // Safe only behind a guard that is no operand.
                 && !(inst.op.effect() == Effect::Load && inst.imm2 != 0)
                 && inst.args.iter().all(|a| !in_loop[a.0 as usize]);
