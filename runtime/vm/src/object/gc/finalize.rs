@@ -25,12 +25,13 @@ struct Registry {
 }
 
 impl Registry {
-    /// Moves the candidates of this collection out.
+    /// Moves the candidates of this collection out, in the order in which they were registered.
     fn candidates(&mut self, full: bool) -> Vec<usize> {
-        let mut candidates = std::mem::take(&mut self.young);
-        if full {
-            candidates.append(&mut self.old);
-        }
+        let mut candidates = match full {
+            true => std::mem::take(&mut self.old),
+            false => Vec::new(),
+        };
+        candidates.append(&mut self.young);
         candidates
     }
 }
