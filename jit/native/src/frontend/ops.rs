@@ -38,10 +38,8 @@ pub enum Flow {
         /// What is known on each way: for the comparison of two ints.
         compared: Option<(Compare, Value, Value)>,
     },
-    /// Returns.
+    /// Returns, or yields to the loop that walks into the generator.
     Return(Abs),
-    /// Of a generator that is walked into by a loop: yields.
-    Yield(Abs),
     /// As `Branch`, with a register set on the way that does not jump.
     Iterated {
         /// Is there an item?
@@ -151,19 +149,7 @@ impl Builder<'_> {
                                 state,
                             },
                             value,
-                            yielded: None,
-                        });
-                        break;
-                    }
-                    Flow::Yield(value) => {
-                        let state = std::mem::take(&mut self.state);
-                        returns.push(Returned {
-                            edge: Edge {
-                                block: self.block,
-                                state,
-                            },
-                            value,
-                            yielded: Some(self.pc),
+                            yielded: (op == Opcode::Yield).then_some(self.pc),
                         });
                         break;
                     }
@@ -601,7 +587,7 @@ impl Builder<'_> {
             MatchException => self.match_exception(a, b, c),
 
             Yield if self.state.top().resumed_by.is_some() => {
-                return Ok(Flow::Yield(self.state.get(b)));
+                return Ok(Flow::Return(self.state.get(b)));
             }
             ReturnGenerator if self.state.frames.len() > 1 => {
                 return Ok(Flow::Return(self.begin_generator()));

@@ -88,7 +88,7 @@ impl Frame {
 
     /// The first operand of the instruction at `pc`, where most have their destination.
     fn first_operand(&self) -> Option<usize> {
-        // SAFETY: as above.
+        // SAFETY: pc addresses an instruction of the frame's code.
         let w = unsafe { *self.pc };
         Opcode::from_u16(w as u16).map(|_| (w >> 16) as u16 as usize)
     }
@@ -269,8 +269,7 @@ impl Stacks {
         let mut end = self.top();
         let mut record = self.current;
         while record >= self.frames {
-            // SAFETY: records up to `current` are initialised, but for those that are left out,
-            // whose windows are empty.
+            // SAFETY: the record is initialised: those that are left out are stepped over.
             let frame = unsafe { &*record };
             end = end.max(frame.regs.wrapping_add(frame.code.registers as usize));
             let left_out = match frame.flags & flags::SKIPPED {
