@@ -127,7 +127,7 @@ impl Mmap {
     }
 
     fn check_exports(&self, th: &mut Thread, what: &str) -> Result<()> {
-        if self.exports.in_use(th) {
+        if self.exports.may_be_in_use(th) {
             return Err(th.buffer_error(what));
         }
         Ok(())

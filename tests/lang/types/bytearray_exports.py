@@ -31,3 +31,26 @@ except BufferError as e:
 m.release()
 q.buf.append(1)
 print(len(q.buf))
+class View:
+    def __init__(self): self.data = bytearray(range(100))
+    def drop(self, n): del self.data[:n]
+    def first(self, n):
+        found = bytes(memoryview(self.data)[:n])
+        self.drop(n)
+        return found
+v = View()
+print([v.first(3) for _ in range(20)][-1], len(v.data))
+def held(b):
+    view = memoryview(b)
+    try:
+        b.append(1)
+    except BufferError as e:
+        print(e)
+    return len(view)
+def released(b):
+    view = memoryview(b)
+    view.release()
+    b.append(1)
+    return len(b)
+b = bytearray(5)
+print([held(b) for _ in range(3)], [released(b) for _ in range(3)])

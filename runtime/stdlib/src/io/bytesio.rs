@@ -37,7 +37,7 @@ impl BytesIo {
     }
 
     fn check_exports(&self, th: &mut Thread) -> Result<()> {
-        if self.exports.count() > 0 && self.exports.in_use(th) {
+        if self.exports.count() > 0 && self.exports.may_be_in_use(th) {
             return Err(th.buffer_error("Existing exports of data: object cannot be re-sized"));
         }
         Ok(())

@@ -5,12 +5,14 @@
 //! with [`Exports`]. Modules that only read use [`Thread::with_buffer`] or
 //! [`Thread::byte_arg`].
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::Thread;
 use crate::call::{Args, MethodDef, MethodKind};
+use crate::object::gc::Collection;
+use crate::object::trace::{Trace, Tracer};
 use crate::object::{Gc, RawBuffer, Result, Value};
 use crate::types::T;
 use crate::types::builtin_function::Builtin;
@@ -39,42 +41,79 @@ pub enum BufferSource {
     Foreign(*mut u8, usize),
 }
 
-/// How often an object's bytes are lent at the moment. The lender has one; every view holds a
+/// How often an object's bytes are lent at the moment. The lender has one; every view holds an
 /// [`ExportGuard`] of it.
 #[derive(Default)]
-pub struct Exports(OnceCell<Rc<Cell<usize>>>);
+pub struct Exports(RefCell<Option<Rc<Lent>>>);
+
+#[derive(Default)]
+struct Lent {
+    /// Number of guards.
+    count: Cell<usize>,
+    /// Of these, those that the last full collection met in objects that it found by words of the
+    /// machine stack and not otherwise.
+    uncertain: Cell<usize>,
+}
 
 /// Counts one view of an object as long as it lives.
-pub struct ExportGuard(Rc<Cell<usize>>);
+pub struct ExportGuard(Rc<Lent>);
 
 impl Exports {
     /// Counts one more view.
     pub fn guard(&self) -> ExportGuard {
-        let count = self.0.get_or_init(Rc::default);
-        count.set(count.get() + 1);
-        ExportGuard(count.clone())
+        let lent = self.0.borrow_mut().get_or_insert_default().clone();
+        lent.count.set(lent.count.get() + 1);
+        ExportGuard(lent)
     }
 
     /// Number of views.
     pub fn count(&self) -> usize {
-        self.0.get().map_or(0, |c| c.get())
+        self.0.borrow().as_ref().map_or(0, |l| l.count.get())
     }
 
-    /// Is there a view that somebody still uses? Collects garbage before it says so. To be asked with few
-    /// frames of the machine stack behind the interpreter's, whose holes may keep the view alive.
-    #[inline(never)]
+    /// Is there a view that somebody still uses? Collects garbage before it says so.
+    ///
+    /// No view is in use that only a word of the machine stack refers to: a register that compiled
+    /// code uses no more would be enough for that, and what it does use, variables, is in frames
+    /// whenever Python code may run. Such views are counted no longer, but they may be looked at
+    /// after all: whoever moves the bytes leaves the old ones to the collector. A lender that cannot
+    /// asks [`Exports::may_be_in_use`].
     pub fn in_use(&self, th: &mut Thread) -> bool {
-        use crate::object::gc::Collection;
+        if !self.may_be_in_use(th) {
+            return false;
+        }
+        let uncertain = self.0.borrow().as_ref().map_or(0, |l| l.uncertain.get());
+        if uncertain < self.count() {
+            return true;
+        }
+        self.0.replace(None);
+        false
+    }
+
+    /// Is there a view that anything seems to refer to? Collects garbage before it says so.
+    #[inline(never)]
+    pub fn may_be_in_use(&self, th: &mut Thread) -> bool {
         // Most often it is a view that was made a moment ago for one slice of it.
         for kind in [Collection::Young, Collection::Full] {
             if self.count() == 0 {
                 break;
+            }
+            if let Some(lent) = &*self.0.borrow() {
+                lent.uncertain.set(0);
             }
             th.clear_dead_temporaries();
             clear_unused_stack();
             th.collect_garbage(kind, false);
         }
         self.count() > 0
+    }
+}
+
+impl Trace for ExportGuard {
+    fn trace_into(&self, tracer: &mut Tracer) {
+        if tracer.is_uncertain() {
+            self.0.uncertain.set(self.0.uncertain.get() + 1);
+        }
     }
 }
 
@@ -87,14 +126,14 @@ fn clear_unused_stack() {
 
 impl Clone for ExportGuard {
     fn clone(&self) -> Self {
-        self.0.set(self.0.get() + 1);
+        self.0.count.set(self.0.count.get() + 1);
         ExportGuard(self.0.clone())
     }
 }
 
 impl Drop for ExportGuard {
     fn drop(&mut self) {
-        self.0.set(self.0.get().saturating_sub(1));
+        self.0.count.set(self.0.count.get().saturating_sub(1));
     }
 }
 

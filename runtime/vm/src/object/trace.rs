@@ -23,6 +23,8 @@ pub struct Tracer {
     pub(in crate::object) marks: *mut u64,
     /// A young collection: old cells are already marked.
     pub(in crate::object) young: bool,
+    /// What is reached now was not reached but by words of the machine stack.
+    pub(in crate::object) uncertain: bool,
 }
 
 impl Tracer {
@@ -35,7 +37,14 @@ impl Tracer {
             extent: 0,
             marks: std::ptr::null_mut(),
             young: false,
+            uncertain: false,
         }
+    }
+
+    /// Does only a word of the machine stack lead here, which may be stale?
+    #[inline]
+    pub fn is_uncertain(&self) -> bool {
+        self.uncertain
     }
 
     /// Is this a young collection? Roots that have not changed since the last collection may
@@ -162,6 +171,13 @@ impl<T: Trace> Trace for Option<T> {
     fn trace_into(&self, tracer: &mut Tracer) {
         if let Some(x) = self {
             x.trace_into(tracer);
+        }
+    }
+}
+impl<T: Trace> Trace for std::cell::RefCell<T> {
+    fn trace_into(&self, tracer: &mut Tracer) {
+        if let Ok(inner) = self.try_borrow() {
+            inner.trace_into(tracer);
         }
     }
 }

@@ -199,7 +199,8 @@ impl Heap {
         self.flush_allocators();
         // Old mark bits are needed to tell live cells from dead ones, so stacks come first.
         let mut on_stacks: Vec<*const Header> = Vec::new();
-        self.scan_conservatively(low, base, &mut on_stacks);
+        let mut on_machine_stack: Vec<*const Header> = Vec::new();
+        self.scan_conservatively(low, base, &mut on_machine_stack);
         host.conservative_ranges(&mut |from, to| {
             self.scan_conservatively(from, to, &mut on_stacks)
         });
@@ -219,6 +220,12 @@ impl Heap {
         self.finalizers.trace(&mut marker);
         marker.check_roots();
         marker.drain();
+        marker.tracer.uncertain = true;
+        for cell in on_machine_stack {
+            marker.tracer.header(cell);
+        }
+        marker.drain();
+        marker.tracer.uncertain = false;
 
         let referents = self.weak.candidates(full);
         self.weak.clear_with_callback(&self.arena, host, &referents);

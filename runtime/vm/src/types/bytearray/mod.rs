@@ -202,10 +202,6 @@ impl ByteArray {
     #[pyslot]
     fn setitem(th: &mut Thread, this: Value, key: Value, v: Option<Value>) -> Result<()> {
         let a = th.expect::<ByteArray>(this)?;
-        if v.is_none() && a.exports.count() > 0 {
-            // Asked here first, where the machine stack is short.
-            a.exports.in_use(th);
-        }
         edit::set_item(th, a, key, v)
     }
 

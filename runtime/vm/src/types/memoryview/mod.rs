@@ -10,6 +10,7 @@ use std::cell::{Cell, Ref, RefCell};
 
 use crate::call::buffer::{BufferSource, BufferView, Exports, request};
 use crate::object::slots::CompareOp;
+use crate::object::trace::{Trace, Tracer};
 use crate::object::{Gc, GcSlot, NativeHeader, Result, Slot, Value};
 use crate::types::slice::Slice;
 use crate::types::tuple::Tuple;
@@ -24,7 +25,6 @@ pub struct MemoryView {
     head: NativeHeader,
     /// The lender; keeps the buffer alive.
     owner: Slot,
-    #[notrace]
     layout: RefCell<Option<Layout>>,
     #[notrace]
     hash: Cell<i64>,
@@ -47,6 +47,13 @@ struct Layout {
     readonly: bool,
     shape: Vec<usize>,
     strides: Vec<isize>,
+}
+
+impl Trace for Layout {
+    fn trace_into(&self, tracer: &mut Tracer) {
+        // The buffer is the owner's, which the view refers to.
+        self.view.guard.trace_into(tracer);
+    }
 }
 
 /// Iterator over a memoryview.
