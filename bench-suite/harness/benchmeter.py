@@ -13,11 +13,13 @@ at most MOST seconds); CLOCK is "wall" or "cpu" (of all threads of the process).
 
 What is printed is lines that begin with "@bench", with tabs between fields:
 
-    cold     name, seconds, digest of the result or "-"
-    sample   name, loops, seconds per loop, seconds of warming up so far
+    cold     name, seconds, digest of the result or "-", when it began and ended
+    sample   name, loops, seconds per loop, seconds of warming up so far, when it ended
     peak     name, kilobytes
     command  name, argument, argument, ...      the driver is to time this
     wrong    name, message                      the result is not the right one
+
+"When" is in seconds since 1970: the driver watches the core meanwhile.
 """
 
 import sys
@@ -117,8 +119,10 @@ def measure(name, time_loops, inner_loops, answer):
 
     `answer()` gives the digest of what the first call returned.
     """
+    began = time.time()
     cold = time_loops(1)
-    tell("cold", name, repr(cold / inner_loops), answer())
+    ended = time.time()
+    tell("cold", name, repr(cold / inner_loops), answer(), repr(began), repr(ended))
     if MODE == "steady":
         warm(name, time_loops, inner_loops, cold)
     peak = peak_kilobytes()
@@ -143,12 +147,12 @@ def warm(name, time_loops, inner_loops, last):
         # and a warm-up is work, not waiting.
         at = clock() - begin
         each = last / (loops * inner_loops)
-        samples.append((loops, each, at))
+        samples.append((loops, each, at, time.time()))
         times.append(each)
         if at >= MOST and (len(times) >= 3 or at >= 3 * MOST) or at >= LEAST and stable(times):
             break
         if wall() - began >= 5 * MOST:
             break
     # Told at the end, so that printing is not part of what is measured.
-    for loops, each, at in samples:
-        tell("sample", name, loops, repr(each), round(at, 4))
+    for loops, each, at, ended in samples:
+        tell("sample", name, loops, repr(each), round(at, 4), repr(round(ended, 4)))

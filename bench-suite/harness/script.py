@@ -6,6 +6,7 @@ program is run as `__main__`, once, and its output is what is compared.
 """
 
 import sys
+import time
 
 import benchmeter
 
@@ -81,6 +82,7 @@ def whole(name, path, code):
     sys.modules["__main__"] = module
     output = Digested()
     real, sys.stdout = sys.stdout, output
+    began = time.time()
     begin = benchmeter.clock()
     try:
         exec(code, module.__dict__)
@@ -90,8 +92,10 @@ def whole(name, path, code):
     finally:
         sys.stdout = real
     elapsed = benchmeter.clock() - begin
+    ended = time.time()
     text = "".join(output.parts)
-    benchmeter.tell("cold", name, repr(elapsed), benchmeter.digest(text) if text else "-")
+    answer = benchmeter.digest(text) if text else "-"
+    benchmeter.tell("cold", name, repr(elapsed), answer, repr(began), repr(ended))
     peak = benchmeter.peak_kilobytes()
     if peak is not None:
         benchmeter.tell("peak", name, peak)

@@ -15,6 +15,7 @@ Measures Pythons against each other.
 usage: taipan-bench run [OPTIONS]          measure, and write the results, a table and a page
        taipan-bench list [OPTIONS]         say what would be measured
        taipan-bench compare A B            what B's results do faster or slower than A's, beyond noise
+       taipan-bench compare A --peers X,Y  what peer Y does faster or slower than peer X in one result
        taipan-bench render RESULTS [DIR]   write the table and the page of results again
        taipan-bench index DIR              write the index of a folder of reports
 
@@ -69,6 +70,15 @@ pub enum Command {
         after: PathBuf,
         /// Only this peer.
         peer: Option<String>,
+    },
+    /// Set two peers of one result against each other.
+    ComparePeers {
+        /// The results.
+        results: PathBuf,
+        /// The older peer.
+        before: String,
+        /// The newer.
+        after: String,
     },
     /// Table and page of results that are there.
     Render {
@@ -163,6 +173,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, String
     let mut parser = lexopt::Parser::from_iter(args);
     let mut words: Vec<String> = Vec::new();
     let mut peer = None;
+    let mut pair = None;
     let mut options = defaults();
     let (mut rounds, mut least, mut most) = (None, None, None);
     let mut full = false;
@@ -190,6 +201,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, String
                 peer = Some(given.clone());
                 options.peers.push(given);
             }
+            "peers" => pair = Some(value()?),
             "base" => options.base = Some(value()?),
             "rounds" => rounds = Some(number(&option, &value()?)? as usize),
             "least" => least = Some(number(&option, &value()?)?),
@@ -225,6 +237,15 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, String
         [] => Ok(Command::Help),
         ["run"] => Ok(Command::Run(Box::new(options))),
         ["list"] => Ok(Command::List(Box::new(options))),
+        ["compare", results] => {
+            let pair = pair.ok_or("compare wants two results, or one and --peers X,Y")?;
+            let (before, after) = pair.split_once(',').ok_or("--peers wants X,Y")?;
+            Ok(Command::ComparePeers {
+                results: PathBuf::from(results),
+                before: before.to_owned(),
+                after: after.to_owned(),
+            })
+        }
         ["compare", before, after] => Ok(Command::Compare {
             before: PathBuf::from(before),
             after: PathBuf::from(after),
@@ -342,6 +363,7 @@ mod tests {
             "run --what",
             "run --clock moon",
             "compare a",
+            "compare a --peers x",
             "run --timeout -1",
         ] {
             assert!(parsed(words).is_err(), "{words}");

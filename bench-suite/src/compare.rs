@@ -1,16 +1,25 @@
 //! `taipan-bench compare A B`: what became faster or slower, beyond noise.
 //!
-//! A difference counts when it is larger than the figures' own scatter explains, and when every
-//! process of B lies on the same side of every process of A. The scatter is taken from both: how
-//! far the processes of one result differ, and how much samples within a process vary. There are
-//! as many verdicts as benchmarks, so the rule leans towards "the same": a false alarm costs
-//! more trust than a small change found a day later.
+//! Where the pace of the core is known for every process (`crate::pace`), times are freed of it
+//! first, and all processes count: `crate::stats::paced` says how, and what noise explains. Two
+//! peers of one result took turns, so they are compared turn by turn.
+//!
+//! Where it is not, the best process of each side is compared. A difference counts when it is
+//! larger than the figures' own scatter explains, and when the best of one side is beyond the
+//! middle of the other. The scatter is taken from both: how far the processes of one result
+//! differ, and how much samples within a process vary.
+//!
+//! There are as many verdicts as benchmarks, so both rules lean towards "the same": a false alarm
+//! costs more trust than a small change found a day later.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::cli::Clock;
+use crate::pace::Pace;
 use crate::render::units;
 use crate::results::{Figure, Results, Row};
+use crate::stats::paced::{self, Difference, Observation};
 use crate::stats::{geometric_mean, median, spread, warmup};
 
 /// The figures that are compared.
@@ -18,6 +27,9 @@ const COMPARED: [Figure; 3] = [Figure::Steady, Figure::Cold, Figure::Memory];
 
 /// Never less than this is a difference.
 const LEAST: f64 = 0.03;
+
+/// Nor less than this between processes that did not meet the same pace.
+const LEAST_PACED: f64 = 0.04;
 
 /// With one process on a side nobody knows how far processes differ.
 const SINGLE: f64 = 0.06;
@@ -61,22 +73,90 @@ pub fn command(before: &Path, after: &Path, peer: Option<&str>) -> Result<bool, 
         .into_iter()
         .filter(|change| peer.is_none_or(|name| name == change.peer))
         .collect();
+    if !same_pace(&a, &b) {
+        println!("The pace of the core is not known for both: the best processes are compared.");
+    }
+    say(&changes)
+}
+
+/// Sets two peers of one result against each other; false when the second does something worse.
+pub fn peers(results: &Path, before: &str, after: &str) -> Result<bool, String> {
+    let results = Results::read(results)?;
+    for name in [before, after] {
+        if !results.header.peers.iter().any(|peer| peer.name == name) {
+            return Err(format!("it has no peer {name}"));
+        }
+    }
+    if results
+        .header
+        .redone
+        .iter()
+        .any(|n| n == before || n == after)
+    {
+        println!("One was measured again later: they did not take turns.");
+    }
+    say(&changes_of_peers(&results, before, after))
+}
+
+fn say(changes: &[Change]) -> Result<bool, String> {
     if changes.is_empty() {
         return Err("they have no benchmark and peer in common".to_owned());
     }
-    print!("{}", text(&changes));
+    print!("{}", text(changes));
     Ok(changes
         .iter()
         .all(|c| !matches!(c.verdict, Verdict::Worse | Verdict::Broken)))
 }
 
+/// How two sides were measured.
+#[derive(Clone, Copy)]
+struct Way {
+    clock: Clock,
+    /// The paces of both are of the same work on the same machine.
+    paced: bool,
+    /// Both took turns.
+    turns: bool,
+}
+
+fn same_pace(a: &Results, b: &Results) -> bool {
+    a.header.pace.is_some()
+        && a.header.pace == b.header.pace
+        && a.header.machine.processor == b.header.machine.processor
+}
+
+/// All figures that two peers of a result have.
+pub fn changes_of_peers(results: &Results, before: &str, after: &str) -> Vec<Change> {
+    let redone = &results.header.redone;
+    let way = Way {
+        clock: results.header.settings.clock,
+        paced: results.header.pace.is_some(),
+        turns: !redone.iter().any(|name| name == before || name == after),
+    };
+    let rows = results.rows.iter().filter(|row| row.peer == after);
+    let pairs = rows.filter_map(|row| {
+        let before = results.find(&row.suite, &row.benchmark, before)?;
+        Some((before, row))
+    });
+    changes_of(pairs, way)
+}
+
 /// All figures that both have.
 pub fn changes(a: &Results, b: &Results) -> Vec<Change> {
+    let way = Way {
+        clock: b.header.settings.clock,
+        paced: same_pace(a, b),
+        turns: false,
+    };
+    let pairs = b.rows.iter().filter_map(|row| {
+        let before = a.find(&row.suite, &row.benchmark, &row.peer)?;
+        Some((before, row))
+    });
+    changes_of(pairs, way)
+}
+
+fn changes_of<'a>(pairs: impl Iterator<Item = (&'a Row, &'a Row)>, way: Way) -> Vec<Change> {
     let mut found = Vec::new();
-    for after in &b.rows {
-        let Some(before) = a.find(&after.suite, &after.benchmark, &after.peer) else {
-            continue;
-        };
+    for (before, after) in pairs {
         match (&before.error, &after.error) {
             (None, None) => {}
             (before, after_error) => {
@@ -90,7 +170,11 @@ pub fn changes(a: &Results, b: &Results) -> Vec<Change> {
             }
         }
         for figure in COMPARED {
-            if let (Some(x), Some(y)) = (before.figure(figure), after.figure(figure)) {
+            if let Some(difference) = difference(before, after, figure, way) {
+                let verdict = verdict_of(&difference);
+                let margin = difference.margin.max(LEAST_PACED);
+                found.push(change(after, figure, difference.ratio, margin, verdict));
+            } else if let (Some(x), Some(y)) = (before.figure(figure), after.figure(figure)) {
                 let (x_all, y_all) = (processes(before, figure), processes(after, figure));
                 let margin = match figure {
                     // Where a collection falls decides much; there is no undisturbed half.
@@ -115,6 +199,75 @@ fn change(row: &Row, figure: Figure, ratio: f64, margin: f64, verdict: Verdict) 
         ratio,
         margin,
         verdict,
+    }
+}
+
+/// How they differ, freed of the pace; `None` when that is not known.
+fn difference(before: &Row, after: &Row, figure: Figure, way: Way) -> Option<Difference> {
+    let (x, y) = (
+        observations(before, figure, way)?,
+        observations(after, figure, way)?,
+    );
+    if way.turns {
+        paced::in_turns(&x, &y)
+    } else if way.paced {
+        paced::apart(&x, &y)
+    } else {
+        None
+    }
+}
+
+fn verdict_of(difference: &Difference) -> Verdict {
+    let most = 1.0 + difference.margin.max(LEAST_PACED);
+    match difference.ratio {
+        _ if !difference.clear => Verdict::Same,
+        ratio if ratio > most => Verdict::Better,
+        ratio if ratio * most < 1.0 => Verdict::Worse,
+        _ => Verdict::Same,
+    }
+}
+
+/// What each process says of a figure.
+fn observations(row: &Row, figure: Figure, way: Way) -> Option<Vec<Observation>> {
+    let observe = |time: f64, pace: Option<Pace>| -> Option<Observation> {
+        let Pace(arithmetic, loads, share) = match pace {
+            Some(pace) if way.paced => pace,
+            None if way.paced => return None,
+            _ => Pace(1.0, 1.0, 1.0),
+        };
+        let time = match way.clock {
+            // While it waited for its core, elapsed time went on.
+            Clock::Wall => time * share,
+            Clock::Cpu => time,
+        };
+        let one = Observation {
+            time: time.ln(),
+            pace: [arithmetic.ln(), loads.ln()],
+        };
+        (one.time.is_finite() && one.pace.iter().all(|pace| pace.is_finite())).then_some(one)
+    };
+    match figure {
+        Figure::Steady => row
+            .series
+            .iter()
+            .map(|series| {
+                let times: Vec<f64> = series.iter().map(|sample| sample.1).collect();
+                let from = warmup::settled(&times)?.from;
+                let samples: Option<Vec<Observation>> = series[from..]
+                    .iter()
+                    .map(|sample| observe(sample.1, sample.3))
+                    .collect();
+                paced::process(&samples?)
+            })
+            .collect(),
+        Figure::Cold => {
+            let none = vec![None; row.cold.len()];
+            let paces = if way.paced { &row.cold_pace } else { &none };
+            let pairs = row.cold.iter().zip(paces);
+            (row.cold.len() == paces.len())
+                .then(|| pairs.map(|(time, pace)| observe(*time, *pace)).collect())?
+        }
+        Figure::Whole | Figure::Memory => None,
     }
 }
 
@@ -285,6 +438,72 @@ mod tests {
             );
             assert_eq!(judged(&x, &y), Verdict::Same);
         }
+    }
+
+    /// A row of six processes, some on a core that was slowed down.
+    fn row(peer: &str, cost: f64, paces: bool) -> Row {
+        let mut row = Row {
+            benchmark: "b".to_owned(),
+            peer: peer.to_owned(),
+            ..Row::default()
+        };
+        for pace in [100.0, 150.0, 101.0, 148.0, 102.0, 160.0] {
+            row.cold.push(cost * pace);
+            if paces {
+                row.cold_pace.push(Some(Pace(pace, pace, 1.0)));
+            }
+        }
+        row.summary.cold = row.cold.iter().copied().min_by(f64::total_cmp);
+        row
+    }
+
+    #[test]
+    fn times_are_freed_of_the_pace() {
+        let way = |paced, turns| Way {
+            clock: Clock::Wall,
+            paced,
+            turns,
+        };
+        let judged = |x: &Row, y: &Row, way: Way| -> Vec<(Figure, Verdict)> {
+            let changes = changes_of(std::iter::once((x, y)), way);
+            changes.iter().map(|c| (c.figure, c.verdict)).collect()
+        };
+        for turns in [false, true] {
+            let (x, y) = (row("x", 1.0, true), row("y", 1.1, true));
+            let way = way(true, turns);
+            assert_eq!(judged(&x, &y, way), [(Figure::Cold, Verdict::Worse)]);
+            assert_eq!(judged(&y, &x, way), [(Figure::Cold, Verdict::Better)]);
+            assert_eq!(judged(&x, &x, way), [(Figure::Cold, Verdict::Same)]);
+        }
+        // What was measured before there were paces, and half of it.
+        let old = row("x", 1.0, false);
+        let much = row("y", 1.5, true);
+        for paced in [false, true] {
+            let way = way(paced, false);
+            assert_eq!(judged(&old, &much, way), [(Figure::Cold, Verdict::Worse)]);
+        }
+        // In turns, what one met the other met too.
+        let some = row("y", 1.1, false);
+        assert_eq!(
+            judged(&old, &some, way(false, true)),
+            [(Figure::Cold, Verdict::Worse)]
+        );
+    }
+
+    #[test]
+    fn waiting_for_the_core_is_no_work() {
+        let observed = |clock, share| {
+            let mut row = row("x", 1.0, true);
+            row.cold_pace[0] = Some(Pace(100.0, 100.0, share));
+            let way = Way {
+                clock,
+                paced: true,
+                turns: false,
+            };
+            observations(&row, Figure::Cold, way).unwrap()[0].time.exp()
+        };
+        assert!((observed(Clock::Wall, 0.5) - 50.0).abs() < 1e-6);
+        assert!((observed(Clock::Cpu, 0.5) - 100.0).abs() < 1e-6);
     }
 
     #[test]

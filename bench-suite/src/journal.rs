@@ -43,6 +43,9 @@ pub struct Header {
     /// Who was measured again later, out of turn.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub redone: Vec<String>,
+    /// By which piece of work the core's pace was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pace: Option<String>,
 }
 
 /// What makes figures comparable.
@@ -243,6 +246,7 @@ mod tests {
             peers: Vec::new(),
             base: "a".to_owned(),
             redone: Vec::new(),
+            pace: None,
         }
     }
 

@@ -15,6 +15,7 @@ mod index;
 mod interrupt;
 mod journal;
 mod machine;
+mod pace;
 mod packages;
 mod peers;
 mod process;
@@ -46,6 +47,11 @@ fn main() -> ExitCode {
             after,
             peer,
         }) => compare::command(&before, &after, peer.as_deref()),
+        Ok(Command::ComparePeers {
+            results,
+            before,
+            after,
+        }) => compare::peers(&results, &before, &after),
         Ok(Command::Render { results, out }) => render::command(&results, out.as_deref()),
         Ok(Command::Index { folder }) => index::write(&folder).map(|()| true),
         Err(message) => Err(message),

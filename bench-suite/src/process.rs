@@ -14,6 +14,7 @@ use nix::unistd::Pid;
 
 use crate::cli::Core;
 use crate::interrupt::Interrupt;
+use crate::pace::{self, Pace, Track, Watch};
 
 /// How a process ended.
 #[derive(Debug)]
@@ -26,6 +27,10 @@ pub struct Ended {
     pub wall: f64,
     /// Processor seconds of it and of the processes it waited for.
     pub cpu: f64,
+    /// How fast its core was while it ran.
+    pub track: Track,
+    /// The same, from its start to its end.
+    pub pace: Option<Pace>,
     /// Why it ended badly.
     pub error: Option<String>,
     /// It was stopped because of Ctrl-C.
@@ -59,16 +64,23 @@ pub fn run(
         .stderr(Stdio::piped())
         // Ctrl-C is for us; and what the benchmark starts can be ended with it.
         .process_group(0);
+    let watch = core.and_then(Watch::begin);
     let before = children_cpu();
+    let from = pace::now();
     let start = Instant::now();
     let mut child = command
         .spawn()
         .map_err(|error| format!("cannot start {:?}: {error}", command.get_program()))?;
     pin(&child, core);
+    if let Some(watch) = &watch {
+        watch.follow(Pid::from_raw(child.id() as i32));
+    }
     let stdout = drain(child.stdout.take());
     let stderr = drain(child.stderr.take());
     let (status, wall, interrupted) = wait(&mut child, start, limit, interrupt)?;
     let cpu = children_cpu() - before;
+    let to = from + wall;
+    let track = watch.map(Watch::end).unwrap_or_default();
     let grace = Duration::from_secs(2);
     let stdout = stdout.recv_timeout(grace).unwrap_or_default();
     let stderr = stderr.recv_timeout(grace).unwrap_or_default();
@@ -78,6 +90,8 @@ pub fn run(
         stderr,
         wall,
         cpu,
+        pace: track.over(from, to),
+        track,
         interrupted,
     })
 }

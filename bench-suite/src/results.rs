@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cli::Clock;
 use crate::journal::{Entry, Header, Journal, Mode};
+use crate::pace::Pace;
 use crate::protocol::Sample;
 use crate::stats::{self, minimum, rounded, warmup};
 
@@ -66,6 +67,9 @@ pub struct Row {
     pub digest: Option<String>,
     /// First calls, in seconds.
     pub cold: Vec<f64>,
+    /// How fast the core was during each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cold_pace: Vec<Option<Pace>>,
     /// Whole processes that did only the first call, in seconds.
     pub whole: Vec<f64>,
     /// Most memory of such a process, in kilobytes.
@@ -214,12 +218,17 @@ impl Results {
         for (index, measured) in entry.measured.iter().enumerate() {
             let mode = entry.unit.mode;
             let row = self.row(entry, &measured.name);
-            row.cold
-                .extend(measured.cold.map(|value| rounded(value, 5)));
+            if let Some(cold) = measured.cold {
+                row.cold.push(rounded(cold, 5));
+                row.cold_pace.push(measured.pace);
+            }
             if !measured.samples.is_empty() {
                 let series = measured.samples.iter();
-                row.series
-                    .push(series.map(|s| Sample(s.0, rounded(s.1, 5), s.2)).collect());
+                row.series.push(
+                    series
+                        .map(|s| Sample(s.0, rounded(s.1, 5), s.2, s.3))
+                        .collect(),
+                );
             }
             // A process is the whole of a program; the first benchmark of several stands for it.
             if mode == Mode::Once && index == 0 {

@@ -25,6 +25,7 @@ fn header() -> Header {
         peers: Vec::new(),
         base: "a".to_owned(),
         redone: Vec::new(),
+        pace: None,
     }
 }
 
@@ -60,7 +61,7 @@ fn the_best_process_counts() {
     for (round, time) in [(0, 1.0), (1, 1.5)] {
         let samples = (1..=12).map(|n| {
             let time = if n == 1 { 9.0 } else { time };
-            Sample(1, time, f64::from(n))
+            Sample(1, time, f64::from(n), None)
         });
         let mut m = measured("p", time * 4.0, "x");
         m.samples = samples.collect();

@@ -8,6 +8,7 @@ use crate::index;
 use crate::interrupt::Interrupt;
 use crate::journal::{Header, Journal, Settings};
 use crate::machine::{Machine, now};
+use crate::pace;
 use crate::peers::{self, Peer};
 use crate::process;
 use crate::render::{self, terminal};
@@ -119,6 +120,7 @@ fn header(options: &Options, peers: Vec<Peer>, base: String) -> Header {
         peers,
         base,
         redone: Vec::new(),
+        pace: process::core(options.core).map(|_| pace::NAME.to_owned()),
     }
 }
 

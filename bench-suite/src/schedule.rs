@@ -208,7 +208,7 @@ impl Runner<'_> {
             entry.statistics = shortened(&ended.stderr);
             return Ok(Some(entry));
         }
-        entry.measured = protocol::parse(&ended.stdout);
+        entry.measured = protocol::parse(&ended.stdout, &ended.track);
         if entry.error.is_none() && entry.measured.is_empty() {
             entry.error = Some("measured nothing".to_owned());
         }
@@ -295,9 +295,12 @@ impl Runner<'_> {
             };
             timed.wall = ended.wall;
             timed.cpu = ended.cpu;
-            timed
-                .samples
-                .push(Sample(1, seconds, begin.elapsed().as_secs_f64()));
+            timed.samples.push(Sample(
+                1,
+                seconds,
+                begin.elapsed().as_secs_f64(),
+                ended.pace,
+            ));
             if ended.error.is_some() {
                 timed.error = ended.error;
                 break;
@@ -326,6 +329,7 @@ impl Timed {
             entry.measured.push(Measured {
                 name: name.to_owned(),
                 cold: self.samples.first().map(|sample| sample.1),
+                pace: self.samples.first().and_then(|sample| sample.3),
                 samples: self.samples,
                 command,
                 ..Measured::default()

@@ -1,6 +1,7 @@
 //! Statistics: few, robust, and explained where they are used.
 
 pub mod bootstrap;
+pub mod paced;
 pub mod warmup;
 
 /// The middle value.

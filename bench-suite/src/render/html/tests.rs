@@ -199,6 +199,7 @@ fn results() -> Results {
         peers: vec![peer("reference", "cpython"), peer("snake", "taipan")],
         base: "reference".to_owned(),
         redone: Vec::new(),
+        pace: None,
     };
     let mut entries = Vec::new();
     for (program, times) in [
@@ -211,7 +212,7 @@ fn results() -> Results {
             for mode in [Mode::Once, Mode::Steady, Mode::Statistics] {
                 let samples = (1..=20).map(|n| {
                     let warming = if n < 5 { 2.0 } else { 1.0 };
-                    Sample(1, time * warming, f64::from(n) * 0.1)
+                    Sample(1, time * warming, f64::from(n) * 0.1, None)
                 });
                 let measured = Measured {
                     name: program.to_owned(),
