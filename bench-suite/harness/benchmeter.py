@@ -13,13 +13,15 @@ at most MOST seconds); CLOCK is "wall" or "cpu" (of all threads of the process).
 
 What is printed is lines that begin with "@bench", with tabs between fields:
 
-    cold     name, seconds, digest of the result or "-", when it began and ended
-    sample   name, loops, seconds per loop, seconds of warming up so far, when it ended
+    cold     name, seconds, digest of the result or "-", when it began and ended, seconds busy
+    sample   name, loops, seconds per loop, seconds of warming up so far, when it ended,
+             seconds busy since the sample before
     peak     name, kilobytes
     command  name, argument, argument, ...      the driver is to time this
     wrong    name, message                      the result is not the right one
 
-"When" is in seconds since 1970: the driver watches the core meanwhile.
+"When" is in seconds since 1970: the driver watches the core meanwhile. "Busy" is processor
+time: what is missing was waiting.
 """
 
 import sys
@@ -41,6 +43,7 @@ if len(sys.argv) > 1 and sys.argv[1].startswith("--bench="):
     MOST = float(_fields[3])
 
 wall = time.perf_counter
+busy = time.process_time
 clock = time.process_time if CLOCK == "cpu" else wall
 
 
@@ -119,10 +122,10 @@ def measure(name, time_loops, inner_loops, answer):
 
     `answer()` gives the digest of what the first call returned.
     """
-    began = time.time()
+    began, was_busy = time.time(), busy()
     cold = time_loops(1)
-    ended = time.time()
-    tell("cold", name, repr(cold / inner_loops), answer(), repr(began), repr(ended))
+    was_busy, ended = busy() - was_busy, time.time()
+    tell("cold", name, repr(cold / inner_loops), answer(), repr(began), repr(ended), repr(was_busy))
     if MODE == "steady":
         warm(name, time_loops, inner_loops, cold)
     peak = peak_kilobytes()
@@ -134,7 +137,7 @@ def warm(name, time_loops, inner_loops, last):
     samples = []
     times = []
     loops = 1
-    begin, began = clock(), wall()
+    begin, began, was_busy = clock(), wall(), busy()
     while True:
         # Fast growth only while a sample is very short: the curve should show the warm-up.
         if last < SAMPLE:
@@ -147,12 +150,14 @@ def warm(name, time_loops, inner_loops, last):
         # and a warm-up is work, not waiting.
         at = clock() - begin
         each = last / (loops * inner_loops)
-        samples.append((loops, each, at, time.time()))
+        samples.append((loops, each, at, time.time(), busy()))
         times.append(each)
         if at >= MOST and (len(times) >= 3 or at >= 3 * MOST) or at >= LEAST and stable(times):
             break
         if wall() - began >= 5 * MOST:
             break
     # Told at the end, so that printing is not part of what is measured.
-    for loops, each, at, ended in samples:
-        tell("sample", name, loops, repr(each), round(at, 4), repr(round(ended, 4)))
+    for loops, each, at, ended, now_busy in samples:
+        spent = round(now_busy - was_busy, 5)
+        tell("sample", name, loops, repr(each), round(at, 4), repr(round(ended, 5)), repr(spent))
+        was_busy = now_busy

@@ -82,7 +82,7 @@ def whole(name, path, code):
     sys.modules["__main__"] = module
     output = Digested()
     real, sys.stdout = sys.stdout, output
-    began = time.time()
+    began, was_busy = time.time(), benchmeter.busy()
     begin = benchmeter.clock()
     try:
         exec(code, module.__dict__)
@@ -92,10 +92,10 @@ def whole(name, path, code):
     finally:
         sys.stdout = real
     elapsed = benchmeter.clock() - begin
-    ended = time.time()
+    was_busy, ended = benchmeter.busy() - was_busy, time.time()
     text = "".join(output.parts)
     answer = benchmeter.digest(text) if text else "-"
-    benchmeter.tell("cold", name, repr(elapsed), answer, repr(began), repr(ended))
+    benchmeter.tell("cold", name, repr(elapsed), answer, repr(began), repr(ended), repr(was_busy))
     peak = benchmeter.peak_kilobytes()
     if peak is not None:
         benchmeter.tell("peak", name, peak)

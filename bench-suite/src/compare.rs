@@ -31,6 +31,12 @@ const LEAST: f64 = 0.03;
 /// Nor less than this between processes that did not meet the same pace.
 const LEAST_PACED: f64 = 0.04;
 
+/// The noise that a time usually has, relatively.
+const NOISE: f64 = 0.02;
+
+/// So much more if others had the core almost all the time: they leave it their caches.
+const DISPLACED: f64 = 0.05;
+
 /// With one process on a side nobody knows how far processes differ.
 const SINGLE: f64 = 0.06;
 
@@ -76,7 +82,10 @@ pub fn command(before: &Path, after: &Path, peer: Option<&str>) -> Result<bool, 
     if !same_pace(&a, &b) {
         println!("The pace of the core is not known for both: the best processes are compared.");
     }
-    say(&changes)
+    say(
+        &changes,
+        a.header.settings.rounds.min(b.header.settings.rounds),
+    )
 }
 
 /// Sets two peers of one result against each other; false when the second does something worse.
@@ -95,14 +104,23 @@ pub fn peers(results: &Path, before: &str, after: &str) -> Result<bool, String> 
     {
         println!("One was measured again later: they did not take turns.");
     }
-    say(&changes_of_peers(&results, before, after))
+    let rounds = results.header.settings.rounds;
+    say(&changes_of_peers(&results, before, after), rounds)
 }
 
-fn say(changes: &[Change]) -> Result<bool, String> {
+/// So many rounds tell a change of a tenth.
+const ENOUGH: usize = 8;
+
+fn say(changes: &[Change], rounds: usize) -> Result<bool, String> {
     if changes.is_empty() {
         return Err("they have no benchmark and peer in common".to_owned());
     }
     print!("{}", text(changes));
+    if rounds < ENOUGH {
+        println!(
+            "Rounds: {rounds}. Only large changes are told from noise; --rounds {ENOUGH} tells a tenth."
+        );
+    }
     Ok(changes
         .iter()
         .all(|c| !matches!(c.verdict, Verdict::Worse | Verdict::Broken)))
@@ -243,6 +261,7 @@ fn observations(row: &Row, figure: Figure, way: Way) -> Option<Vec<Observation>>
         let one = Observation {
             time: time.ln(),
             pace: [arithmetic.ln(), loads.ln()],
+            noise: NOISE + DISPLACED * (1.0 - share),
         };
         (one.time.is_finite() && one.pace.iter().all(|pace| pace.is_finite())).then_some(one)
     };

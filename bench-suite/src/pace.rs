@@ -61,8 +61,9 @@ struct Tick {
 pub struct Track(Vec<Tick>);
 
 impl Track {
-    /// The pace between two times, in seconds since 1970; `None` when nobody looked.
-    pub fn over(&self, from: f64, to: f64) -> Option<Pace> {
+    /// The pace between two times, in seconds since 1970, of which the process was busy some
+    /// seconds; `None` when nobody looked.
+    pub fn over(&self, from: f64, to: f64, busy: f64) -> Option<Pace> {
         let reach = 0.6 * PERIOD.as_secs_f64();
         let within = |reach: f64| -> Vec<[f64; 2]> {
             let near = |tick: &&Tick| tick.at >= from - reach && tick.at <= to + reach;
@@ -78,8 +79,13 @@ impl Track {
             let logs: f64 = times.iter().map(|time| time.min(most).ln()).sum();
             Some(rounded((logs / times.len() as f64).exp(), 4))
         };
-        let waited = (self.waited(to) - self.waited(from)) / (to - from).max(1e-9);
-        let share = 1.0 - waited.clamp(0.0, 0.98);
+        // What it was not busy, it waited for its core or for something else. The looks know how
+        // much of it was for the core, but not when between two of them.
+        let aside = 2.0 * PERIOD.as_secs_f64();
+        let waited = self.waited(to + aside) - self.waited(from - aside);
+        let idle = to - from - busy;
+        let share = 1.0 - idle.min(waited).max(0.0) / (to - from).max(1e-9);
+        let share = share.clamp(0.01, 1.0);
         Some(Pace(pace(0)?, pace(1)?, rounded(share, 3)))
     }
 
@@ -267,16 +273,21 @@ mod tests {
             (1.03, 200.0, 0.005),
             (1.04, 9000.0, 0.005),
         ]);
-        assert_eq!(track.over(1.0, 1.01), Some(Pace(100.0, 200.0, 1.0)));
-        // Between the looks, the waiting counts by the time.
-        assert_eq!(track.over(1.018, 1.03), Some(Pace(200.0, 400.0, 0.917)));
+        assert_eq!(track.over(1.0, 1.01, 0.01), Some(Pace(100.0, 200.0, 1.0)));
+        // It was idle for 4 ms, and others had its core meanwhile, or near then.
+        let Some(Pace(pace, loads, share)) = track.over(1.018, 1.03, 0.008) else {
+            panic!("nothing was seen")
+        };
+        assert_eq!((pace, loads, share), (200.0, 400.0, 0.667));
+        // It was idle for much longer than it waited for its core.
+        assert_eq!(track.over(1.0, 1.04, 0.0).map(|pace| pace.2), Some(0.875));
         // An interrupted piece counts as one that was somewhat slow.
-        let Some(Pace(pace, _, _)) = track.over(1.02, 1.04) else {
+        let Some(Pace(pace, _, _)) = track.over(1.02, 1.04, 0.02) else {
             panic!("nothing was seen")
         };
         assert!((200.0..300.0).contains(&pace));
-        assert_eq!(track.over(3.0, 4.0), None);
-        assert_eq!(Track::default().over(0.0, 1.0), None);
+        assert_eq!(track.over(3.0, 4.0, 1.0), None);
+        assert_eq!(Track::default().over(0.0, 1.0, 1.0), None);
     }
 
     #[test]
@@ -290,7 +301,7 @@ mod tests {
         thread::sleep(4 * PERIOD);
         let track = watch.end();
         assert!(track.0.len() >= 2 * AROUND);
-        let Some(Pace(pace, loads, share)) = track.over(from, now()) else {
+        let Some(Pace(pace, loads, share)) = track.over(from, now(), 0.0) else {
             panic!("nothing was seen")
         };
         assert!(pace > 1.0 && loads > 1.0 && (0.0..=1.0).contains(&share));

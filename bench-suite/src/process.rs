@@ -90,7 +90,7 @@ pub fn run(
         stderr,
         wall,
         cpu,
-        pace: track.over(from, to),
+        pace: track.over(from, to, cpu),
         track,
         interrupted,
     })

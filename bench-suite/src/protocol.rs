@@ -77,15 +77,16 @@ fn take(
             let digest = fields.next()?;
             measured.digest = (digest != "-").then(|| digest.to_owned());
             let mut number = || fields.next()?.parse::<f64>().ok();
-            let (from, to) = (number()?, number()?);
+            let (from, to, busy) = (number()?, number()?, number()?);
             *since = None;
-            measured.pace = track.over(from, to);
+            measured.pace = track.over(from, to, busy);
         }
         "sample" => {
             let (loops, each, at) = (number()?, number()?, number()?);
-            let pace = number().and_then(|to| {
+            let (to, busy) = (number(), number());
+            let pace = to.zip(busy).and_then(|(to, busy)| {
                 let from = since.replace(to).unwrap_or(to - each * loops);
-                track.over(from, to)
+                track.over(from, to, busy)
             });
             measured.samples.push(Sample(loops as u64, each, at, pace));
         }

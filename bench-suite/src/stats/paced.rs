@@ -7,7 +7,7 @@
 //! known.
 //!
 //! There are few processes to learn all that from. What is usual elsewhere therefore counts as
-//! much as a few processes would: powers of about a half, and a noise of 2 %.
+//! much as a few processes would: powers of about a half, and the noise that each time says.
 
 use super::{median, spread};
 
@@ -18,6 +18,8 @@ pub struct Observation {
     pub time: f64,
     /// Logarithms of the pace of both kinds of work; always the same when they are not known.
     pub pace: Paces,
+    /// The relative noise that such a time usually has.
+    pub noise: f64,
 }
 
 /// Of both kinds of work.
@@ -46,6 +48,7 @@ pub fn process(samples: &[Observation]) -> Option<Observation> {
     Some(Observation {
         time: mean(&|o| o.time),
         pace: [0, 1].map(|kind| mean(&|o| o.pace[kind])),
+        noise: mean(&|o| o.noise),
     })
 }
 
@@ -60,8 +63,8 @@ pub struct Difference {
     pub clear: bool,
 }
 
-/// The noise that is usual, and for how many processes that counts.
-const USUAL: (f64, f64) = (0.02, 5.0);
+/// The noise that is usual counts for so many processes.
+const USUAL: f64 = 5.0;
 
 /// The powers that are usual.
 const POWERS: Paces = [0.5, 0.6];
@@ -107,18 +110,19 @@ fn compare(x: &[Observation], y: &[Observation], turns: bool) -> Option<Differen
             .collect()
     };
     let (x_free, y_free) = (free(x), free(y));
+    let noises: Vec<f64> = x.iter().chain(y).map(|o| o.noise).collect();
+    let usual = median(&noises)?;
     let (difference, error, freedom) = if turns {
         let pairs: Vec<f64> = x_free.iter().zip(&y_free).map(|(a, b)| b - a).collect();
         let middle = middle(&pairs)?;
         let freedom = pairs.len() as f64 - 1.0;
-        let usual = USUAL.0 * 2.0_f64.sqrt();
+        let usual = usual * 2.0_f64.sqrt();
         let noise = noise(middle.squares, freedom, usual) * persistence(&[&middle], usual);
         (middle.value, noise / middle.count.sqrt(), freedom)
     } else {
         let (a, b) = (middle(&x_free)?, middle(&y_free)?);
         let freedom = (x.len() + y.len()) as f64 - 2.0;
-        let noise =
-            noise(a.squares + b.squares, freedom, USUAL.0) * persistence(&[&a, &b], USUAL.0);
+        let noise = noise(a.squares + b.squares, freedom, usual) * persistence(&[&a, &b], usual);
         let error = noise * (1.0 / a.count + 1.0 / b.count).sqrt();
         (b.value - a.value, error, freedom)
     };
@@ -134,7 +138,7 @@ fn compare(x: &[Observation], y: &[Observation], turns: bool) -> Option<Differen
     let better = (better(&y_free) - better(&x_free)) * difference.signum();
     Some(Difference {
         ratio: (-difference).exp(),
-        margin: (quantile(freedom + USUAL.1) * error).exp_m1().max(least),
+        margin: (quantile(freedom + USUAL) * error).exp_m1().max(least),
         clear: better > 0.4 * difference.abs(),
     })
 }
@@ -271,13 +275,13 @@ fn middle(values: &[f64]) -> Option<Middle> {
 }
 
 fn noise(squares: f64, freedom: f64, usual: f64) -> f64 {
-    ((squares + USUAL.1 * usual * usual) / (freedom + USUAL.1)).sqrt()
+    ((squares + USUAL * usual * usual) / (freedom + USUAL)).sqrt()
 }
 
 /// How many times larger the error of a mean is because neighbours are disturbed alike: a
 /// disturbance that the pace does not show lasts for several processes.
 fn persistence(sides: &[&Middle], usual: f64) -> f64 {
-    let usual = USUAL.1 * usual * usual;
+    let usual = USUAL * usual * usual;
     let (mut neighbours, mut squares) = (ALIKE * usual, usual);
     for side in sides {
         // The mean is of the same values, which hides a part.
@@ -343,6 +347,7 @@ mod tests {
             Observation {
                 time: time.ln(),
                 pace: paces.map(|pace| (pace * (1.0 + 0.02 * self.noise())).ln()),
+                noise: 0.02,
             }
         }
 
@@ -430,6 +435,7 @@ mod tests {
         let at = |time: f64, pace: f64| Observation {
             time: time.ln(),
             pace: [pace.ln(); 2],
+            noise: 0.02,
         };
         let x = [at(1.0, 1.0), at(1.2, 1.2), at(1.5, 1.5)];
         let y = [at(4.0, 2.0), at(3.0, 1.5), at(2.0, 1.0)];
