@@ -34,6 +34,9 @@ const LEAST_PACED: f64 = 0.04;
 /// The noise that a time usually has, relatively.
 const NOISE: f64 = 0.02;
 
+/// So much more for a call shorter than so many seconds: it lives on what is in the caches.
+const BRIEF: (f64, f64) = (0.1, 0.001);
+
 /// So much more if others had the core almost all the time: they leave it their caches.
 const DISPLACED: f64 = 0.05;
 
@@ -197,6 +200,7 @@ fn changes_of<'a>(pairs: impl Iterator<Item = (&'a Row, &'a Row)>, way: Way) -> 
                 let margin = match figure {
                     // Where a collection falls decides much; there is no undisturbed half.
                     Figure::Memory => margin(&x_all, &y_all)
+                        .max(least_memory(x_all.values.len().min(y_all.values.len())))
                         .max(range(&x_all.values))
                         .max(range(&y_all.values)),
                     _ => margin(&x_all, &y_all),
@@ -207,6 +211,15 @@ fn changes_of<'a>(pairs: impl Iterator<Item = (&'a Row, &'a Row)>, way: Way) -> 
         }
     }
     found
+}
+
+/// Of few processes nobody knows how far collections move their peak.
+fn least_memory(processes: usize) -> f64 {
+    match processes {
+        0 | 1 => 0.15,
+        2 => 0.1,
+        _ => 0.05,
+    }
 }
 
 fn change(row: &Row, figure: Figure, ratio: f64, margin: f64, verdict: Verdict) -> Change {
@@ -247,7 +260,7 @@ fn verdict_of(difference: &Difference) -> Verdict {
 
 /// What each process says of a figure.
 fn observations(row: &Row, figure: Figure, way: Way) -> Option<Vec<Observation>> {
-    let observe = |time: f64, pace: Option<Pace>| -> Option<Observation> {
+    let observe = |time: f64, loops: u64, pace: Option<Pace>| -> Option<Observation> {
         let Pace(arithmetic, loads, share) = match pace {
             Some(pace) if way.paced => pace,
             None if way.paced => return None,
@@ -258,10 +271,15 @@ fn observations(row: &Row, figure: Figure, way: Way) -> Option<Vec<Observation>>
             Clock::Wall => time * share,
             Clock::Cpu => time,
         };
+        let brief = if time * (loops as f64) < BRIEF.1 {
+            BRIEF.0
+        } else {
+            0.0
+        };
         let one = Observation {
             time: time.ln(),
             pace: [arithmetic.ln(), loads.ln()],
-            noise: NOISE + DISPLACED * (1.0 - share),
+            noise: NOISE + DISPLACED * (1.0 - share) + brief,
         };
         (one.time.is_finite() && one.pace.iter().all(|pace| pace.is_finite())).then_some(one)
     };
@@ -274,7 +292,7 @@ fn observations(row: &Row, figure: Figure, way: Way) -> Option<Vec<Observation>>
                 let from = warmup::settled(&times)?.from;
                 let samples: Option<Vec<Observation>> = series[from..]
                     .iter()
-                    .map(|sample| observe(sample.1, sample.3))
+                    .map(|sample| observe(sample.1, sample.0, sample.3))
                     .collect();
                 paced::process(&samples?)
             })
@@ -284,7 +302,7 @@ fn observations(row: &Row, figure: Figure, way: Way) -> Option<Vec<Observation>>
             let paces = if way.paced { &row.cold_pace } else { &none };
             let pairs = row.cold.iter().zip(paces);
             (row.cold.len() == paces.len())
-                .then(|| pairs.map(|(time, pace)| observe(*time, *pace)).collect())?
+                .then(|| pairs.map(|(time, pace)| observe(*time, 1, *pace)).collect())?
         }
         Figure::Whole | Figure::Memory => None,
     }

@@ -37,6 +37,10 @@ const PERIOD: Duration = Duration::from_millis(10);
 /// Looks before and after a process.
 const AROUND: usize = 4;
 
+/// The share of its time that a process waits for its core when it has it alone: the looks
+/// themselves take one per cent.
+const CONTENDED: f64 = 0.03;
+
 /// A piece that takes so many times as long as usual was itself interrupted.
 const INTERRUPTED: f64 = 2.5;
 
@@ -79,27 +83,21 @@ impl Track {
             let logs: f64 = times.iter().map(|time| time.min(most).ln()).sum();
             Some(rounded((logs / times.len() as f64).exp(), 4))
         };
-        // What it was not busy, it waited for its core or for something else. The looks know how
-        // much of it was for the core, but not when between two of them.
-        let aside = 2.0 * PERIOD.as_secs_f64();
-        let waited = self.waited(to + aside) - self.waited(from - aside);
-        let idle = to - from - busy;
-        let share = 1.0 - idle.min(waited).max(0.0) / (to - from).max(1e-9);
-        let share = share.clamp(0.01, 1.0);
+        let share = if self.contended() {
+            (busy / (to - from).max(1e-9)).clamp(0.01, 1.0)
+        } else {
+            1.0
+        };
         Some(Pace(pace(0)?, pace(1)?, rounded(share, 3)))
     }
 
-    /// How long the process had waited at a time, between the looks.
-    fn waited(&self, at: f64) -> f64 {
-        let next = self.0.partition_point(|tick| tick.at < at);
-        match (next.checked_sub(1).map(|n| self.0[n]), self.0.get(next)) {
-            (Some(a), Some(b)) => {
-                a.waited + (b.waited - a.waited) * (at - a.at) / (b.at - a.at).max(1e-9)
-            }
-            (Some(one), None) => one.waited,
-            (None, Some(one)) => one.waited,
-            (None, None) => 0.0,
-        }
+    /// Whether others had the process's core. Then all the time that it was not busy counts as
+    /// waiting for them; else it waited for something that belongs to its work.
+    fn contended(&self) -> bool {
+        let (Some(first), Some(last)) = (self.0.first(), self.0.last()) else {
+            return false;
+        };
+        last.waited > CONTENDED * (last.at - first.at)
     }
 }
 
@@ -255,7 +253,7 @@ fn loads(table: &[u32; ENTRIES], count: u64) -> u64 {
 mod tests {
     use super::*;
 
-    fn track(ticks: &[(f64, f64, f64)]) -> Track {
+    fn watched(ticks: &[(f64, f64, f64)]) -> Track {
         let tick = |&(at, micros, waited)| Tick {
             at,
             micros: [micros, 2.0 * micros],
@@ -266,7 +264,7 @@ mod tests {
 
     #[test]
     fn the_pace_of_a_while() {
-        let track = track(&[
+        let track = watched(&[
             (1.00, 100.0, 0.0),
             (1.01, 100.0, 0.0),
             (1.02, 200.0, 0.005),
@@ -274,19 +272,20 @@ mod tests {
             (1.04, 9000.0, 0.005),
         ]);
         assert_eq!(track.over(1.0, 1.01, 0.01), Some(Pace(100.0, 200.0, 1.0)));
-        // It was idle for 4 ms, and others had its core meanwhile, or near then.
-        let Some(Pace(pace, loads, share)) = track.over(1.018, 1.03, 0.008) else {
-            panic!("nothing was seen")
-        };
-        assert_eq!((pace, loads, share), (200.0, 400.0, 0.667));
-        // It was idle for much longer than it waited for its core.
-        assert_eq!(track.over(1.0, 1.04, 0.0).map(|pace| pace.2), Some(0.875));
+        // Others had its core, so what it was not busy, it waited.
+        assert_eq!(
+            track.over(1.018, 1.03, 0.009),
+            Some(Pace(200.0, 400.0, 0.75))
+        );
         // An interrupted piece counts as one that was somewhat slow.
         let Some(Pace(pace, _, _)) = track.over(1.02, 1.04, 0.02) else {
             panic!("nothing was seen")
         };
         assert!((200.0..300.0).contains(&pace));
         assert_eq!(track.over(3.0, 4.0, 1.0), None);
+        // Nobody had: it waited for something else.
+        let alone = watched(&[(1.00, 100.0, 0.0), (1.01, 100.0, 0.0001)]);
+        assert_eq!(alone.over(1.0, 1.01, 0.0), Some(Pace(100.0, 200.0, 1.0)));
         assert_eq!(Track::default().over(0.0, 1.0, 1.0), None);
     }
 

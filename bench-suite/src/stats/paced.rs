@@ -215,7 +215,7 @@ fn powers(x: &[Observation], y: &[Observation]) -> Powers {
             }
         }
         let freedom = (x.len() + y.len()) as f64 - 2.0;
-        powers.are = powers.solve(right);
+        powers.are = powers.solve(right).map(|power| power.clamp(-0.3, 1.6));
         powers.noise = noise(squares, freedom, ROUGH);
     }
     powers
