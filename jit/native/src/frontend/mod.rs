@@ -243,12 +243,13 @@ pub fn looks_into_frame(code: Gc<Code>) -> bool {
         .any(|n| LOOKS_INTO_FRAME.contains(&n.as_str()))
 }
 
-/// Does a generator go on at this word after it was made or has yielded?
+/// Does a generator go on at this word after it was made, has yielded, or what it delegated to has
+/// ended?
 pub fn is_resumed_at(code: Gc<Code>, word: u32) -> bool {
     use taipan_bytecode::opcode::Opcode;
     code.is_generator
         && taipan_bytecode::access::instructions(&code.data.code).any(|(_, op, _, next)| match op {
-            Opcode::Yield | Opcode::ReturnGenerator => next as u32 == word,
+            Opcode::Yield | Opcode::Delegate | Opcode::ReturnGenerator => next as u32 == word,
             _ => false,
         })
 }

@@ -31,7 +31,7 @@ use crate::Thread;
 use crate::builtins::numbers::sum_step;
 use crate::call::Args;
 use crate::feedback::{CacheKind, FeedbackSlot, seen};
-use crate::machine::enter::Outcome;
+use crate::machine::enter::{Ended, Outcome};
 use crate::object::gc::{SpillArea, spill_registers};
 use crate::object::slots::CompareOp;
 use crate::object::{Gc, HeaderFlags, HeapObject, Kind, Raised, Result, Value};
@@ -295,6 +295,31 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                         }
                     }
                     save!();
+                    if !STEP && fl & flags::DELEGATE != 0 {
+                        match th.end_frame(v) {
+                            Ended::Left(value, ends) => {
+                                v = value;
+                                if ends & flags::ENTRY != 0 {
+                                    th.yielded = false;
+                                    return Ok(v);
+                                }
+                                load_frame!();
+                                goto!(d!());
+                            }
+                            Ended::Goes(Outcome::Yielded(v)) => {
+                                load_frame!();
+                                yield_up!(v);
+                            }
+                            Ended::Goes(Outcome::Raised) => {
+                                load_frame!();
+                                break 'run false;
+                            }
+                            Ended::Goes(_) => {
+                                load_frame!();
+                                continue 'run;
+                            }
+                        }
+                    }
                     if generator != 0 {
                         generator::chain::write_delegator(th);
                         generator::finished(th, generator);

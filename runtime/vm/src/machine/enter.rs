@@ -19,6 +19,15 @@ pub enum Outcome {
     Raised,
 }
 
+/// What became of the frames that end with one.
+pub enum Ended {
+    /// All that delegated to it have ended, with this value; the flags of the last, whose record
+    /// is gone.
+    Left(Value, u16),
+    /// The running frame delegated to it, and has come so far; never `Returned`.
+    Goes(Outcome),
+}
+
 impl Thread {
     /// Runs compiled code for the running frame, whose window begins at `regs`.
     #[inline]
@@ -98,13 +107,49 @@ impl Thread {
             return crate::interp::run::run(self);
         };
         match self.enter_machine(entry, frame.regs) {
-            Outcome::Interpret => {
-                if let Some(v) = self.yield_here() {
-                    return Ok(v);
-                }
-                crate::interp::run::run(self)
-            }
+            Outcome::Interpret => self.yield_or_run(),
             outcome => self.finish_entry(outcome),
+        }
+    }
+
+    fn yield_or_run(&mut self) -> Result {
+        if let Some(v) = self.yield_here() {
+            return Ok(v);
+        }
+        crate::interp::run::run(self)
+    }
+
+    /// Ends the running frame with a value. Generators that delegate to one another end with it, as
+    /// far as nothing is left of them to be done but in compiled code.
+    pub(crate) fn end_frame(&mut self, value: Value) -> Ended {
+        let mut v = value;
+        loop {
+            let (mut fl, mut dst) = (0, 0);
+            if let Some(frame) = self.stacks.current()
+                && frame.generator != 0
+            {
+                (fl, dst) = (frame.flags, frame.dst);
+                crate::types::generator::chain::write_delegator(self);
+                crate::types::generator::finished(self, frame.generator);
+                self.handled.set(Value::from_bits(frame.entry_handled));
+            }
+            self.pop_frame();
+            if fl & flags::DELEGATE == 0 {
+                return Ended::Left(v, fl);
+            }
+            // What delegated to it goes on.
+            crate::types::generator::load_registers(self);
+            let Some(frame) = self.stacks.current() else {
+                return Ended::Goes(Outcome::Raised);
+            };
+            frame.set_reg(dst as usize, Some(v));
+            frame.pc = frame.pc.wrapping_add(1);
+            let regs = frame.regs;
+            match self.resume_entry().map(|e| self.enter_machine(e, regs)) {
+                Some(Outcome::Returned(next)) => v = next,
+                Some(outcome) => return Ended::Goes(outcome),
+                None => return Ended::Goes(Outcome::Interpret),
+            }
         }
     }
 
@@ -135,29 +180,14 @@ impl Thread {
     /// Brings an entry frame to its end after compiled code has left it.
     pub(crate) fn finish_entry(&mut self, outcome: Outcome) -> Result {
         match outcome {
-            Outcome::Returned(v) => {
-                let (mut fl, mut dst) = (0, 0);
-                if let Some(frame) = self.stacks.current()
-                    && frame.generator != 0
-                {
-                    (fl, dst) = (frame.flags, frame.dst);
-                    crate::types::generator::chain::write_delegator(self);
-                    crate::types::generator::finished(self, frame.generator);
-                    self.handled.set(Value::from_bits(frame.entry_handled));
+            Outcome::Returned(v) => match self.end_frame(v) {
+                Ended::Left(v, _) => {
+                    self.yielded = false;
+                    Ok(v)
                 }
-                self.pop_frame();
-                if fl & flags::DELEGATE != 0 {
-                    // What delegated to it goes on.
-                    crate::types::generator::load_registers(self);
-                    if let Some(frame) = self.stacks.current() {
-                        frame.set_reg(dst as usize, Some(v));
-                        frame.pc = frame.pc.wrapping_add(1);
-                    }
-                    return crate::interp::run::run(self);
-                }
-                self.yielded = false;
-                Ok(v)
-            }
+                Ended::Goes(Outcome::Interpret) => self.yield_or_run(),
+                Ended::Goes(outcome) => self.finish_entry(outcome),
+            },
             Outcome::Yielded(v) => {
                 crate::types::generator::suspend_all(self);
                 Ok(v)

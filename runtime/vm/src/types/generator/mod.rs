@@ -202,6 +202,15 @@ pub(crate) fn is_made_at_once(th: &Thread, code: Gc<Code>) -> bool {
     code.makes_at_once.get() && !th.is_traced() && th.coroutine_origin_depth.get() == 0
 }
 
+/// A generator function of one parameter, if a call can make its object without a frame.
+#[inline]
+pub(crate) fn function_of_one(th: &Thread, f: Value) -> Option<Gc<Function>> {
+    let function = f.downcast::<Function>()?;
+    let code = function.code();
+    let simple = code.simple && code.argcount == 1 && is_made_at_once(th, code);
+    simple.then_some(function)
+}
+
 /// What a call of a generator function gives, without a frame (see [`is_made_at_once`]); its
 /// parameters are bound to these words. RecursionError as for a frame.
 pub(crate) fn from_parameters(

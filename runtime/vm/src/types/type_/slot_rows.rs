@@ -9,6 +9,7 @@ use crate::Thread;
 use crate::call::Args;
 use crate::object::slots::{CompareOp, SetAttrFn, Slots};
 use crate::object::{Gc, Result, Value};
+use crate::types::generator;
 use crate::types::names::Names;
 use crate::types::str_::Str;
 use crate::types::type_::{Type, flags};
@@ -240,6 +241,9 @@ fn generic_iter(th: &mut Thread, this: Value) -> Result {
         Some(m) if th.is_none(m) => {
             let got = th.type_name(this);
             Err(th.type_error(format!("'{got}' object is not iterable")))
+        }
+        Some(f) if let Some(f) = generator::function_of_one(th, f) => {
+            generator::from_parameters(th, f, &[this])
         }
         _ => match th.call_special(this, name, &[])? {
             Some(r) => Ok(r),
