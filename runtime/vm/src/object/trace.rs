@@ -23,6 +23,8 @@ pub struct Tracer {
     pub(in crate::object) marks: *mut u64,
     /// A young collection: old cells are already marked.
     pub(in crate::object) young: bool,
+    /// Bytes that were looked at so far.
+    pub(in crate::object) work: usize,
     /// What is reached now was not reached but by words of the machine stack.
     pub(in crate::object) uncertain: bool,
 }
@@ -37,6 +39,7 @@ impl Tracer {
             extent: 0,
             marks: std::ptr::null_mut(),
             young: false,
+            work: 0,
             uncertain: false,
         }
     }
@@ -115,6 +118,7 @@ impl Tracer {
             self.ranges.push((first, count));
             return;
         }
+        self.work += count * 8;
         for i in 0..count {
             // SAFETY: the caller says so.
             if let Some(v) = Value::from_bits(unsafe { first.add(i).read() }) {

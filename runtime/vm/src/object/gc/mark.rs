@@ -106,6 +106,7 @@ impl<'a> Marker<'a> {
             Some(&size) if size != 0 => size,
             _ => self.meet_shape(shape),
         };
+        self.tracer.work += payload as usize;
         let before = self.tracer.stack.len();
         trace_payload(header, &mut self.tracer);
         if header.has(HeaderFlags::ATTRIBUTES) {

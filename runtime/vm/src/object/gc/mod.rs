@@ -92,6 +92,8 @@ pub struct Heap {
     budget: usize,
     /// Bytes of marked small cells and of large cells.
     live_bytes: usize,
+    /// What the last young collections' work makes of `budget`.
+    young_budget: usize,
     full_at: usize,
     limit: usize,
     /// When a thread that had nothing to do collected last.
@@ -126,6 +128,7 @@ impl Heap {
             allocated: 0,
             budget: 0,
             live_bytes: 0,
+            young_budget: 0,
             full_at: 0,
             limit: usize::MAX,
             idle_at: None,
@@ -201,7 +204,9 @@ impl Heap {
         let mut on_stacks: Vec<*const Header> = Vec::new();
         let mut on_machine_stack: Vec<*const Header> = Vec::new();
         self.scan_conservatively(low, base, &mut on_machine_stack);
+        let mut work = (base as usize).saturating_sub(low as usize);
         host.conservative_ranges(&mut |from, to| {
+            work += (to as usize).saturating_sub(from as usize);
             self.scan_conservatively(from, to, &mut on_stacks)
         });
         // Walking needs the old bits too: what is counted is dead afterwards, but not before.
@@ -235,7 +240,11 @@ impl Heap {
             !v.is_pointer() || self.arena.is_marked(v.bits() as usize)
         });
         self.finalizers.destroy_dead(&self.arena, full);
+        work += marker.tracer.work;
         drop(marker);
+        if !full {
+            self.note_young_work(work);
+        }
 
         let collected = if count {
             before - self.count_marked()

@@ -1,8 +1,11 @@
 //! Budgets (when to collect) and figures (what the `gc` module and `-X gc-stats` tell).
 //!
-//! A young collection is due after [`YOUNG_MIN`] bytes, or a share of the live heap where that is
-//! more; it is a full one once the heap has grown by [`GROWTH`] since the last full one. Both
-//! bounds shrink near the heap's limit.
+//! A young collection is due after [`WORTH`] times as many bytes as the last ones had to look at:
+//! what survived, stacks and the remembered set. So where all dies young, memory is handed out
+//! again while it is in the cache ([`YOUNG_LEAST`]), and where much survives, or the stack is
+//! deep, collections are rare: then the bound is [`YOUNG_MIN`], or a share of the live heap where
+//! that is more. A collection is a full one once the heap has grown by [`GROWTH`] since the last
+//! full one. All bounds shrink near the heap's limit.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -11,7 +14,11 @@ use std::time::Duration;
 use super::Heap;
 use super::block::BLOCK_SHIFT;
 
-/// Least number of bytes between collections: what fits a second-level cache a few times over.
+/// Least number of bytes between collections: half of a second-level cache.
+pub const YOUNG_LEAST: usize = 1 << 20;
+/// Bytes between collections that are worth looking at one byte.
+const WORTH: usize = 8;
+/// Least upper bound of the bytes between collections.
 pub const YOUNG_MIN: usize = 8 << 20;
 /// Most bytes between collections.
 pub const YOUNG_MAX: usize = 32 << 20;
@@ -217,13 +224,18 @@ impl Heap {
         let room = self.limit.saturating_sub(self.size());
         let near_limit = (room / 2).max(1 << 20);
         self.budget = if self.stats.enabled && self.stats.thresholds[0] != 0 {
-            (self.live_bytes / YOUNG_SHARE)
-                .clamp(YOUNG_MIN, YOUNG_MAX)
-                .min(near_limit)
+            let most = (self.live_bytes / YOUNG_SHARE).clamp(YOUNG_MIN, YOUNG_MAX);
+            self.young_budget.clamp(YOUNG_LEAST, most).min(near_limit)
         } else {
             DISABLED_BUDGET.max(self.live_bytes).min(near_limit)
         };
         self.update_request();
+    }
+
+    /// Notes how many bytes a young collection has looked at. Its budget grows at once, and shrinks
+    /// by and by.
+    pub(super) fn note_young_work(&mut self, bytes: usize) {
+        self.young_budget = bytes.saturating_mul(WORTH).max(self.young_budget / 2);
     }
 
     /// Decides when the next full collection is due; after one.
