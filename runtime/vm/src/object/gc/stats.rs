@@ -17,7 +17,7 @@ use super::block::BLOCK_SHIFT;
 /// Least number of bytes between collections: half of a second-level cache.
 pub const YOUNG_LEAST: usize = 1 << 20;
 /// Bytes between collections that are worth looking at one byte.
-const WORTH: usize = 8;
+const WORTH: usize = 16;
 /// Least upper bound of the bytes between collections.
 pub const YOUNG_MIN: usize = 8 << 20;
 /// Most bytes between collections.
