@@ -7,6 +7,7 @@
 mod bless;
 mod conformance;
 mod corpus;
+mod emulated;
 mod fuzz;
 mod lang;
 mod process;
@@ -36,6 +37,9 @@ usage: cargo xtask COMMAND [OPTIONS]
       record which test methods CPython 3.14 passes here
   fuzz [--count N] [--seed N] [--batch N] [--jobs N] [--taipan CMD] [--python CMD] [--keep DIR]
       run random programs under Taipan and CPython and compare what they print
+  emulated [--qemu PATH] [--sysroot DIR] COMMAND [OPTIONS]
+      another command, where programs for aarch64 are run by an emulator: with
+      lang or stress, and --taipan PATH of a Taipan that was built for aarch64
   tidy [ROOT]
       check the rules of the house (dependencies, unsafe, file sizes, rooting)
 ";
@@ -50,6 +54,7 @@ fn main() -> ExitCode {
         Some("test") => test::main(&rest),
         Some("conformance") => conformance::main(&rest),
         Some("stress") => stress::main(&rest),
+        Some("emulated") => emulated::main(&rest),
         Some("fuzz") => fuzz::main(&rest),
         Some("tidy") => tidy::main(&rest),
         Some("help" | "--help" | "-h") => {

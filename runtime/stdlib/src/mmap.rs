@@ -10,7 +10,7 @@ use taipan_vm::types::module::Module;
 use taipan_vm::types::slice::Slice;
 use taipan_vm::{NativeObject, Result, Thread, Value, pymodule, pytype};
 
-use crate::mmap_names::CONSTANTS;
+use crate::mmap_names::{CONSTANTS, OF_MACHINE};
 use crate::posix::args::plain;
 use crate::system::calls;
 use crate::system::memory::Mapping;
@@ -635,6 +635,7 @@ impl MmapModule {
     #[pyexec]
     fn exec(th: &mut Thread, m: Gc<Module>) -> Result<()> {
         crate::enter_numbers(th, m, CONSTANTS);
+        crate::enter_numbers(th, m, OF_MACHINE);
         let e = th.vm().exception_class(ExceptionClass::OSError).value();
         th.dict_set_text(m.namespace(), "error", e);
         let page = th.int(rustix::param::page_size() as i64);

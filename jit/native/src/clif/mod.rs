@@ -49,8 +49,38 @@ pub struct Lowered {
     pub clif: Option<String>,
 }
 
-/// The compiler for the machine it runs on.
+/// A machine that code can be made for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Machine {
+    /// 64-bit x86.
+    X86_64,
+    /// 64-bit ARM.
+    Aarch64,
+}
+
+impl Machine {
+    /// The one that this program runs on.
+    pub const NATIVE: Machine = if cfg!(target_arch = "aarch64") {
+        Machine::Aarch64
+    } else {
+        Machine::X86_64
+    };
+
+    fn triple(self) -> &'static str {
+        match self {
+            Machine::X86_64 => "x86_64-unknown-linux-gnu",
+            Machine::Aarch64 => "aarch64-unknown-linux-gnu",
+        }
+    }
+}
+
+/// The compiler for the machine it runs on, with what the processor can do.
 pub fn native_isa() -> Result<OwnedTargetIsa, String> {
+    isa(Machine::NATIVE, &native_features())
+}
+
+/// The compiler for a machine, with these of Cranelift's names for what processors can do.
+pub fn isa(machine: Machine, features: &[&str]) -> Result<OwnedTargetIsa, String> {
     let mut flags = settings::builder();
     for (k, v) in [
         ("opt_level", "speed"),
@@ -70,39 +100,38 @@ pub fn native_isa() -> Result<OwnedTargetIsa, String> {
     ] {
         flags.set(k, v).map_err(|e| e.to_string())?;
     }
-    let builder = target_builder()?;
+    let mut builder = cranelift_codegen::isa::lookup_by_name(machine.triple())
+        .map_err(|e| format!("{machine:?}: {e}"))?;
+    for name in features {
+        builder.enable(name).map_err(|e| e.to_string())?;
+    }
     builder
         .finish(settings::Flags::new(flags))
         .map_err(|e| e.to_string())
 }
 
-fn target_builder() -> Result<cranelift_codegen::isa::Builder, String> {
-    let triple = if cfg!(target_arch = "aarch64") {
-        "aarch64-unknown-linux-gnu"
-    } else {
-        "x86_64-unknown-linux-gnu"
-    };
-    let mut b = cranelift_codegen::isa::lookup_by_name(triple).map_err(|e| e.to_string())?;
-    #[cfg(target_arch = "x86_64")]
-    {
-        let features: [(&str, bool); 8] = [
-            ("has_sse3", std::is_x86_feature_detected!("sse3")),
-            ("has_ssse3", std::is_x86_feature_detected!("ssse3")),
-            ("has_sse41", std::is_x86_feature_detected!("sse4.1")),
-            ("has_sse42", std::is_x86_feature_detected!("sse4.2")),
-            ("has_avx", std::is_x86_feature_detected!("avx")),
-            ("has_avx2", std::is_x86_feature_detected!("avx2")),
-            ("has_bmi1", std::is_x86_feature_detected!("bmi1")),
-            ("has_bmi2", std::is_x86_feature_detected!("bmi2")),
-        ];
-        for (name, has) in features {
-            if has {
-                b.enable(name).map_err(|e| e.to_string())?;
-            }
-        }
-    }
-    let _ = &mut b;
-    Ok(b)
+#[cfg(target_arch = "x86_64")]
+fn native_features() -> Vec<&'static str> {
+    let features: [(&str, bool); 8] = [
+        ("has_sse3", std::is_x86_feature_detected!("sse3")),
+        ("has_ssse3", std::is_x86_feature_detected!("ssse3")),
+        ("has_sse41", std::is_x86_feature_detected!("sse4.1")),
+        ("has_sse42", std::is_x86_feature_detected!("sse4.2")),
+        ("has_avx", std::is_x86_feature_detected!("avx")),
+        ("has_avx2", std::is_x86_feature_detected!("avx2")),
+        ("has_bmi1", std::is_x86_feature_detected!("bmi1")),
+        ("has_bmi2", std::is_x86_feature_detected!("bmi2")),
+    ];
+    features
+        .iter()
+        .filter(|(_, has)| *has)
+        .map(|(name, _)| *name)
+        .collect()
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn native_features() -> Vec<&'static str> {
+    Vec::new()
 }
 
 /// Lowers one graph.

@@ -95,13 +95,25 @@ impl Arena {
     }
 }
 
+/// Makes all threads see code that was just written.
 #[cfg(target_arch = "aarch64")]
 fn clear_instruction_cache(address: usize, len: usize) {
+    /// `MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE`, and what registers for it.
+    const SYNC_CORE: libc::c_int = 1 << 5;
+    const REGISTER_SYNC_CORE: libc::c_int = 1 << 6;
     unsafe extern "C" {
         fn __clear_cache(from: *mut libc::c_char, to: *mut libc::c_char);
     }
-    // SAFETY: the C library's routine on our own memory.
-    unsafe { __clear_cache(address as *mut _, (address + len) as *mut _) }
+    // SAFETY: the C library's routine on our own memory; then a barrier in whatever other processors
+    // run this process, which may have fetched what was there before. Where the system has no such
+    // call, a thread's way to the interpreter lock must do.
+    unsafe {
+        __clear_cache(address as *mut _, (address + len) as *mut _);
+        let barrier = |command| libc::syscall(libc::SYS_membarrier, command, 0, 0);
+        if barrier(SYNC_CORE) != 0 && barrier(REGISTER_SYNC_CORE) == 0 {
+            barrier(SYNC_CORE);
+        }
+    }
 }
 
 #[cfg(not(target_arch = "aarch64"))]

@@ -54,8 +54,9 @@ pub trait WeakReferences {
 pub trait CollectorHost: RootSet + ShapeInfo + WeakReferences {}
 impl<T: RootSet + ShapeInfo + WeakReferences> CollectorHost for T {}
 
-/// How many registers a callee saves.
-const SAVED: usize = if cfg!(target_arch = "x86_64") { 6 } else { 12 };
+/// How many registers a callee saves. On ARM eight of the vector registers' lower halves are among
+/// them, where a compiler may keep words that it moves in pairs.
+const SAVED: usize = if cfg!(target_arch = "x86_64") { 6 } else { 20 };
 
 /// Room for the callee-saved registers.
 pub type SpillArea = std::mem::MaybeUninit<[u64; SAVED]>;
@@ -80,7 +81,7 @@ pub fn spill_registers(area: &mut SpillArea) -> *const u64 {
         );
     }
     #[cfg(target_arch = "aarch64")]
-    // SAFETY: stores twelve registers into an array with room for them.
+    // SAFETY: stores twenty registers into an array with room for them.
     unsafe {
         std::arch::asm!(
             "stp x19, x20, [{at}]",
@@ -89,6 +90,10 @@ pub fn spill_registers(area: &mut SpillArea) -> *const u64 {
             "stp x25, x26, [{at}, #48]",
             "stp x27, x28, [{at}, #64]",
             "stp x29, x30, [{at}, #80]",
+            "stp d8, d9, [{at}, #96]",
+            "stp d10, d11, [{at}, #112]",
+            "stp d12, d13, [{at}, #128]",
+            "stp d14, d15, [{at}, #144]",
             at = in(reg) at,
             options(nostack, preserves_flags)
         );
