@@ -2,11 +2,12 @@
 //!
 //! Every program runs in a process of its own under a time limit; what it
 //! prints must be what CPython printed. The last line is always
-//! `N passed, N failed`, followed by `, N skipped` when some were.
+//! `N passed, N failed`, followed by `, N skipped` when some were. With `--times` each program gets a
+//! line as it ends.
 
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::corpus::{self, Program};
 use crate::process::{CommandLine, End, Finished, run_python};
@@ -31,6 +32,7 @@ pub fn main(args: &[String]) -> Result<bool, String> {
     let mut limit = 10;
     let mut diff_lines = DIFF_LINES;
     let mut left_out = Vec::new();
+    let mut times = false;
     let filters = corpus::parse_args(args, |name, value| {
         match name {
             "--taipan" => taipan = value()?,
@@ -40,6 +42,7 @@ pub fn main(args: &[String]) -> Result<bool, String> {
             "--timeout" => {
                 limit = value()?.parse().map_err(|_| "--timeout wants seconds")?;
             }
+            "--times" => times = true,
             "-v" | "--verbose" => diff_lines = usize::MAX,
             _ => return Err(format!("lang: unknown option {name}")),
         }
@@ -51,7 +54,17 @@ pub fn main(args: &[String]) -> Result<bool, String> {
     let mut programs = corpus::find(&root, &filters)?;
     programs.retain(|p| !left_out.contains(&p.path));
     let verdicts = corpus::in_parallel(&programs, jobs, |program| {
-        judge(program, &line, &root, limit, diff_lines)
+        let start = Instant::now();
+        let verdict = judge(program, &line, &root, limit, diff_lines);
+        if times {
+            let word = match verdict {
+                Ok(Verdict::Passed) => "",
+                _ => " FAILED",
+            };
+            let seconds = start.elapsed().as_secs_f64();
+            println!("{seconds:8.2} s {}{word}", program.path);
+        }
+        verdict
     });
 
     let (mut passed, mut failed, mut skipped) = (0, 0, 0);

@@ -20,7 +20,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND [OPTIONS]
 
-  lang [--taipan PATH] [--flags \"-X jit=off\"] [--jobs N] [--timeout S] [-v] [FILTER...]
+  lang [--taipan PATH] [--flags \"-X jit=off\"] [--jobs N] [--timeout S] [--times] [-v] [FILTER...]
       run the programs of tests/lang and tests/parity, compare with what CPython printed
   bless [--python CMD] [--jobs N] [--missing] [FILTER...]
       record CPython 3.14's output beside each program

@@ -6,7 +6,7 @@ use taipan_bytecode::opcode::Opcode;
 use super::Gc;
 use super::attributes;
 use super::gc::{
-    Collection, Heap, RootSet, ShapeInfo, WeakReferences, scrub_stack, with_spilled_registers,
+    Collection, Heap, RootSet, ShapeInfo, StackRange, WeakReferences, scrub_stack, with_spilled_registers,
 };
 use super::header::Header;
 use super::shape::ShapeId;
@@ -53,17 +53,21 @@ impl RootSet for Machine<'_> {
         self.for_each_thread(&mut |thread| thread.trace(tracer));
     }
 
-    fn conservative_ranges(&self, f: &mut dyn FnMut(*const u64, *const u64)) {
+    fn conservative_ranges(&self, f: &mut dyn FnMut(StackRange)) {
         self.for_each_thread(&mut |thread| {
-            let (low, high) = thread.stacks.used_values();
-            f(low, high);
-            let (low, high) = thread.stacks.used_frames();
-            f(low, high);
+            for (low, high) in [thread.stacks.used_values(), thread.stacks.used_frames()] {
+                f(StackRange {
+                    low,
+                    high,
+                    grows_down: false,
+                });
+            }
             if thread.parked_at.get() != 0 {
-                f(
-                    thread.parked_at.get() as *const u64,
-                    thread.stack_base as *const u64,
-                );
+                f(StackRange {
+                    low: thread.parked_at.get() as *const u64,
+                    high: thread.stack_base as *const u64,
+                    grows_down: true,
+                });
             }
         });
     }

@@ -9,8 +9,8 @@
 use super::Heap;
 use super::arena::BlockIndex;
 use super::block::{
-    BLOCK_SIZE, BlockHeader, BlockState, CELLS_OFFSET, MAX_SMALL, cell_size, cells_per_block,
-    class_for,
+    BLOCK_SIZE, BlockHeader, BlockState, CELLS_OFFSET, GRANULE, MAX_SMALL, cell_size,
+    cells_per_block, class_for,
 };
 use super::zeal::check_free;
 
@@ -156,10 +156,16 @@ impl Heap {
         let Some(block) = state.current else {
             return false;
         };
-        let found = free_run(&self.arena, class, block, state.search);
+        let searched = state.search;
+        let found = free_run(&self.arena, class, block, searched);
         let state = &mut self.classes[class];
         match found {
             Some((start, end)) => {
+                let address = self.arena.address(block);
+                let meta = self.arena.meta_mut(block);
+                if searched == address + meta.first_free as usize * GRANULE {
+                    meta.first_free = ((start - address) / GRANULE) as u16;
+                }
                 state.run = start;
                 state.run_end = end;
                 state.search = end;
@@ -167,14 +173,17 @@ impl Heap {
             }
             None => {
                 state.current = None;
+                // All its free cells were handed out.
+                self.arena.meta_mut(block).zeroed_from = (BLOCK_SIZE / GRANULE) as u16;
                 false
             }
         }
     }
 
     fn enter_block(&mut self, class: usize, block: BlockIndex) {
-        let first = self.arena.address(block) + CELLS_OFFSET;
+        let address = self.arena.address(block);
         let meta = self.arena.meta_mut(block);
+        let first = address + meta.first_free as usize * GRANULE;
         meta.swept = true;
         let clean = !meta.dirty;
         meta.dirty = true;
@@ -192,7 +201,8 @@ impl Heap {
         meta.class = class as u8;
         meta.live = 0;
         meta.link = 0;
-        meta.cell_size = cell_size(class) as u32;
+        meta.cell_size = cell_size(class) as u16;
+        meta.forget_free_cells();
         self.write_block_header(block);
         Some(block)
     }
@@ -213,19 +223,22 @@ impl Heap {
             let size = cell_size(class);
             let state = &self.classes[class];
             let Some(block) = state.current else { continue };
-            if state.clean {
-                continue;
-            }
+            let address = self.arena.address(block);
+            let zeroed = match state.clean {
+                true => 0,
+                false => address + self.arena.meta(block).zeroed_from as usize * GRANULE,
+            };
             let mut run = Some((state.run, state.run_end));
             let mut search = state.search;
-            while let Some((start, end)) = run {
-                for cell in (start..end).step_by(size) {
+            while let Some((start, end)) = run.filter(|&(start, _)| start < zeroed) {
+                for cell in (start..end.min(zeroed)).step_by(size) {
                     // SAFETY: a free cell of a block of this heap.
                     unsafe { (cell as *mut u64).write(0) };
                 }
                 search = search.max(end);
                 run = free_run(&self.arena, class, block, search);
             }
+            self.arena.meta_mut(block).zeroed_from = ((state.run - address) / GRANULE) as u16;
         }
     }
 

@@ -112,6 +112,12 @@ impl Arena {
         self.top << BLOCK_SHIFT
     }
 
+    /// Bytes from the base to the end of what can ever be used.
+    #[inline(always)]
+    pub fn reserved(&self) -> usize {
+        self.reserved << BLOCK_SHIFT
+    }
+
     /// Number of blocks that were ever used.
     #[inline(always)]
     pub fn top(&self) -> usize {
@@ -290,6 +296,9 @@ impl Arena {
 
     /// Returns the memory of free blocks to the system, except for `keep` of them.
     pub fn trim(&mut self, keep: usize) {
+        if self.top - self.in_use <= keep {
+            return;
+        }
         let runs: Vec<(usize, usize)> = self.free_by_start.iter().map(|(&s, &n)| (s, n)).collect();
         let mut kept = 0;
         for (start, length) in runs {

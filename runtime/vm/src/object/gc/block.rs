@@ -161,10 +161,24 @@ pub struct BlockMeta {
     pub swept: bool,
     /// Marked cells at the last collection, of a small block.
     pub live: u16,
+    /// Granules from the block's start to the first cell that may be free, of a small block: those
+    /// in front of it stay marked until the next full collection.
+    pub first_free: u16,
     /// Large head: number of blocks. Large tail: distance to the head.
     pub link: u32,
     /// Bytes in a cell, of a small block.
-    pub cell_size: u32,
+    pub cell_size: u16,
+    /// Granules from a small block's start to where all free cells have a zero first word, whether
+    /// the block is swept or not.
+    pub zeroed_from: u16,
+}
+
+impl BlockMeta {
+    /// To be called when any cell of a small block may have become free.
+    pub fn forget_free_cells(&mut self) {
+        self.first_free = (CELLS_OFFSET / GRANULE) as u16;
+        self.zeroed_from = (BLOCK_SIZE / GRANULE) as u16;
+    }
 }
 
 #[cfg(test)]

@@ -44,6 +44,7 @@ mod inspect;
 mod large;
 mod mark;
 mod roots;
+mod stacks;
 mod stats;
 mod sweep;
 mod weak;
@@ -61,7 +62,7 @@ use std::time::Instant;
 pub use alloc::Bump;
 pub use block::{BLOCK_SIZE, CLASS_COUNT, MAX_SMALL, cell_size, class_for};
 pub use roots::{
-    CollectorHost, RootSet, ShapeInfo, SpillArea, WeakReferences, scrub_stack, spill_registers,
+    CollectorHost, RootSet, ShapeInfo, SpillArea, StackRange, WeakReferences, scrub_stack, spill_registers,
     stack_base, with_spilled_registers,
 };
 pub use stats::{Collection, GenerationStats, Stats};
@@ -73,6 +74,7 @@ use self::barrier::Remembered;
 use self::finalize::Finalizers;
 use self::large::LargeCells;
 use self::mark::Marker;
+use self::stacks::{STACK_SHARE, StackCopies};
 use self::weak::WeakTable;
 use self::zeal::Zeal;
 use crate::object::header::Header;
@@ -101,6 +103,7 @@ pub struct Heap {
     arena: Arena,
     classes: [ClassBlocks; CLASS_COUNT],
     large: LargeCells,
+    stacks: StackCopies,
     remembered: NonNull<Remembered>,
     finalizers: Finalizers,
     weak: WeakTable,
@@ -135,6 +138,7 @@ impl Heap {
             arena: Arena::new(),
             classes: std::array::from_fn(|_| ClassBlocks::default()),
             large: LargeCells::default(),
+            stacks: StackCopies::default(),
             remembered: NonNull::from(remembered),
             finalizers: Finalizers::default(),
             weak: WeakTable::default(),
@@ -203,12 +207,18 @@ impl Heap {
         // Old mark bits are needed to tell live cells from dead ones, so stacks come first.
         let mut on_stacks: Vec<*const Header> = Vec::new();
         let mut on_machine_stack: Vec<*const Header> = Vec::new();
-        self.scan_conservatively(low, base, &mut on_machine_stack);
-        let mut work = (base as usize).saturating_sub(low as usize);
-        host.conservative_ranges(&mut |from, to| {
-            work += (to as usize).saturating_sub(from as usize);
-            self.scan_conservatively(from, to, &mut on_stacks)
+        let own = StackRange {
+            low,
+            high: base,
+            grows_down: true,
+        };
+        self.scan_conservatively(own, !full, &mut on_machine_stack);
+        let mut work = own.bytes() / STACK_SHARE;
+        host.conservative_ranges(&mut |stack| {
+            self.scan_conservatively(stack, !full, &mut on_stacks);
+            work += stack.bytes() / STACK_SHARE;
         });
+        self.stacks.end_collection();
         // Walking needs the old bits too: what is counted is dead afterwards, but not before.
         let before = if count { self.count_objects() } else { 0 };
         if full {

@@ -11,8 +11,6 @@
 //! A conservative word is believed only if it leads to a cell that is allocated: the test uses
 //! the mark bits of the last collection, so this scan precedes everything else.
 
-use super::Heap;
-use super::block::{BLOCK_SHIFT, BLOCK_SIZE, BlockState, CELLS_OFFSET, cell_offset};
 use super::stats::Collection;
 use crate::object::header::Header;
 use crate::object::shape::ShapeId;
@@ -24,8 +22,25 @@ pub trait RootSet {
     /// Reports all exact roots. In a young collection ([`Tracer::is_young`]) roots that have not
     /// changed since the last one may be left out.
     fn trace_roots(&self, tracer: &mut Tracer);
-    /// Calls `f` with the bounds of every stack to be scanned other than the caller's own.
-    fn conservative_ranges(&self, f: &mut dyn FnMut(*const u64, *const u64));
+    /// Calls `f` with every stack to be scanned other than the caller's own.
+    fn conservative_ranges(&self, f: &mut dyn FnMut(StackRange));
+}
+
+/// The part of a stack that is in use.
+#[derive(Clone, Copy, Debug)]
+pub struct StackRange {
+    /// Lower end.
+    pub low: *const u64,
+    /// Upper end.
+    pub high: *const u64,
+    /// It is the upper end that stays where it is.
+    pub grows_down: bool,
+}
+
+impl StackRange {
+    pub(super) fn bytes(self) -> usize {
+        (self.high as usize).saturating_sub(self.low as usize)
+    }
 }
 
 /// What shapes say of the objects that have them.
@@ -136,56 +151,6 @@ pub fn stack_base() -> Option<*const u64> {
             None
         } else {
             Some((low as usize + size) as *const u64)
-        }
-    }
-}
-
-impl Heap {
-    /// The live cell at or around an address. Exact only while the allocators are flushed
-    /// (`flush_allocators`); in between it may take a free cell for a live one.
-    #[inline]
-    pub(super) fn live_cell(&self, address: usize) -> Option<&Header> {
-        let block = self.arena.block_of(address)?;
-        let meta = self.arena.meta(block);
-        let cell = match meta.state {
-            BlockState::Small => {
-                let offset = cell_offset(meta.class as usize, address & (BLOCK_SIZE - 1))?;
-                self.arena.address(block) + offset
-            }
-            BlockState::LargeHead => self.arena.address(block) + CELLS_OFFSET,
-            BlockState::LargeTail => {
-                self.arena.address(block) - ((meta.link as usize) << BLOCK_SHIFT) + CELLS_OFFSET
-            }
-            BlockState::Free => return None,
-        };
-        if address < cell {
-            return None;
-        }
-        // SAFETY: a cell of a block in use begins with a header or a zero word.
-        let header = unsafe { &*(cell as *const Header) };
-        let live = self.arena.is_marked(cell) || (meta.swept && header.shape().0 != 0);
-        if live { Some(header) } else { None }
-    }
-
-    /// Collects the live cells that the words of a stack point into.
-    pub(super) fn scan_conservatively(
-        &self,
-        low: *const u64,
-        high: *const u64,
-        found: &mut Vec<*const Header>,
-    ) {
-        let (base, extent) = (self.arena.base(), self.arena.extent());
-        let mut at = (low as usize).next_multiple_of(8);
-        while at + 8 <= high as usize {
-            // SAFETY: the words between the bounds are on a stack, which is readable; volatile,
-            // because they belong to variables of other functions.
-            let word = unsafe { (at as *const u64).read_volatile() } as usize;
-            if word.wrapping_sub(base) < extent
-                && let Some(header) = self.live_cell(word)
-            {
-                found.push(header);
-            }
-            at += 8;
         }
     }
 }

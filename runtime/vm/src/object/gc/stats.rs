@@ -121,11 +121,9 @@ impl Heap {
     /// What to collect at this safepoint, if anything. In zealous mode this counts safepoints.
     pub fn due(&mut self) -> Option<Collection> {
         if self.zeal_is_due() {
-            let full = self.zeal.as_ref().is_some_and(|z| z.rounds % 64 == 0);
-            return Some(if full {
-                Collection::Full
-            } else {
-                Collection::Young
+            return Some(match self.zeal_wants_all() {
+                true => Collection::Full,
+                false => Collection::Young,
             });
         }
         if self.forced {

@@ -28,20 +28,23 @@ impl Heap {
                 blocks.sort_unstable_by(|a, b| b.cmp(a));
             }
             for block in blocks {
-                self.sort_block(class, block);
+                self.sort_block(class, block, full);
             }
         }
         self.arena
             .trim(KEEP_BLOCKS.max(self.live_bytes / BLOCK_SIZE / 8));
     }
 
-    fn sort_block(&mut self, class: usize, block: BlockIndex) {
+    fn sort_block(&mut self, class: usize, block: BlockIndex, full: bool) {
         let live: u32 = self.arena.marks(block).iter().map(|w| w.count_ones()).sum();
         let capacity = cells_per_block(class);
         let meta = self.arena.meta_mut(block);
         let before = meta.live as usize;
         meta.live = live as u16;
         meta.swept = false;
+        if full {
+            meta.forget_free_cells();
+        }
         let live = live as usize;
         self.live_bytes =
             (self.live_bytes + live * cell_size(class)).wrapping_sub(before * cell_size(class));

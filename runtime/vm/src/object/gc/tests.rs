@@ -22,6 +22,7 @@ struct Host {
     roots: RefCell<Vec<Value>>,
     class: Cell<Option<Value>>,
     cleared: RefCell<Vec<Value>>,
+    stack: Cell<Option<StackRange>>,
 }
 
 impl RootSet for Host {
@@ -30,7 +31,11 @@ impl RootSet for Host {
             tracer.value(v);
         }
     }
-    fn conservative_ranges(&self, _: &mut dyn FnMut(*const u64, *const u64)) {}
+    fn conservative_ranges(&self, f: &mut dyn FnMut(StackRange)) {
+        if let Some(stack) = self.stack.get() {
+            f(stack);
+        }
+    }
 }
 impl ShapeInfo for Host {
     fn class_of(&self, shape: ShapeId) -> Option<*const Header> {
@@ -296,8 +301,80 @@ fn free_cells_and_headers_of_blocks_are_no_roots() {
     let mut found = Vec::new();
     // SAFETY: one past the end of the array.
     let end = unsafe { words.as_ptr().add(3) };
-    heap.scan_conservatively(words.as_ptr() as *const u64, end as *const u64, &mut found);
+    let stack = StackRange {
+        low: words.as_ptr() as *const u64,
+        high: end as *const u64,
+        grows_down: false,
+    };
+    heap.scan_conservatively(stack, true, &mut found);
     assert_eq!(found, [live.as_ptr() as *const Header]);
+}
+
+/// A stack that grows and shrinks at random and is written to anywhere: what it refers to lives,
+/// also where a word has the value that it had before.
+fn random_stack(seed: u64, grows_down: bool) {
+    let mut random = Random(seed);
+    let mut heap = Heap::new();
+    heap.set_zeal(u32::MAX - 1);
+    let host = Host::default();
+    let size = 40_000;
+    let mut words = vec![0u64; size];
+    let mut depth = 0;
+    let at = |i: usize| if grows_down { size - 1 - i } else { i };
+    for _ in 0..400 {
+        if random.below(3) == 0 {
+            depth = random.below(size);
+        }
+        depth = (depth + random.below(200)).saturating_sub(100).min(size);
+        for _ in 0..random.below(30) {
+            if depth > 0 {
+                let i = at(random.below(depth));
+                words[i] = match random.below(4) {
+                    0 => 7,
+                    1 => words[at(random.below(depth))],
+                    _ => buffer(&mut heap, 3).value().bits() + random.below(16) as u64,
+                };
+            }
+        }
+        let (low, high) = match grows_down {
+            true => (size - depth, size),
+            false => (0, depth),
+        };
+        // What lies behind the end may refer to what has died.
+        words[..low].fill(0);
+        words[high..].fill(0);
+        // SAFETY: within the vector.
+        let (low, high) = unsafe { (words.as_ptr().add(low), words.as_ptr().add(high)) };
+        host.stack.set(Some(StackRange {
+            low,
+            high,
+            grows_down,
+        }));
+        let kind = match random.below(10) {
+            0 => Collection::Full,
+            _ => Collection::Young,
+        };
+        collect_exactly(&mut heap, kind, &host);
+        let mut cells = 0;
+        heap.for_each_cell(&mut |_| cells += 1);
+        let mut expected: Vec<u64> = words.iter().map(|w| w & !15).filter(|&w| w != 0).collect();
+        for &w in &expected {
+            assert!(heap.cell_of(w as *const u8).is_some(), "{w:#x} was freed");
+        }
+        expected.sort_unstable();
+        expected.dedup();
+        if kind == Collection::Full {
+            assert_eq!(cells, expected.len());
+        }
+    }
+}
+
+#[test]
+fn what_a_changing_stack_refers_to_lives() {
+    for seed in 0..4 {
+        random_stack(seed, false);
+        random_stack(seed, true);
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Zeal: the debugging modes that make a missing root or barrier show at once.
 //!
-//! With `-X gc-every=N` every N-th safepoint collects (one in 64 fully), and dead cells
+//! With `-X gc-every=N` every N-th safepoint collects (fully one in 64, or, in a heap above a
+//! megabyte, one in as many as it has 16 KB), and dead cells
 //! are overwritten: the header says "free", every other word is [`POISON`], which has the tag of
 //! a pointer and no valid address. Before such memory is handed out again (zeroed, as ever), it is
 //! checked that nobody has written to it since. With `verify`, every cell that the marker reaches is
@@ -8,7 +9,7 @@
 
 use super::Heap;
 use super::arena::BlockIndex;
-use super::block::{CELLS_OFFSET, cell_size, cells_per_block};
+use super::block::{CELLS_OFFSET, GRANULE, cell_size, cells_per_block};
 
 /// What dead cells are filled with.
 pub const POISON: u64 = 0xDBDB_DBDB_DBDB_DBD8;
@@ -21,8 +22,8 @@ pub(super) struct Zeal {
     /// Collect at each of this many safepoints.
     every: u32,
     countdown: u32,
-    /// How many collections it has asked for.
-    pub rounds: u32,
+    /// How many collections it has asked for since the last full one.
+    rounds: u32,
 }
 
 impl Heap {
@@ -58,8 +59,22 @@ impl Heap {
             return false;
         }
         zeal.countdown = zeal.every;
-        zeal.rounds = zeal.rounds.wrapping_add(1);
         true
+    }
+
+    /// Counts a collection that the mode asks for; true when it is to be a full one. Those would
+    /// take nearly all of the time if their number did not depend on what they cost.
+    pub(super) fn zeal_wants_all(&mut self) -> bool {
+        let rounds = (self.live_bytes >> 14).max(64);
+        let Some(zeal) = &mut self.zeal else {
+            return false;
+        };
+        zeal.rounds += 1;
+        let all = zeal.rounds as usize >= rounds;
+        if all {
+            zeal.rounds = 0;
+        }
+        all
     }
 
     /// Poisons freed memory and checks it, without more collections.
@@ -73,11 +88,16 @@ impl Heap {
         }
     }
 
-    /// Overwrites the dead cells of a block.
+    /// Overwrites the dead cells of a block: those that are free now and were not when the last
+    /// collection ended are among the ones handed out since, or anywhere after a full collection.
     pub(super) fn poison_block(&mut self, class: usize, block: BlockIndex) {
         let size = cell_size(class);
-        for i in 0..cells_per_block(class) {
-            let cell = self.arena.address(block) + CELLS_OFFSET + i * size;
+        let meta = *self.arena.meta(block);
+        let address = self.arena.address(block);
+        let limit = CELLS_OFFSET + cells_per_block(class) * size;
+        let (from, to) = (meta.first_free as usize, meta.zeroed_from as usize);
+        for offset in (from * GRANULE..limit.min(to * GRANULE)).step_by(size) {
+            let cell = address + offset;
             // SAFETY: the first word of a cell of this heap. Zero: free before, and poisoned then.
             let was_allocated = unsafe { *(cell as *const u64) } != 0;
             if was_allocated && !self.arena.is_marked(cell) {
