@@ -59,6 +59,7 @@ pub fn main(args: &[String]) -> Result<bool, String> {
         if times {
             let word = match verdict {
                 Ok(Verdict::Passed) => "",
+                _ if expected.iter().any(|(p, _)| *p == program.path) => " failed as expected",
                 _ => " FAILED",
             };
             let seconds = start.elapsed().as_secs_f64();

@@ -6,7 +6,8 @@ use taipan_bytecode::opcode::Opcode;
 use super::Gc;
 use super::attributes;
 use super::gc::{
-    Collection, Heap, RootSet, ShapeInfo, StackRange, WeakReferences, scrub_stack, with_spilled_registers,
+    Collection, Heap, RootSet, ShapeInfo, StackRange, WeakReferences, scrub_stack,
+    with_spilled_registers,
 };
 use super::header::Header;
 use super::shape::ShapeId;

@@ -5,7 +5,8 @@
 //! blocks of one size class, with *sticky mark bits* for generations (Demers et al., POPL 1990):
 //! the mark bits of a collection are kept, and say "old" until the next full collection. A young
 //! collection marks from the roots and from the remembered set ([`barrier`]) and stops at old
-//! cells; so its cost follows what survives of the young, plus roots.
+//! cells; so its cost follows what survives of the young, plus roots. Of the stacks only words that
+//! have changed since the last collection are looked at (`stacks`).
 //!
 //! Invariants:
 //! - A cell's bit is set ⇔ it was reached by the last collection ⇔ its header says old.
@@ -62,8 +63,8 @@ use std::time::Instant;
 pub use alloc::Bump;
 pub use block::{BLOCK_SIZE, CLASS_COUNT, MAX_SMALL, cell_size, class_for};
 pub use roots::{
-    CollectorHost, RootSet, ShapeInfo, SpillArea, StackRange, WeakReferences, scrub_stack, spill_registers,
-    stack_base, with_spilled_registers,
+    CollectorHost, RootSet, ShapeInfo, SpillArea, StackRange, WeakReferences, scrub_stack,
+    spill_registers, stack_base, with_spilled_registers,
 };
 pub use stats::{Collection, GenerationStats, Stats};
 pub use zeal::POISON;
