@@ -109,7 +109,7 @@ fn clear_instruction_cache(address: usize, len: usize) {
     // call, a thread's way to the interpreter lock must do.
     unsafe {
         __clear_cache(address as *mut _, (address + len) as *mut _);
-        let barrier = |command| libc::syscall(libc::SYS_membarrier, command, 0, 0);
+        let barrier = |command: libc::c_int| libc::syscall(libc::SYS_membarrier, command, 0, 0);
         if barrier(SYNC_CORE) != 0 && barrier(REGISTER_SYNC_CORE) == 0 {
             barrier(SYNC_CORE);
         }
