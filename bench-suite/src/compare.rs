@@ -28,8 +28,15 @@ const COMPARED: [Figure; 3] = [Figure::Steady, Figure::Cold, Figure::Memory];
 /// Never less than this is a difference.
 const LEAST: f64 = 0.03;
 
-/// Nor less than this between processes that did not meet the same pace.
-const LEAST_PACED: f64 = 0.04;
+/// Nor less than this where times are freed of the pace: of few rounds, one or two may have been
+/// disturbed by what it does not show.
+fn least_paced(rounds: usize) -> f64 {
+    match rounds {
+        0..=5 => 0.15,
+        6..ENOUGH => 0.1,
+        _ => 0.04,
+    }
+}
 
 /// The noise that a time usually has, relatively.
 const NOISE: f64 = 0.02;
@@ -137,6 +144,8 @@ struct Way {
     paced: bool,
     /// Both took turns.
     turns: bool,
+    /// How often.
+    rounds: usize,
 }
 
 fn same_pace(a: &Results, b: &Results) -> bool {
@@ -152,6 +161,7 @@ pub fn changes_of_peers(results: &Results, before: &str, after: &str) -> Vec<Cha
         clock: results.header.settings.clock,
         paced: results.header.pace.is_some(),
         turns: !redone.iter().any(|name| name == before || name == after),
+        rounds: results.header.settings.rounds,
     };
     let rows = results.rows.iter().filter(|row| row.peer == after);
     let pairs = rows.filter_map(|row| {
@@ -167,6 +177,7 @@ pub fn changes(a: &Results, b: &Results) -> Vec<Change> {
         clock: b.header.settings.clock,
         paced: same_pace(a, b),
         turns: false,
+        rounds: a.header.settings.rounds.min(b.header.settings.rounds),
     };
     let pairs = b.rows.iter().filter_map(|row| {
         let before = a.find(&row.suite, &row.benchmark, &row.peer)?;
@@ -192,8 +203,8 @@ fn changes_of<'a>(pairs: impl Iterator<Item = (&'a Row, &'a Row)>, way: Way) -> 
         }
         for figure in COMPARED {
             if let Some(difference) = difference(before, after, figure, way) {
-                let verdict = verdict_of(&difference);
-                let margin = difference.margin.max(LEAST_PACED);
+                let margin = difference.margin.max(least_paced(way.rounds));
+                let verdict = verdict_of(&difference, margin);
                 found.push(change(after, figure, difference.ratio, margin, verdict));
             } else if let (Some(x), Some(y)) = (before.figure(figure), after.figure(figure)) {
                 let (x_all, y_all) = (processes(before, figure), processes(after, figure));
@@ -248,8 +259,8 @@ fn difference(before: &Row, after: &Row, figure: Figure, way: Way) -> Option<Dif
     }
 }
 
-fn verdict_of(difference: &Difference) -> Verdict {
-    let most = 1.0 + difference.margin.max(LEAST_PACED);
+fn verdict_of(difference: &Difference, margin: f64) -> Verdict {
+    let most = 1.0 + margin;
     match difference.ratio {
         _ if !difference.clear => Verdict::Same,
         ratio if ratio > most => Verdict::Better,
@@ -500,6 +511,7 @@ mod tests {
             clock: Clock::Wall,
             paced,
             turns,
+            rounds: ENOUGH,
         };
         let judged = |x: &Row, y: &Row, way: Way| -> Vec<(Figure, Verdict)> {
             let changes = changes_of(std::iter::once((x, y)), way);
@@ -536,6 +548,7 @@ mod tests {
                 clock,
                 paced: true,
                 turns: false,
+                rounds: ENOUGH,
             };
             observations(&row, Figure::Cold, way).unwrap()[0].time.exp()
         };

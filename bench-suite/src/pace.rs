@@ -24,11 +24,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::stats::{median, rounded};
 
-/// What the pieces of work are called: paces of others do not compare.
+/// What the pieces of work are called, and how their times are taken: paces of others do not compare.
 pub const NAME: &str = if cfg!(debug_assertions) {
-    "arithmetic, loads 1, unoptimised"
+    "arithmetic, loads 2, unoptimised"
 } else {
-    "arithmetic, loads 1"
+    "arithmetic, loads 2"
 };
 
 /// How often the thread wakes.
