@@ -326,9 +326,11 @@ impl Builder<'_> {
                 _ => return Ok(Called::No),
             };
             let t = self.ty(step);
-            if t.low <= 0 && t.high >= 0 {
-                return Ok(Called::No);
-            }
+            let step = match t.low <= 0 && t.high >= 0 {
+                false => step,
+                true if self.is_general() => return Ok(Called::No),
+                true => self.ascending_step(step),
+            };
             return Ok(Called::Value(self.state.add_object(
                 ObjectKind::Range,
                 vec![Abs::V(start), Abs::V(stop), Abs::V(step)],

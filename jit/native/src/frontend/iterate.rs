@@ -1,7 +1,7 @@
 //! Iteration.
 
 use taipan_abi::helpers::Helper;
-use taipan_abi::resume::ObjectKind;
+use taipan_abi::resume::{ObjectKind, Reason};
 use taipan_bytecode::opcode::Opcode;
 use taipan_ssa::graph::Alias;
 use taipan_ssa::insts::Compare;
@@ -36,6 +36,9 @@ pub enum Item {
     /// From a zip that was not made: the items of its iterators.
     Zipped(Vec<Item>),
 }
+
+/// Ranges with larger steps are made: the number behind the last one must fit a machine word.
+const MAX_STEP: i64 = 1 << 32;
 
 impl Builder<'_> {
     /// `R[a] = iter(R[b])`
@@ -196,15 +199,38 @@ impl Builder<'_> {
         Some(self.state.add_object(ObjectKind::Zip, iterators))
     }
 
-    /// An iterator over a range of ints whose step is a constant; None when it must be made.
+    /// A range's step, which is taken to be greater than zero and no giant.
+    pub fn ascending_step(&mut self, step: Value) -> Value {
+        let one = self.constant_int(1);
+        let limit = self.constant_int(MAX_STEP);
+        let before = self.push(Op::Sub, &[step, one], 0, Rep::Int, Type::RAW);
+        let ok = self.push(Op::LessUnsigned, &[before, limit], 0, Rep::Bool, Type::BOOL);
+        self.guard_true(ok, Reason::Arithmetic);
+        // So that it cannot be zero even where the guard has not been yet: it is divided by.
+        let mask = self.constant_int(MAX_STEP - 1);
+        let ty = Type::int(0, MAX_STEP - 1);
+        let before = self.push(Op::And, &[before, mask], 0, Rep::Int, ty);
+        self.push(Op::Add, &[before, one], 0, Rep::Int, Type::int(1, MAX_STEP))
+    }
+
+    /// An iterator over a range of ints whose step is a constant or greater than zero; None when it
+    /// must be made.
     fn range_iterator(&mut self, start: Abs, stop: Abs, step: Abs) -> Option<Abs> {
         let (Abs::V(start), Abs::V(stop), Abs::V(step)) = (start, stop, step) else {
             return None;
         };
-        let step = self.known_int(step)?;
-        if step == 0 || step.unsigned_abs() > 1 << 32 {
-            return None;
-        }
+        let constant = match self.known_int(step) {
+            Some(n) if n == 0 || n.unsigned_abs() > MAX_STEP as u64 => return None,
+            Some(n) => n,
+            None => {
+                let t = self.ty(step);
+                if !t.is_int() || t.low <= 0 || t.high > MAX_STEP {
+                    return None;
+                }
+                return self.ascending_iterator(start, stop, step);
+            }
+        };
+        let step = constant;
         if !self.ty(start).may_be(kinds::INT) || !self.ty(stop).may_be(kinds::INT) {
             return None;
         }
@@ -248,6 +274,32 @@ impl Builder<'_> {
             ),
         );
         let step = self.constant_int(step);
+        Some(self.state.add_object(
+            ObjectKind::RangeIterator,
+            vec![Abs::V(start), Abs::V(step), Abs::V(left)],
+        ))
+    }
+
+    /// As [`Builder::range_iterator`], for a step that is not known but greater than zero.
+    fn ascending_iterator(&mut self, start: Value, stop: Value, step: Value) -> Option<Abs> {
+        if !self.ty(start).may_be(kinds::INT) || !self.ty(stop).may_be(kinds::INT) {
+            return None;
+        }
+        let (start, stop) = (self.int(start), self.int(stop));
+        let (from, to) = (self.ty(start), self.ty(stop));
+        let most = (to.high as i128 - from.low as i128).clamp(0, INT_MAX as i128) as i64;
+        let (zero, one) = (self.constant_int(0), self.constant_int(1));
+        let d = self.push(Op::Sub, &[stop, start], 0, Rep::Int, Type::RAW);
+        let gt = Compare::Gt as i64;
+        let some = self.push(Op::CompareInt, &[d, zero], gt, Rep::Bool, Type::BOOL);
+        // One less than the items' distance, in steps.
+        let before = self.push(Op::Sub, &[d, one], 0, Rep::Int, Type::RAW);
+        let ty = Type::int(0, INT_MAX);
+        let before = self.push(Op::Select, &[some, before, zero], 0, Rep::Int, ty);
+        let steps = self.push(Op::FloorDiv, &[before, step], 0, Rep::Int, ty);
+        let n = self.push(Op::Add, &[steps, one], 0, Rep::Int, Type::int(1, INT_MAX));
+        let ty = Type::int(0, most);
+        let left = self.push(Op::Select, &[some, n, zero], 0, Rep::Int, ty);
         Some(self.state.add_object(
             ObjectKind::RangeIterator,
             vec![Abs::V(start), Abs::V(step), Abs::V(left)],
