@@ -1,5 +1,5 @@
 # The product of two matrices, lists of rows.
-from time import perf_counter
+from time import thread_time
 
 
 def product(a, b):
@@ -23,7 +23,7 @@ def made(n, seed):
 
 product(made(40, 3), made(40, 5))
 a, b = made(320, 3), made(320, 5)
-start = perf_counter()
+start = thread_time()
 c = product(a, b)
-print(perf_counter() - start)
+print(thread_time() - start)
 print("%.9f" % sum(c[i][i] for i in range(320)))

@@ -1,5 +1,5 @@
 # Five bodies that attract one another, as objects' attributes.
-from time import perf_counter
+from time import thread_time
 
 
 class Body:
@@ -47,7 +47,7 @@ def advance(system, steps, dt):
 
 advance(bodies(), 2000, 0.01)
 system = bodies()
-start = perf_counter()
+start = thread_time()
 advance(system, 300000, 0.01)
-print(perf_counter() - start)
+print(thread_time() - start)
 print("%.9f" % sum(b.x + b.y + b.z for b in system))

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use taipan_ssa::parser::parse;
-use taipan_ssa::passes::{dead, invariant, parameters};
+use taipan_ssa::passes::{common, dead, invariant, parameters};
 use taipan_ssa::printer::print;
 use taipan_ssa::verify::verify;
 
@@ -25,6 +25,7 @@ fn outcome(text: &str) -> Result<String, String> {
     verify(&g).map_err(|e| format!("the input: {e}"))?;
     let n = match what {
         "; pass parameters" => parameters::run(&mut g),
+        "; pass common" => common::run(&mut g),
         "; pass dead" => dead::run(&mut g),
         "; pass invariant" => invariant::run(&mut g),
         _ => return Err(format!("{what:?} is nothing that can be done")),

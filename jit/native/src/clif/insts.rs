@@ -185,16 +185,12 @@ impl Lowering<'_, '_> {
             Op::Sub => Some(self.b.ins().isub(args[0], args[1])),
             Op::Mul => Some(self.b.ins().imul(args[0], args[1])),
             Op::MulChecked => {
-                let low = self.b.ins().imul(args[0], args[1]);
-                let high = self.b.ins().smulhi(args[0], args[1]);
-                // The product fits when all bits from 61 up are the sign.
-                let sign = self.b.ins().sshr_imm_s(low, 61);
-                let full = self.b.ins().sshr_imm_s(low, 63);
-                let a = self.b.ins().icmp(IntCC::Equal, high, full);
-                let b = self.b.ins().icmp(IntCC::Equal, sign, full);
-                let c = self.b.ins().band(a, b);
+                // A small int has two bits to spare: the product fits when four times it fits a word.
+                let wide = self.b.ins().ishl_imm_s(args[0], 2);
+                let (product, overflow) = self.b.ins().smul_overflow(wide, args[1]);
+                let c = self.b.ins().icmp_imm_s(IntCC::Equal, overflow, 0);
                 self.guard(c, need()?)?;
-                Some(low)
+                Some(self.b.ins().sshr_imm_s(product, 2))
             }
             Op::And => Some(self.b.ins().band(args[0], args[1])),
             Op::Or => Some(self.b.ins().bor(args[0], args[1])),

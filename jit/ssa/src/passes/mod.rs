@@ -1,5 +1,6 @@
 //! Passes: one file each. [`pipeline`] runs them in order.
 
+pub mod common;
 pub mod dead;
 pub mod dominators;
 pub mod invariant;

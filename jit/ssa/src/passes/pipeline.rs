@@ -14,8 +14,9 @@ pub fn run<K: Debug>(
     verify: bool,
     mut dump: Option<&mut dyn FnMut(&str, &Graph<K>)>,
 ) -> Result<(), String> {
-    let passes: [Pass<K>; 4] = [
+    let passes: [Pass<K>; 5] = [
         ("parameters", super::parameters::run),
+        ("common", super::common::run),
         ("dead", super::dead::run),
         ("invariant", super::invariant::run),
         ("dead", super::dead::run),
