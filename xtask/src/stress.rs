@@ -18,8 +18,11 @@ struct Mode {
 /// A variable that is not read again is lost where a frame is left for a wrong guess.
 const GUESSED: &[&str] = &["tests/lang/jit/inlined_raise.py"];
 
-/// It counts the collections.
-const COUNTED: &[&str] = &["tests/lang/gc/callbacks.py"];
+/// They count collections, and what one frees that others have not freed before it.
+const COUNTED: &[&str] = &[
+    "tests/lang/gc/callbacks.py",
+    "tests/lang/jit/collect_compiled.py",
+];
 
 const MODES: [Mode; 4] = [
     Mode {
