@@ -101,12 +101,13 @@ fn clear_instruction_cache(address: usize, len: usize) {
     /// `MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE`, and what registers for it.
     const SYNC_CORE: libc::c_int = 1 << 5;
     const REGISTER_SYNC_CORE: libc::c_int = 1 << 6;
+    // SAFETY: the C library declares it so.
     unsafe extern "C" {
         fn __clear_cache(from: *mut libc::c_char, to: *mut libc::c_char);
     }
-    // SAFETY: the C library's routine on our own memory; then a barrier in whatever other processors
-    // run this process, which may have fetched what was there before. Where the system has no such
-    // call, a thread's way to the interpreter lock must do.
+    // Other processors that run this process may have fetched what was there before. Where the system
+    // has no such barrier, a thread's way to the interpreter lock must do.
+    // SAFETY: the C library's routine on our own memory, then a system call without pointers.
     unsafe {
         __clear_cache(address as *mut _, (address + len) as *mut _);
         let barrier = |command: libc::c_int| libc::syscall(libc::SYS_membarrier, command, 0, 0);

@@ -139,8 +139,8 @@ impl Heap {
         let copy = self.stacks.covering(origin, low, high);
         let first = (low - copy.start) / 8;
         let kept = &mut copy.words[first..first + (high - low) / 8];
-        // SAFETY: the words between the bounds are on a stack, which is readable; volatile,
-        // because they belong to variables of other functions.
+        // Volatile, because the words belong to variables of other functions.
+        // SAFETY: the words between the bounds are on a stack, which is readable.
         let read = |i: usize| unsafe { (low as *const u64).add(i).read_volatile() };
         for (n, kept) in kept.chunks_mut(CHUNK).enumerate() {
             let at = n * CHUNK;
