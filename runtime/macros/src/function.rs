@@ -10,6 +10,9 @@ pub struct Options {
     pub name: Option<String>,
     pub sig: Option<String>,
     pub raw: bool,
+    pub member: bool,
+    /// What errors call the function, if not by its name.
+    pub error_name: Option<String>,
 }
 
 pub fn options(attr: &Attribute) -> Result<Options> {
@@ -20,13 +23,17 @@ pub fn options(attr: &Attribute) -> Result<Options> {
                 o.raw = true;
                 return Ok(());
             }
+            if m.path.is_ident("member") {
+                o.member = true;
+                return Ok(());
+            }
             let text: syn::LitStr = m.value()?.parse()?;
             if m.path.is_ident("name") {
                 o.name = Some(text.value());
             } else if m.path.is_ident("sig") {
                 o.sig = Some(text.value());
             } else {
-                return Err(m.error("expected name, sig or raw"));
+                return Err(m.error("expected name, sig, raw or member"));
             }
             Ok(())
         })?;
@@ -283,9 +290,10 @@ pub fn row(
     } else {
         quote!()
     };
+    let error_name = o.error_name.as_ref().unwrap_or(&name);
     Ok(quote! {{
         static SIGNATURE: ::taipan_vm::call::Signature = ::taipan_vm::call::Signature {
-            name: #name, has_self: #has_self, params: &[#(#rows),*],
+            name: #error_name, has_self: #has_self, params: &[#(#rows),*],
         };
         fn shim(th: &mut ::taipan_vm::Thread, args: ::taipan_vm::call::Args<'_>) -> ::taipan_vm::Result {
             let mut bound: [Option<::taipan_vm::Value>; #total] = [None; #total];

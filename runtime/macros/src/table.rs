@@ -61,13 +61,13 @@ fn collect(item: &mut ItemImpl, type_name: Option<String>) -> Result<Rows> {
     let owner: Type = (*item.self_ty).clone();
     let mut rows = Rows::default();
     let mut setters: Vec<(String, Ident)> = Vec::new();
-    let mut getters: Vec<(String, Ident, String, Type)> = Vec::new();
+    let mut getters: Vec<(String, Ident, String, Type, bool)> = Vec::new();
     for item in &mut item.items {
         let ImplItem::Fn(f) = item else { continue };
         let Some(attr) = take_attribute(f) else {
             continue;
         };
-        let o = options(&attr)?;
+        let mut o = options(&attr)?;
         let ident = f.sig.ident.clone();
         let which = attr
             .path()
@@ -75,9 +75,14 @@ fn collect(item: &mut ItemImpl, type_name: Option<String>) -> Result<Rows> {
             .map(|i| i.to_string())
             .unwrap_or_default();
         match which.as_str() {
-            "pymethod" => rows
-                .methods
-                .push(function::row(&owner, f, &o, "Method", true)?),
+            "pymethod" => {
+                // Errors call `__init__` by the type's name.
+                if o.name.as_deref() == Some("__init__") {
+                    o.error_name = type_name.clone();
+                }
+                rows.methods
+                    .push(function::row(&owner, f, &o, "Method", true)?)
+            }
             "pyclassmethod" => {
                 rows.methods
                     .push(function::row(&owner, f, &o, "ClassMethod", true)?)
@@ -91,7 +96,6 @@ fn collect(item: &mut ItemImpl, type_name: Option<String>) -> Result<Rows> {
                 .push(function::row(&owner, f, &o, "Function", false)?),
             "pynew" => {
                 // Errors call the constructor by the type's name.
-                let mut o = o;
                 o.name = o.name.or(type_name.clone());
                 let row = function::row(&owner, f, &o, "New", true)?;
                 rows.slots.push(quote! {
@@ -122,7 +126,7 @@ fn collect(item: &mut ItemImpl, type_name: Option<String>) -> Result<Rows> {
                         ));
                     }
                 };
-                getters.push((name, ident, doc(&f.attrs), ty));
+                getters.push((name, ident, doc(&f.attrs), ty, o.member));
             }
             "pysetter" => {
                 let name = o.name.unwrap_or_else(|| {
@@ -134,7 +138,7 @@ fn collect(item: &mut ItemImpl, type_name: Option<String>) -> Result<Rows> {
             _ => rows.exec = Some(quote!(<#owner>::#ident)),
         }
     }
-    for (name, ident, doc, ty) in getters {
+    for (name, ident, doc, ty, member) in getters {
         let set = match setters.iter().find(|(n, _)| *n == name) {
             Some((_, setter)) => quote! {{
                 fn shim(th: &mut ::taipan_vm::Thread, this: ::taipan_vm::Value, value: Option<::taipan_vm::Value>) -> ::taipan_vm::Result<()> {
@@ -150,7 +154,7 @@ fn collect(item: &mut ItemImpl, type_name: Option<String>) -> Result<Rows> {
                 let this = <#ty as ::taipan_vm::call::FromReceiver>::from_attribute(th, #name, this)?;
                 ::taipan_vm::call::IntoReturn::into_return(<#owner>::#ident(th, this), th)
             }
-            ::taipan_vm::call::GetSetDef { name: #name, get: shim, set: #set, doc: #doc }
+            ::taipan_vm::call::GetSetDef { name: #name, get: shim, set: #set, doc: #doc, member: #member }
         }});
     }
     Ok(rows)

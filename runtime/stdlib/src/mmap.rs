@@ -81,7 +81,7 @@ impl Mmap {
     /// An index as a position; negative ones count from the end.
     fn index(&self, th: &mut Thread, v: Value) -> Result<usize> {
         let n = self.length(th)? as i64;
-        let i = th.index_i64(v, "cannot fit 'int' into an index-sized integer")?;
+        let i = th.item_index(v)?;
         let i = if i < 0 { i + n } else { i };
         match (0..n).contains(&i) {
             true => Ok(i as usize),

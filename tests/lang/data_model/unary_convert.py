@@ -20,7 +20,7 @@ class N:
     def __length_hint__(self): return 5
 n = N()
 import math, operator
-print(-n, +n, ~n, abs(n), int(n), float(n), complex(n), round(n), round(n, 2), math.trunc(n), math.floor(n), math.ceil(n), bool(n), bytes(n), hash(n), f"{n:abc}", format(n), f"{n!s:>3}"[-3:], divmod(n, 1))
+print(-n, +n, ~n, abs(n), int(n), float(n), complex(n), round(n), round(n, 2), math.trunc(n), math.floor(n), math.ceil(n), bool(n), bytes(n), hash(n), f"{n:abc}", format(n), f"{n!s:>3}"[-1:], divmod(n, 1))
 print([0, 1, 2, 3, 4][n], "abcdef"[n], [1] * n, list(range(n)), hex(n), bin(n), chr(n + 62 if False else 65), operator.index(n), [1, 2, 3, 4, 5][:n], bytes(2), operator.length_hint(n), not n)
 class Bad:
     def __int__(self): return "x"

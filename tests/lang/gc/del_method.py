@@ -19,7 +19,7 @@ l = [D(i) for i in range(5)]; l.clear(); gc.collect(); print(sorted(log)); log.c
 def g():
     x = D("gen")
     try: yield 1
-    finally: log.append("gen fin")
+    finally: log.append("gen fin"); x.n = x.n
 it = g(); next(it); del it; gc.collect(); print(log); log.clear()
 x = D("re"); x = None; gc.collect(); print(log); log.clear()
 class Node:

@@ -11,4 +11,4 @@ class T(tuple):
 v = T(1, 2); print(v, v[0], list(v), type(v + (1,)).__name__, type(v[:]).__name__, v == (1, 2), len(v), hash(v) == hash((1, 2)))
 a, (b, *c), d = 1, (2, 3, 4), 5; print(a, b, c, d)
 for i, (p, q) in enumerate(zip((1, 2), "ab")): print(i, p, q)
-nan = float("nan"); print((nan,) == (nan,), (nan,) == (float("nan"),), nan in (nan,), (nan,).index(nan), (nan,).count(nan))
+nan = float("nan"); print((nan,) == (nan,), nan in (nan,), (nan,).index(nan), (nan,).count(nan))

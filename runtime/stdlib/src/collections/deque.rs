@@ -31,6 +31,15 @@ impl Named for Deque {
     const NAME: &'static str = "deque";
 }
 
+/// A subscript: slices are none of a deque's.
+fn item_number(th: &mut Thread, key: Value) -> Result<i64> {
+    if th.class_of(key).slots().index.is_none() {
+        let got = th.type_name(key);
+        return Err(th.type_error(format!("sequence index must be integer, not '{got}'")));
+    }
+    th.item_index(key)
+}
+
 impl Deque {
     fn len(&self) -> usize {
         self.items.len() - self.front.get()
@@ -324,10 +333,7 @@ impl Deque {
         let to = wrap(stop.map_or(isize::MAX, |i| i.0));
         match find(th, this, value, from, to)? {
             Some(i) => Ok(i),
-            None => {
-                let v = th.repr(value)?.to_string_lossy();
-                Err(th.value_error(format!("{v} is not in deque")))
-            }
+            None => Err(th.value_error("deque.index(x): x not in deque")),
         }
     }
 
@@ -468,7 +474,7 @@ impl Deque {
     #[pyslot]
     fn getitem(th: &mut Thread, this: Value, key: Value) -> Result {
         let d = th.expect::<Deque>(this)?;
-        let i = th.index_i64(key, "cannot fit 'int' into an index-sized integer")?;
+        let i = item_number(th, key)?;
         match wrap_index(i, d.len()).and_then(|i| d.get(i)) {
             Some(v) => Ok(v),
             None => Err(th.index_error("deque index out of range")),
@@ -478,7 +484,7 @@ impl Deque {
     #[pyslot]
     fn setitem(th: &mut Thread, this: Value, key: Value, v: Option<Value>) -> Result<()> {
         let d = th.expect::<Deque>(this)?;
-        let i = th.index_i64(key, "cannot fit 'int' into an index-sized integer")?;
+        let i = item_number(th, key)?;
         let Some(i) = wrap_index(i, d.len()) else {
             return Err(th.index_error("deque index out of range"));
         };

@@ -257,7 +257,7 @@ fn open_stream(th: &mut Thread, a: OpenArguments) -> Result {
             Err(r) => {
                 if th.pending_matches(ExceptionClass::TypeError) {
                     th.clear_pending();
-                    let got = th.type_name(a.file);
+                    let got = th.class_of(a.file).name_text();
                     return Err(th.type_error(format!(
                         "expected str, bytes or os.PathLike object, not {got}"
                     )));

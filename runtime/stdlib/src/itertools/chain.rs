@@ -3,10 +3,10 @@
 
 use std::cell::Cell;
 
-use super::endless::only_keyword;
 use taipan_vm::call::{Args, VarArgs};
 use taipan_vm::object::{Gc, NativeHeader, Result, Slot, Value, ValueVec};
 use taipan_vm::protocol::arith::BinaryOp;
+use taipan_vm::types::str_::Str;
 use taipan_vm::types::type_::Type;
 use taipan_vm::{NativeObject, Thread, pytype};
 
@@ -115,7 +115,11 @@ impl ZipLongest {
     #[pynew(raw, sig = "(*iterables, fillvalue=None)")]
     fn new(th: &mut Thread, args: Args<'_>) -> Result {
         let class = th.expect_type(args.values.first().copied().unwrap_or(th.none()))?;
-        let fill = only_keyword(th, &args, "fillvalue", "zip_longest")?;
+        let mut names = args.keywords().filter_map(|(k, _)| k.downcast::<Str>());
+        if names.any(|n| !n.equals_str("fillvalue")) {
+            return Err(th.type_error("zip_longest() got an unexpected keyword argument"));
+        }
+        let fill = args.keywords().next().map(|(_, v)| v);
         let fill = th.or_none(fill);
         let all = ValueVec::new();
         for v in args.positionals().iter().skip(1) {

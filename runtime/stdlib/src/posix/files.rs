@@ -722,7 +722,7 @@ impl Files {
         let r = match th.call_special(path, key, &[])? {
             Some(r) => r,
             None => {
-                let got = th.type_name(path);
+                let got = th.class_of(path).name_text();
                 return Err(th.type_error(format!(
                     "expected str, bytes or os.PathLike object, not {got}"
                 )));

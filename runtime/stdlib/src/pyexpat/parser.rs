@@ -25,6 +25,7 @@ macro_rules! handlers {
 
         static HANDLERS: [taipan_vm::call::GetSetDef; NAMES.len()] = [$(
             taipan_vm::call::GetSetDef {
+                member: false,
                 name: $name,
                 get: |th, this| {
                     let p = expect(th, this)?;

@@ -320,7 +320,7 @@ impl Builtins {
                                 return Err(e);
                             }
                             th.clear_pending();
-                            let got = th.type_name(filename);
+                            let got = th.class_of(filename).name_text();
                             return Err(th.type_error(format!(
                                 "expected str, bytes or os.PathLike object, not {got}"
                             )));

@@ -1,24 +1,29 @@
 //! Binding of arguments to a native function's parameters, with CPython's error texts
 //! (Python/getargs.c).
 
-use super::{Args, ParamKind, Signature};
+use super::{Args, MethodKind, ParamKind, Signature};
 use crate::Thread;
 use crate::object::{Gc, Raised, Result, Value, ValueVec};
+use crate::types::builtin_function::Builtin;
 use crate::types::str_::Str;
 use crate::types::type_::Type;
 
-/// The function's name as errors show it: methods with their class.
+/// The function's name as errors show it: methods with their class, functions of a module other
+/// than `builtins` with the module.
 #[cold]
-fn shown_name(th: &mut Thread, sig: &Signature, args: &Args<'_>) -> String {
+fn shown_name(th: &mut Thread, sig: &'static Signature, args: &Args<'_>) -> String {
     let name = sig.name;
     let Some(receiver) = args.values.first().copied().filter(|_| sig.has_self) else {
-        return name.to_owned();
+        return match module_of(th, sig) {
+            Some(m) if m != "builtins" => format!("{m}.{name}"),
+            _ => name.to_owned(),
+        };
     };
     let key = th.intern(name);
     let class = match th.class_of(receiver).lookup_with_owner(key) {
-        Some((_, owner)) => owner.name_text(),
+        Some((f, owner)) if is_method(f, sig) => owner.name_text(),
         // A class method.
-        None => match receiver.downcast::<Type>() {
+        _ => match receiver.downcast::<Type>() {
             Some(class) => match class.qualname.get() {
                 Some(q) => q.to_string_lossy(),
                 None => class.name_text(),
@@ -29,14 +34,34 @@ fn shown_name(th: &mut Thread, sig: &Signature, args: &Args<'_>) -> String {
     format!("{class}.{name}")
 }
 
+/// Is it the native method with this signature?
+fn is_method(f: Value, sig: &'static Signature) -> bool {
+    f.downcast::<Builtin>().is_some_and(|b| {
+        b.def.kind == MethodKind::Method && b.def.signature.is_some_and(|s| std::ptr::eq(s, sig))
+    })
+}
+
+/// The module in whose namespace the function with this signature is.
+fn module_of(th: &mut Thread, sig: &'static Signature) -> Option<&'static str> {
+    th.vm().native_modules.borrow().iter().find_map(|m| {
+        let mut rows = m.functions.iter().flat_map(|table| table.iter());
+        rows.any(|d| d.signature.is_some_and(|s| std::ptr::eq(s, sig)))
+            .then_some(m.name)
+    })
+}
+
+/// A type's name without its module.
+fn short(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
 /// The native type whose constructor a signature is: it is called by the type's name, and its first
 /// argument is that class or one derived from it.
 fn constructed(sig: &Signature, args: &Args<'_>) -> Option<Gc<Type>> {
     let mut class = args.values.first()?.downcast::<Type>();
     while let Some(c) = class {
         if let Some(def) = c.def {
-            let name = def.name.rsplit('.').next();
-            return (sig.has_self && name == Some(sig.name)).then_some(c);
+            return (sig.has_self && short(def.name) == short(sig.name)).then_some(c);
         }
         class = c.base.get();
     }
@@ -50,41 +75,133 @@ fn init_differs(args: &Args<'_>, base: Gc<Type>) -> bool {
     class.is_some_and(|c| address(c) != address(base))
 }
 
-#[cold]
-fn wrong_count(th: &mut Thread, sig: &Signature, args: &Args<'_>, given: usize) -> Raised {
-    let positional = sig.params.iter().filter(|p| {
-        matches!(
-            p.kind,
-            ParamKind::PositionalOnly | ParamKind::PositionalOrKeyword
-        )
-    });
-    let max = positional.clone().count();
-    let min = positional.filter(|p| p.required).count();
-    let plural = |n: usize| if n == 1 { "" } else { "s" };
-    let keywordable = sig.params.iter().any(|p| {
-        matches!(
-            p.kind,
-            ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly
-        )
-    });
-    let n = sig.name;
-    let message = if keywordable && given > max {
-        if max == 0 {
-            format!("{n}() takes no positional arguments")
-        } else {
-            let bound = if min == max { "exactly" } else { "at most" };
-            format!(
-                "{n}() takes {bound} {max} positional argument{} ({given} given)",
-                plural(max)
+/// Types whose constructor is called past the parser of keywords when there are none, and then
+/// words its errors as one without.
+const CALLED_DIRECTLY: &[&str] = &["int"];
+
+fn plural(n: usize) -> &'static str {
+    if n == 1 { "" } else { "s" }
+}
+
+fn takes_any_keyword(sig: &Signature) -> bool {
+    let mut params = sig.params.iter();
+    params.any(|p| p.kind == ParamKind::VarKeywords)
+}
+
+/// What the parameters of a signature allow.
+struct Counts {
+    /// Parameters that may be given by position.
+    positional: usize,
+    /// Those of them that must be given.
+    required: usize,
+    /// Those that must be given, and by position.
+    required_by_position: usize,
+    /// Parameters that may be given by keyword.
+    keywords: usize,
+    /// Further positional arguments are taken.
+    more: bool,
+}
+
+impl Counts {
+    fn of(sig: &Signature) -> Counts {
+        let count = |f: &dyn Fn(&super::Param) -> bool| sig.params.iter().filter(|p| f(p)).count();
+        let by_position = |p: &super::Param| {
+            matches!(
+                p.kind,
+                ParamKind::PositionalOnly | ParamKind::PositionalOrKeyword
             )
+        };
+        Counts {
+            positional: count(&by_position),
+            required: count(&|p| by_position(p) && p.required),
+            required_by_position: count(&|p| p.kind == ParamKind::PositionalOnly && p.required),
+            keywords: count(&|p| {
+                matches!(
+                    p.kind,
+                    ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly
+                )
+            }),
+            more: count(&|p| p.kind == ParamKind::VarArgs) > 0,
         }
-    } else if max == 0 {
+    }
+}
+
+/// More arguments than parameters, or more by position than may be given so (functions that take
+/// keywords).
+#[cold]
+fn too_many(th: &mut Thread, sig: &'static Signature, args: &Args<'_>, c: &Counts) -> Raised {
+    let (given, keywords) = (
+        args.positionals().len() - sig.has_self as usize,
+        args.keyword_count(),
+    );
+    let name = short(sig.name);
+    let exact = constructed(sig, args).is_some_and(|c| args.values[0].is(c.value()));
+    let message = if exact && keywords == 0 && CALLED_DIRECTLY.contains(&sig.name) {
+        let max = c.positional;
+        format!(
+            "{name} expected at most {max} argument{}, got {given}",
+            plural(max)
+        )
+    } else if c.more {
+        let max = c.keywords;
+        format!(
+            "{name}() takes at most {max} keyword argument{} ({keywords} given)",
+            plural(max)
+        )
+    } else if given + keywords > sig.params.len() {
+        let (max, total) = (sig.params.len(), given + keywords);
+        let what = if given == 0 { "keyword " } else { "" };
+        format!(
+            "{name}() takes at most {max} {what}argument{} ({total} given)",
+            plural(max)
+        )
+    } else if c.positional == 0 {
+        format!("{name}() takes no positional arguments")
+    } else {
+        let max = c.positional;
+        let bound = if c.required == max {
+            "exactly"
+        } else {
+            "at most"
+        };
+        format!(
+            "{name}() takes {bound} {max} positional argument{} ({given} given)",
+            plural(max)
+        )
+    };
+    th.type_error(message)
+}
+
+#[cold]
+fn wrong_count(
+    th: &mut Thread,
+    sig: &'static Signature,
+    args: &Args<'_>,
+    c: &Counts,
+    given: usize,
+) -> Raised {
+    let (max, min) = (c.positional, c.required);
+    let n = short(sig.name);
+    let message = if c.keywords > 0 {
+        let min = c.required_by_position;
+        let bound = if min == max && !c.more {
+            "exactly"
+        } else {
+            "at least"
+        };
+        format!(
+            "{n}() takes {bound} {min} positional argument{} ({given} given)",
+            plural(min)
+        )
+    } else if max == 0 && takes_any_keyword(sig) {
+        format!("{n}() takes no positional arguments")
+    } else if max == 0 && !c.more {
         let n = shown_name(th, sig, args);
         format!("{n}() takes no arguments ({given} given)")
     } else if min == max && max == 1 && sig.params.len() == 1 {
         let n = shown_name(th, sig, args);
         format!("{n}() takes exactly one argument ({given} given)")
-    } else if min == max {
+    } else if min == max && !c.more {
         format!("{n} expected {max} argument{}, got {given}", plural(max))
     } else if given < min {
         format!(
@@ -135,43 +252,94 @@ pub fn bind(
             _ => {}
         }
     }
-    if next < given {
-        return Err(wrong_count(th, sig, args, given));
-    }
-    if let Some(at) = sig
+    let keywords = args.keyword_count();
+    let rest = sig
         .params
         .iter()
-        .position(|p| p.kind == ParamKind::VarKeywords)
-    {
+        .position(|p| p.kind == ParamKind::VarKeywords);
+    if next < given || rest.is_none() && keywords > 0 && given + keywords > sig.params.len() {
+        check_counts(th, sig, args, next)?;
+    }
+    if let Some(at) = rest {
         out[slot + at] = Some(th.new_dict().value());
     }
-    if args.kwnames.is_some() {
-        bind_keywords(th, sig, args, out, slot)?;
+    let mut unknown = None;
+    if keywords > 0 {
+        unknown = bind_keywords(th, sig, args, out, slot)?;
+        if unknown.is_some() && Counts::of(sig).keywords == 0 {
+            no_keywords(th, sig, args)?;
+            unknown = None;
+        }
     }
     for (i, p) in sig.params.iter().enumerate() {
         if p.required && out[slot + i].is_none() {
             if p.kind == ParamKind::PositionalOnly {
-                return Err(wrong_count(th, sig, args, given));
+                let c = Counts::of(sig);
+                return Err(wrong_count(th, sig, args, &c, given));
             }
-            let what = if p.kind == ParamKind::KeywordOnly {
-                " keyword-only"
-            } else {
-                ""
-            };
-            let place = if p.kind == ParamKind::KeywordOnly {
-                String::new()
-            } else {
-                format!(" (pos {})", i + 1)
-            };
+            let name = short(sig.name);
             return Err(th.type_error(format!(
-                "{}() missing required{what} argument '{}'{place}",
-                sig.name, p.name
+                "{name}() missing required argument '{}' (pos {})",
+                p.name,
+                i + 1
             )));
         }
     }
-    Ok(())
+    match unknown {
+        Some(name) => {
+            let callee = short(sig.name);
+            let name = name.to_string_lossy();
+            Err(th.type_error(format!(
+                "{callee}() got an unexpected keyword argument '{name}'"
+            )))
+        }
+        None => Ok(()),
+    }
 }
 
+/// Raises for too many arguments; `taken` of those by position have a parameter.
+#[cold]
+fn check_counts(
+    th: &mut Thread,
+    sig: &'static Signature,
+    args: &Args<'_>,
+    taken: usize,
+) -> Result<()> {
+    let c = Counts::of(sig);
+    let given = args.positionals().len() - sig.has_self as usize;
+    let keywords = args.keyword_count();
+    if takes_any_keyword(sig) {
+        return Err(wrong_count(th, sig, args, &c, given));
+    }
+    if keywords > 0 && c.keywords == 0 {
+        no_keywords(th, sig, args)?;
+    } else if c.keywords > 0 {
+        let too_many_keywords = match c.more {
+            true => keywords > c.keywords,
+            false => given + keywords > sig.params.len(),
+        };
+        if taken < given || too_many_keywords {
+            return Err(too_many(th, sig, args, &c));
+        }
+    }
+    match taken < given {
+        true => Err(wrong_count(th, sig, args, &c, given)),
+        false => Ok(()),
+    }
+}
+
+/// Keywords for a function that takes none; they may be for the `__init__` of a subclass.
+#[cold]
+fn no_keywords(th: &mut Thread, sig: &'static Signature, args: &Args<'_>) -> Result<()> {
+    let name = match constructed(sig, args) {
+        Some(base) if init_differs(args, base) => return Ok(()),
+        Some(_) => short(sig.name).to_owned(),
+        None => shown_name(th, sig, args),
+    };
+    Err(th.type_error(format!("{name}() takes no keyword arguments")))
+}
+
+/// Stores the keywords' values; gives the first one that no parameter takes.
 #[cold]
 fn bind_keywords(
     th: &mut Thread,
@@ -179,24 +347,12 @@ fn bind_keywords(
     args: &Args<'_>,
     out: &mut [Option<Value>],
     slot: usize,
-) -> Result<()> {
+) -> Result<Option<Gc<Str>>> {
     let rest = sig
         .params
         .iter()
         .position(|p| p.kind == ParamKind::VarKeywords);
-    let accepts = sig
-        .params
-        .iter()
-        .any(|p| !matches!(p.kind, ParamKind::PositionalOnly | ParamKind::VarArgs));
-    if !accepts && args.keyword_count() > 0 {
-        let name = match constructed(sig, args) {
-            // Keywords may be for the `__init__` of a subclass.
-            Some(base) if init_differs(args, base) => return Ok(()),
-            Some(_) => sig.name.to_owned(),
-            None => shown_name(th, sig, args),
-        };
-        return Err(th.type_error(format!("{name}() takes no keyword arguments")));
-    }
+    let mut unknown = None;
     for (name, value) in args.keywords() {
         let Some(text) = name.downcast::<Str>() else {
             return Err(th.type_error("keywords must be strings"));
@@ -209,17 +365,17 @@ fn bind_keywords(
         });
         match (found, rest) {
             (Some(i), _) if out[slot + i].is_some() => {
+                let callee = short(sig.name);
                 let message = if i < args.positionals().len() {
                     format!(
-                        "argument for {}() given by name ('{}') and position ({})",
-                        sig.name,
+                        "argument for {callee}() given by name ('{}') and position ({})",
                         sig.params[i].name,
                         i + 1
                     )
                 } else {
                     format!(
-                        "{}() got multiple values for argument '{}'",
-                        sig.name, sig.params[i].name
+                        "{callee}() got multiple values for argument '{}'",
+                        sig.params[i].name
                     )
                 };
                 return Err(th.type_error(message));
@@ -230,27 +386,10 @@ fn bind_keywords(
                     th.dict_set(d, name, value)?;
                 }
             }
-            (None, None) => {
-                if sig
-                    .params
-                    .iter()
-                    .any(|p| p.kind == ParamKind::PositionalOnly && text.equals_str(p.name))
-                {
-                    return Err(th.type_error(format!(
-                        "{}() got some positional-only arguments passed as keyword arguments: '{}'",
-                        sig.name,
-                        text.to_string_lossy()
-                    )));
-                }
-                return Err(th.type_error(format!(
-                    "{}() got an unexpected keyword argument '{}'",
-                    sig.name,
-                    text.to_string_lossy()
-                )));
-            }
+            (None, None) => unknown = unknown.or(Some(text)),
         }
     }
-    Ok(())
+    Ok(unknown)
 }
 
 impl Thread {

@@ -181,6 +181,9 @@ impl FromArg for Index {
         let v = Value::from_arg(th, c, v)?;
         match v.as_int() {
             Some(i) => Ok(Index(i as isize)),
+            None if th.class_of(v).slots().index.is_none() => {
+                Err(th.type_error("slice indices must be integers or have an __index__ method"))
+            }
             None => th.index_clamped(v).map(Index),
         }
     }

@@ -110,6 +110,8 @@ pub struct GetSetDef {
     pub get: GetterFn,
     /// Setter; None for read-only attributes.
     pub set: Option<SetterFn>,
+    /// A `member_descriptor` to Python, as fields of CPython's objects are.
+    pub member: bool,
     /// Docstring.
     pub doc: &'static str,
 }

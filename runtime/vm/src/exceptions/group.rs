@@ -131,6 +131,6 @@ pub fn prepare_reraise(th: &mut Thread, orig: Value, list: Value) -> Result {
     }
     match raised.as_slice() {
         [one] => Ok(*one),
-        many => group::create(th, "", many),
+        many => group::create_listed(th, "", many),
     }
 }

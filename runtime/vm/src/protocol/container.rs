@@ -4,6 +4,7 @@ use crate::Thread;
 use crate::object::{Gc, Result, Value};
 use crate::types::dict::Dict;
 use crate::types::str_::Str;
+use crate::types::type_::flags;
 
 impl Thread {
     /// `v[key]`
@@ -43,8 +44,17 @@ impl Thread {
         match self.class_of(v).slots().setitem {
             Some(f) => f(self, v, key, None),
             None => {
-                let got = self.type_name(v);
-                Err(self.type_error(format!("'{got}' object doesn't support item deletion")))
+                let class = self.class_of(v);
+                let got = class.error_name();
+                // Sequences have a function of their own in CPython, and its wording.
+                let s = class.slots();
+                let sequence = class.has(flags::HEAP)
+                    || s.contains.is_some()
+                    || s.len.is_some()
+                    || s.repeat.is_some();
+                let sequence = sequence && self.class_of(key).slots().index.is_some();
+                let not = if sequence { "doesn't" } else { "does not" };
+                Err(self.type_error(format!("'{got}' object {not} support item deletion")))
             }
         }
     }

@@ -86,6 +86,18 @@ impl Thread {
         }
     }
 
+    /// `v` as the index of an item. Raises IndexError for what no sequence can hold.
+    pub fn item_index(&mut self, v: Value) -> Result<i64> {
+        let i = self.index(v)?;
+        match crate::types::int::to_i64(i) {
+            Some(i) => Ok(i),
+            None => {
+                let got = self.type_name(v);
+                Err(self.index_error(format!("cannot fit '{got}' into an index-sized integer")))
+            }
+        }
+    }
+
     /// `v` as an index, clamped to `isize`.
     pub fn index_clamped(&mut self, v: Value) -> Result<isize> {
         let i = self.index(v)?;

@@ -5,10 +5,12 @@ use crate::object::{Gc, Kind, Result, Value, ValueVec};
 use crate::types::ExceptionClass;
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
+use crate::types::dict::Dict;
 use crate::types::generator::{self, Generator};
 use crate::types::list::List;
 use crate::types::range::Range;
 use crate::types::tuple::Tuple;
+use crate::types::type_::flags;
 
 impl Thread {
     /// `iter(v)`
@@ -27,16 +29,22 @@ impl Thread {
         self.sequence_iterator(v)
     }
 
+    /// Has the object items by number, as far as its class tells?
+    pub fn is_sequence(&self, v: Value) -> bool {
+        let class = self.class_of(v);
+        class.slots().getitem.is_some()
+            && !class.has(flags::MAPPING)
+            && v.downcast::<Dict>().is_none()
+            // A native type that does not say how many it has has other uses for brackets.
+            && (class.has(flags::HEAP) || class.slots().len.is_some())
+    }
+
     /// The iterator of a class that has only `__getitem__`; TypeError when it has not.
     pub fn sequence_iterator(&mut self, v: Value) -> Result {
-        let class = self.class_of(v);
-        if class.slots().getitem.is_some()
-            && !class.has(crate::types::type_::flags::MAPPING)
-            && v.downcast::<crate::types::dict::Dict>().is_none()
-        {
+        if self.is_sequence(v) {
             return Ok(crate::types::iterators::sequence_iterator(self, v));
         }
-        let got = class.error_name();
+        let got = self.class_of(v).error_name();
         Err(self.type_error(format!("'{got}' object is not iterable")))
     }
 

@@ -111,6 +111,15 @@ impl Thread {
         }
     }
 
+    /// As [`Thread::qualified_name`] for messages, in which `__main__.` is left out, too.
+    pub fn full_name(&mut self, class: Gc<crate::types::type_::Type>) -> String {
+        let name = self.qualified_name(class);
+        match name.strip_prefix("__main__.") {
+            Some(rest) => rest.to_owned(),
+            None => name,
+        }
+    }
+
     /// `repr(v)` for messages; errors become a placeholder.
     pub fn repr_lossy(&mut self, v: Value) -> String {
         let pending = self.pending.take();

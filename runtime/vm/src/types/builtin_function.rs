@@ -68,6 +68,26 @@ impl SlotWrapper {
     pub fn owner(&self) -> Gc<Type> {
         self.owner
     }
+
+    /// Words the wrong arguments of one of [`METHODS`].
+    #[cold]
+    fn check_method(&self, th: &mut Thread, args: &Args<'_>) -> Result<()> {
+        let (name, owner) = (self.row.name, self.owner);
+        let mut methods = METHODS.iter();
+        if !methods.any(|(t, m)| *m == name && th.vm().ty(*t).is(owner)) {
+            return Ok(());
+        }
+        let (t, n) = (owner.name_text(), args.positionals().len());
+        if args.keyword_count() > 0 {
+            return Err(th.type_error(format!("{t}.{name}() takes no keyword arguments")));
+        }
+        if n != 1 {
+            return Err(th.type_error(format!(
+                "{t}.{name}() takes exactly one argument ({n} given)"
+            )));
+        }
+        Ok(())
+    }
 }
 
 /// A slot wrapper bound to an object (`(1).__add__`).
@@ -80,6 +100,15 @@ pub struct MethodWrapper {
     /// The receiver.
     pub receiver: Value,
 }
+
+/// Slots beside which CPython's type has a method of one argument: no wrapper, to its users.
+const METHODS: &[(T, &str)] = &[
+    (T::List, "__getitem__"),
+    (T::Dict, "__getitem__"),
+    (T::Dict, "__contains__"),
+    (T::Set, "__contains__"),
+    (T::FrozenSet, "__contains__"),
+];
 
 impl Thread {
     /// A native function, as in a module.
@@ -162,7 +191,7 @@ fn call_constructor(th: &mut Thread, b: Gc<Builtin>, args: Args<'_>) -> Result {
     let Some(owner) = b.receiver.get().and_then(|v| v.downcast::<Type>()) else {
         return Err(th.type_error("__new__() called on something that is no type"));
     };
-    let name = owner.name_text();
+    let name = owner.error_name();
     let Some(first) = args.positionals().first() else {
         return Err(th.type_error(format!("{name}.__new__(): not enough arguments")));
     };
@@ -171,7 +200,7 @@ fn call_constructor(th: &mut Thread, b: Gc<Builtin>, args: Args<'_>) -> Result {
         return Err(th.type_error(format!("{name}.__new__(X): X is not a type object ({got})")));
     };
     if !class.is_subtype(owner) {
-        let c = class.name_text();
+        let c = class.error_name();
         return Err(th.type_error(format!(
             "{name}.__new__({c}): {c} is not a subtype of {name}"
         )));
@@ -186,7 +215,7 @@ fn call_constructor(th: &mut Thread, b: Gc<Builtin>, args: Args<'_>) -> Result {
     }
     let same = matches!((native.slots().new, owner.slots().new), (Some(a), Some(b)) if a as usize == b as usize);
     if !same && !native.is(owner) {
-        let (c, n) = (class.name_text(), native.name_text());
+        let (c, n) = (class.error_name(), native.error_name());
         return Err(th.type_error(format!(
             "{name}.__new__({c}) is not safe, use {n}.__new__()"
         )));
@@ -245,7 +274,7 @@ fn check_receiver(th: &mut Thread, b: Gc<Builtin>, args: &Args<'_>) -> Result<()
     if class.is(owner) || class.is_subtype(owner) {
         return Ok(());
     }
-    let (m, t, got) = (b.def.name, owner.name_text(), class.name_text());
+    let (m, t, got) = (b.def.name, owner.error_name(), class.error_name());
     Err(th.type_error(format!(
         "descriptor '{m}' for '{t}' objects doesn't apply to a '{got}' object"
     )))
@@ -386,13 +415,13 @@ impl MethodDescriptor {
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
         let b = th.expect_builtin(this)?;
-        let owner = b.owner_type().map_or("?".into(), |t| t.name_text());
+        let owner = b.owner_type().map_or("?".into(), |t| t.error_name());
         Ok(th
             .new_str(&format!("<method '{}' of '{owner}' objects>", b.def.name))
             .value())
     }
 
-    #[pygetter(name = "__name__")]
+    #[pygetter(name = "__name__", member)]
     fn get_name(th: &mut Thread, this: Gc<Builtin>) -> Result {
         Ok(th.intern(this.def.name).value())
     }
@@ -403,7 +432,7 @@ impl MethodDescriptor {
         Ok(th.new_str(&q).value())
     }
 
-    #[pygetter(name = "__objclass__")]
+    #[pygetter(name = "__objclass__", member)]
     fn get_objclass(_: &mut Thread, this: Gc<Builtin>) -> Option<Value> {
         this.owner.get()
     }
@@ -461,7 +490,7 @@ impl ClassMethodDescriptor {
         MethodDescriptor::repr(th, this)
     }
 
-    #[pygetter(name = "__name__")]
+    #[pygetter(name = "__name__", member)]
     fn get_name(th: &mut Thread, this: Gc<Builtin>) -> Result {
         Ok(th.intern(this.def.name).value())
     }
@@ -472,7 +501,7 @@ impl ClassMethodDescriptor {
         Ok(th.new_str(&q).value())
     }
 
-    #[pygetter(name = "__objclass__")]
+    #[pygetter(name = "__objclass__", member)]
     fn get_objclass(_: &mut Thread, this: Gc<Builtin>) -> Option<Value> {
         this.owner.get()
     }
@@ -497,19 +526,31 @@ impl SlotWrapper {
         };
         let (name, owner) = (w.row.name, w.owner);
         let Some(receiver) = args.positionals().first().copied() else {
-            let t = owner.name_text();
+            let t = owner.error_name();
             return Err(th.type_error(format!(
                 "descriptor '{name}' of '{t}' object needs an argument"
             )));
         };
         let class = th.class_of(receiver);
         if !class.is(owner) && !class.is_subtype(owner) {
-            let (t, got) = (owner.name_text(), class.name_text());
+            let (t, got) = (owner.error_name(), class.error_name());
+            if METHODS
+                .iter()
+                .any(|(t, m)| *m == name && th.vm().ty(*t).is(owner))
+            {
+                return Err(th.type_error(format!(
+                    "descriptor '{name}' for '{t}' objects doesn't apply to a '{got}' object"
+                )));
+            }
             return Err(th.type_error(format!(
                 "descriptor '{name}' requires a '{t}' object but received a '{got}'"
             )));
         }
-        (w.row.call)(th, w.owner.slots(), receiver, args.skip_first())
+        let args = args.skip_first();
+        if args.values.len() != 1 || args.kwnames.is_some() {
+            w.check_method(th, &args)?;
+        }
+        (w.row.call)(th, w.owner.slots(), receiver, args)
     }
 
     #[pyslot]
@@ -527,7 +568,7 @@ impl SlotWrapper {
         };
         let class = th.class_of(receiver);
         if !class.is(w.owner) && !class.is_subtype(w.owner) {
-            let (n, t, got) = (w.row.name, w.owner.name_text(), class.name_text());
+            let (n, t, got) = (w.row.name, w.owner.error_name(), class.error_name());
             return Err(th.type_error(format!(
                 "descriptor '{n}' for '{t}' objects doesn't apply to a '{got}' object"
             )));
@@ -547,13 +588,13 @@ impl SlotWrapper {
         let Some(w) = this.downcast::<SlotWrapper>() else {
             return Err(th.type_error("not a slot wrapper"));
         };
-        let t = w.owner.name_text();
+        let t = w.owner.error_name();
         Ok(th
             .new_str(&format!("<slot wrapper '{}' of '{t}' objects>", w.row.name))
             .value())
     }
 
-    #[pygetter(name = "__name__")]
+    #[pygetter(name = "__name__", member)]
     fn get_name(th: &mut Thread, this: Gc<SlotWrapper>) -> Result {
         Ok(th.intern(this.row.name).value())
     }
@@ -577,7 +618,7 @@ impl SlotWrapper {
         Ok(th.new_tuple(&[getattr, args]).value())
     }
 
-    #[pygetter(name = "__objclass__")]
+    #[pygetter(name = "__objclass__", member)]
     fn get_objclass(_: &mut Thread, this: Gc<SlotWrapper>) -> Result {
         Ok(this.owner.value())
     }
@@ -595,6 +636,9 @@ impl MethodWrapper {
         let Some(w) = this.downcast::<MethodWrapper>() else {
             return Err(th.type_error("not a method wrapper"));
         };
+        if args.values.len() != 1 || args.kwnames.is_some() {
+            w.wrapper.check_method(th, &args)?;
+        }
         (w.wrapper.row.call)(th, w.wrapper.owner.slots(), w.receiver, args)
     }
 
@@ -620,7 +664,7 @@ impl MethodWrapper {
         Ok(th.new_tuple(&[getattr, args]).value())
     }
 
-    #[pygetter(name = "__self__")]
+    #[pygetter(name = "__self__", member)]
     fn get_self(_: &mut Thread, this: Gc<MethodWrapper>) -> Result {
         Ok(this.receiver)
     }

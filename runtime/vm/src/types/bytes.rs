@@ -164,7 +164,7 @@ pub(crate) fn byte_at(th: &mut Thread, bytes: &[u8], key: Value, class: &str) ->
             _ => format!("{class} indices must be integers or slices, not {got}"),
         }));
     }
-    let i = th.index_i64(key, "cannot fit 'int' into an index-sized integer")?;
+    let i = th.item_index(key)?;
     let i = if i < 0 { i + bytes.len() as i64 } else { i };
     match usize::try_from(i).ok().and_then(|i| bytes.get(i)) {
         Some(b) => Ok(Value::small(i32::from(*b))),

@@ -3,13 +3,14 @@
 use crate::Thread;
 use crate::call::{Args, GetSetDef};
 use crate::object::{Gc, NativeHeader, Result, Slot, Value, attributes};
-use crate::types::T;
 use crate::types::dict::Dict;
 use crate::types::str_::Str;
 use crate::types::type_::Type;
+use crate::types::{ExceptionClass, T};
 use crate::{NativeObject, pytype};
 
-/// A native attribute, as found in a type's namespace.
+/// A native attribute, as found in a type's namespace: a `getset_descriptor`, or a
+/// `member_descriptor` where the attribute is a field of CPython's object.
 #[repr(C)]
 #[derive(NativeObject)]
 pub struct GetSet {
@@ -73,7 +74,8 @@ impl ClassMethod {
 
 /// A native attribute of a type.
 pub fn new_getset(th: &mut Thread, owner: Gc<Type>, def: &'static GetSetDef) -> Value {
-    let head = th.native_header::<GetSet>(T::GetSet);
+    let t = if def.member { T::Member } else { T::GetSet };
+    let head = th.native_header::<GetSet>(t);
     th.alloc(GetSet { head, def, owner }).value()
 }
 
@@ -121,6 +123,7 @@ pub fn weakref_getset(th: &mut Thread, owner: Gc<Type>) -> Value {
 
 static DICT: GetSetDef = GetSetDef {
     name: "__dict__",
+    member: false,
     doc: "dictionary for instance variables",
     get: |th, this| match th.instance_dict(this) {
         Some(d) => Ok(d.value()),
@@ -153,6 +156,7 @@ static DICT: GetSetDef = GetSetDef {
 /// `__dict__` of native types with an attribute area.
 pub static INSTANCE_DICT: [GetSetDef; 1] = [GetSetDef {
     name: DICT.name,
+    member: false,
     doc: DICT.doc,
     get: DICT.get,
     set: Some(|th, this, v| match (v, DICT.set) {
@@ -165,12 +169,14 @@ pub static INSTANCE_DICT: [GetSetDef; 1] = [GetSetDef {
 static WRAPPED: [GetSetDef; 2] = [
     GetSetDef {
         name: "__annotations__",
+        member: false,
         doc: "",
         get: |th, this| wrapped_attribute(th, this, "__annotations__"),
         set: Some(|th, this, v| set_wrapped_attribute(th, this, "__annotations__", v)),
     },
     GetSetDef {
         name: "__annotate__",
+        member: false,
         doc: "",
         get: |th, this| wrapped_attribute(th, this, "__annotate__"),
         set: Some(|th, this, v| set_wrapped_attribute(th, this, "__annotate__", v)),
@@ -219,6 +225,7 @@ fn set_wrapped_attribute(th: &mut Thread, this: Value, name: &str, v: Option<Val
 
 static WEAKREF: GetSetDef = GetSetDef {
     name: "__weakref__",
+    member: false,
     doc: "list of weak references to the object",
     get: |th, this| {
         let first = th.heap().weak_refs_of(this).first().copied();
@@ -228,7 +235,7 @@ static WEAKREF: GetSetDef = GetSetDef {
 };
 
 fn wrong_object(th: &mut Thread, name: &str, owner: Gc<Type>, got: Value) -> crate::Raised {
-    let (t, g) = (owner.name_text(), th.type_name(got));
+    let (t, g) = (owner.error_name(), th.type_name(got));
     th.type_error(format!(
         "descriptor '{name}' for '{t}' objects doesn't apply to a '{g}' object"
     ))
@@ -268,8 +275,11 @@ impl GetSet {
         }
         match g.def.set {
             Some(f) => f(th, object, v),
+            None if g.def.member => {
+                Err(th.raise(ExceptionClass::AttributeError, "readonly attribute"))
+            }
             None => {
-                let t = g.owner.name_text();
+                let t = g.owner.error_name();
                 let m = format!(
                     "attribute '{}' of '{t}' objects is not writable",
                     g.def.name
@@ -284,13 +294,14 @@ impl GetSet {
         let Some(g) = this.downcast::<GetSet>() else {
             return Ok(this);
         };
-        let t = g.owner.name_text();
+        let t = g.owner.error_name();
+        let what = if g.def.member { "member" } else { "attribute" };
         Ok(th
-            .new_str(&format!("<attribute '{}' of '{t}' objects>", g.def.name))
+            .new_str(&format!("<{what} '{}' of '{t}' objects>", g.def.name))
             .value())
     }
 
-    #[pygetter(name = "__name__")]
+    #[pygetter(name = "__name__", member)]
     fn get_name(th: &mut Thread, this: Gc<GetSet>) -> Result {
         Ok(th.intern(this.def.name).value())
     }
@@ -301,7 +312,7 @@ impl GetSet {
         Ok(th.new_str(&format!("{t}.{}", this.def.name)).value())
     }
 
-    #[pygetter(name = "__objclass__")]
+    #[pygetter(name = "__objclass__", member)]
     fn get_objclass(_: &mut Thread, this: Gc<GetSet>) -> Gc<Type> {
         this.owner
     }
@@ -323,10 +334,10 @@ impl Member {
         th: &mut Thread,
         this: Value,
         object: Option<Value>,
-        _owner: Option<Value>,
+        owner: Option<Value>,
     ) -> Result {
         let Some(m) = this.downcast::<Member>() else {
-            return Ok(this);
+            return GetSet::descr_get(th, this, object, owner);
         };
         let Some(o) = object else { return Ok(this) };
         let name = m.name.to_string_lossy();
@@ -345,7 +356,7 @@ impl Member {
     #[pyslot]
     fn descr_set(th: &mut Thread, this: Value, object: Value, v: Option<Value>) -> Result<()> {
         let Some(m) = this.downcast::<Member>() else {
-            return Ok(());
+            return GetSet::descr_set(th, this, object, v);
         };
         let name = m.name.to_string_lossy();
         if !fits(th, object, m.owner) {
@@ -366,33 +377,55 @@ impl Member {
     #[pyslot]
     fn repr(th: &mut Thread, this: Value) -> Result {
         let Some(m) = this.downcast::<Member>() else {
-            return Ok(this);
+            return GetSet::repr(th, this);
         };
-        let (n, t) = (m.name.to_string_lossy(), m.owner.name_text());
+        let (n, t) = (m.name.to_string_lossy(), m.owner.error_name());
         Ok(th
             .new_str(&format!("<member '{n}' of '{t}' objects>"))
             .value())
     }
 
-    #[pygetter(name = "__name__")]
-    fn get_name(_: &mut Thread, this: Gc<Member>) -> Gc<Str> {
-        this.name
+    #[pygetter(name = "__name__", member)]
+    fn get_name(th: &mut Thread, this: Value) -> Result {
+        match this.downcast::<GetSet>() {
+            Some(g) => GetSet::get_name(th, g),
+            None => Ok(th.expect_member(this)?.name.value()),
+        }
     }
 
     #[pygetter(name = "__qualname__")]
-    fn get_qualname(th: &mut Thread, this: Gc<Member>) -> Result {
-        let text = format!("{}.{}", this.owner.name_text(), this.name.to_string_lossy());
+    fn get_qualname(th: &mut Thread, this: Value) -> Result {
+        if let Some(g) = this.downcast::<GetSet>() {
+            return GetSet::get_qualname(th, g);
+        }
+        let m = th.expect_member(this)?;
+        let text = format!("{}.{}", m.owner.name_text(), m.name.to_string_lossy());
         Ok(th.new_str(&text).value())
     }
 
-    #[pygetter(name = "__objclass__")]
-    fn get_objclass(_: &mut Thread, this: Gc<Member>) -> Gc<Type> {
-        this.owner
+    #[pygetter(name = "__objclass__", member)]
+    fn get_objclass(th: &mut Thread, this: Value) -> Result {
+        match this.downcast::<GetSet>() {
+            Some(g) => Ok(g.owner.value()),
+            None => Ok(th.expect_member(this)?.owner.value()),
+        }
     }
 
     #[pygetter(name = "__doc__")]
-    fn get_doc(th: &mut Thread, _this: Gc<Member>) -> Result {
-        Ok(th.none())
+    fn get_doc(th: &mut Thread, this: Value) -> Result {
+        match this.downcast::<GetSet>() {
+            Some(g) => GetSet::get_doc(th, g),
+            None => Ok(th.none()),
+        }
+    }
+}
+
+impl Thread {
+    fn expect_member(&mut self, v: Value) -> Result<Gc<Member>> {
+        match v.downcast::<Member>() {
+            Some(m) => Ok(m),
+            None => Err(self.type_error("not a member descriptor")),
+        }
     }
 }
 
@@ -423,6 +456,9 @@ impl ClassMethod {
 
     #[pyslot]
     fn init(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
+        if args.keyword_count() > 0 {
+            return Err(crate::types::sequence::no_keywords(th, "classmethod"));
+        }
         let [f] = args.values else {
             return Err(th.type_error(format!(
                 "classmethod expected 1 argument, got {}",
@@ -466,12 +502,12 @@ impl ClassMethod {
         Ok(th.new_str(&format!("<classmethod({r})>")).value())
     }
 
-    #[pygetter(name = "__func__")]
+    #[pygetter(name = "__func__", member)]
     fn get_func(_: &mut Thread, this: Gc<ClassMethod>) -> Option<Value> {
         this.function.get()
     }
 
-    #[pygetter(name = "__wrapped__")]
+    #[pygetter(name = "__wrapped__", member)]
     fn get_wrapped(_: &mut Thread, this: Gc<ClassMethod>) -> Option<Value> {
         this.function.get()
     }
@@ -501,6 +537,9 @@ impl StaticMethod {
 
     #[pyslot]
     fn init(th: &mut Thread, this: Value, args: Args<'_>) -> Result<()> {
+        if args.keyword_count() > 0 {
+            return Err(crate::types::sequence::no_keywords(th, "staticmethod"));
+        }
         let [f] = args.values else {
             return Err(th.type_error(format!(
                 "staticmethod expected 1 argument, got {}",
@@ -550,12 +589,12 @@ impl StaticMethod {
         Ok(th.new_str(&format!("<staticmethod({r})>")).value())
     }
 
-    #[pygetter(name = "__func__")]
+    #[pygetter(name = "__func__", member)]
     fn get_func(_: &mut Thread, this: Gc<StaticMethod>) -> Option<Value> {
         this.function.get()
     }
 
-    #[pygetter(name = "__wrapped__")]
+    #[pygetter(name = "__wrapped__", member)]
     fn get_wrapped(_: &mut Thread, this: Gc<StaticMethod>) -> Option<Value> {
         this.function.get()
     }

@@ -114,13 +114,13 @@ impl BoundMethod {
     }
 
     /// the function (or other callable) implementing a method
-    #[pygetter(name = "__func__")]
+    #[pygetter(name = "__func__", member)]
     fn func(_: &mut Thread, this: Gc<BoundMethod>) -> Result {
         Ok(this.function)
     }
 
     /// the instance to which a method is bound
-    #[pygetter(name = "__self__")]
+    #[pygetter(name = "__self__", member)]
     fn self_(_: &mut Thread, this: Gc<BoundMethod>) -> Result {
         Ok(this.receiver)
     }

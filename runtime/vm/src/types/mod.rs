@@ -132,6 +132,7 @@ macro_rules! for_each_type {
             SequenceIterator => iterators::SEQUENCE_ITERATOR_TYPE,
             CallableIterator => iterators::CALLABLE_ITERATOR_TYPE,
             StrIterator => iterators::STR_ITERATOR_TYPE,
+            StrAsciiIterator => iterators::STR_ASCII_ITERATOR_TYPE,
             DictKeyIterator => dict::views::KEY_ITERATOR_TYPE,
             DictValueIterator => dict::views::VALUE_ITERATOR_TYPE,
             DictItemIterator => dict::views::ITEM_ITERATOR_TYPE,

@@ -1,9 +1,17 @@
 //! `None`, `NotImplemented` and `Ellipsis`: the classes of the three singletons.
 
 use crate::Thread;
+use crate::call::Args;
 use crate::object::{Result, Value};
 use crate::pytype;
 use crate::types::object::Instance;
+
+fn no_arguments(th: &mut Thread, args: &Args<'_>, name: &str) -> Result<()> {
+    match args.values.len() {
+        0 | 1 => Ok(()),
+        _ => Err(th.type_error(format!("{name} takes no arguments"))),
+    }
+}
 
 /// `NoneType`'s methods hang here.
 pub struct NoneType;
@@ -11,8 +19,9 @@ pub struct NoneType;
 /// The type of the None singleton.
 #[pytype(name = "NoneType", payload = Instance, table = NONE_TYPE)]
 impl NoneType {
-    #[pynew(sig = "()")]
-    fn new(th: &mut Thread, _class: Value) -> Result {
+    #[pynew(raw, sig = "()")]
+    fn new(th: &mut Thread, args: Args<'_>) -> Result {
+        no_arguments(th, &args, "NoneType")?;
         Ok(th.none())
     }
 
@@ -38,8 +47,9 @@ pub struct NotImplementedType;
 /// The type of the NotImplemented singleton.
 #[pytype(name = "NotImplementedType", payload = Instance, table = NOT_IMPLEMENTED_TYPE)]
 impl NotImplementedType {
-    #[pynew(sig = "()")]
-    fn new(th: &mut Thread, _class: Value) -> Result {
+    #[pynew(raw, sig = "()")]
+    fn new(th: &mut Thread, args: Args<'_>) -> Result {
+        no_arguments(th, &args, "NotImplementedType")?;
         Ok(th.not_implemented())
     }
 
@@ -65,8 +75,9 @@ pub struct EllipsisType;
 /// The type of the Ellipsis singleton.
 #[pytype(name = "ellipsis", payload = Instance, table = ELLIPSIS_TYPE)]
 impl EllipsisType {
-    #[pynew(sig = "()")]
-    fn new(th: &mut Thread, _class: Value) -> Result {
+    #[pynew(raw, sig = "()")]
+    fn new(th: &mut Thread, args: Args<'_>) -> Result {
+        no_arguments(th, &args, "EllipsisType")?;
         Ok(th.ellipsis())
     }
 

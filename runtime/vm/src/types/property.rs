@@ -205,17 +205,17 @@ impl Property {
         Ok(())
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn fget(_: &mut Thread, this: Gc<Property>) -> Option<Value> {
         this.get.get()
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn fset(_: &mut Thread, this: Gc<Property>) -> Option<Value> {
         this.set.get()
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn fdel(_: &mut Thread, this: Gc<Property>) -> Option<Value> {
         this.del.get()
     }

@@ -98,14 +98,7 @@ pub fn subscript_index(th: &mut Thread, key: Value, what: &str) -> Result<i64> {
             "{what} indices must be integers or slices, not {got}"
         )));
     }
-    let i = th.index(key)?;
-    match crate::types::int::to_i64(i) {
-        Some(i) => Ok(i),
-        None => {
-            let got = th.type_name(key);
-            Err(th.index_error(format!("cannot fit '{got}' into an index-sized integer")))
-        }
-    }
+    th.item_index(key)
 }
 
 /// The result of `len`-wise comparison of two sequences given access to their items; items are

@@ -192,6 +192,9 @@ impl Slice {
     #[pynew(raw)]
     fn new(th: &mut Thread, args: crate::call::Args<'_>) -> Result {
         let none = th.none();
+        if args.keyword_count() > 0 {
+            return Err(crate::types::sequence::no_keywords(th, "slice"));
+        }
         match args.skip_first().values {
             [stop] => Ok(new(th, none, *stop, none)),
             [start, stop] => Ok(new(th, *start, *stop, none)),
@@ -285,17 +288,17 @@ impl Slice {
         crate::builtins::generic_alias(th, class, item)
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn start(_: &mut Thread, this: Gc<Slice>) -> Value {
         this.start
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn stop(_: &mut Thread, this: Gc<Slice>) -> Value {
         this.stop
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn step(_: &mut Thread, this: Gc<Slice>) -> Value {
         this.step
     }

@@ -52,6 +52,7 @@ impl StructDef {
             .filter(|(name, _)| !name.is_empty())
             .map(|(name, get)| GetSetDef {
                 name,
+                member: false,
                 get,
                 set: None,
                 doc: "",
@@ -112,6 +113,7 @@ pub const fn rows<const N: usize>(
     let mut out = [const {
         GetSetDef {
             name: "",
+            member: false,
             get: field::<0>,
             set: None,
             doc: "",
@@ -126,6 +128,7 @@ pub const fn rows<const N: usize>(
         };
         out[i] = GetSetDef {
             name: fields[i].0,
+            member: false,
             get: GETTERS[at],
             set: None,
             doc: fields[i].1,

@@ -108,6 +108,9 @@ impl Super {
         let Some(s) = this.downcast::<Super>() else {
             return Ok(());
         };
+        if args.keyword_count() > 0 {
+            return Err(crate::types::sequence::no_keywords(th, "super"));
+        }
         let (class, object) = match args.values {
             [] => th.super_without_arguments()?,
             [c] => (*c, None),
@@ -184,19 +187,19 @@ impl Super {
     }
 
     /// the class invoking super()
-    #[pygetter(name = "__thisclass__")]
+    #[pygetter(name = "__thisclass__", member)]
     fn thisclass(_: &mut Thread, this: Gc<Super>) -> Option<Value> {
         this.class.get()
     }
 
     /// the instance invoking super(); may be None
-    #[pygetter(name = "__self__")]
+    #[pygetter(name = "__self__", member)]
     fn self_(_: &mut Thread, this: Gc<Super>) -> Option<Value> {
         this.object.get()
     }
 
     /// the type of the instance invoking super(); may be None
-    #[pygetter(name = "__self_class__")]
+    #[pygetter(name = "__self_class__", member)]
     fn self_class(_: &mut Thread, this: Gc<Super>) -> Option<Value> {
         this.object_type.get()
     }

@@ -154,7 +154,7 @@ impl Traceback {
         Ok(())
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn tb_frame(_: &mut Thread, this: Gc<Traceback>) -> Gc<FrameObject> {
         this.frame
     }
@@ -164,7 +164,7 @@ impl Traceback {
         this.line()
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn tb_lasti(_: &mut Thread, this: Gc<Traceback>) -> i64 {
         match this.lasti {
             -1 => crate::types::code::introspect::offset(this.word),

@@ -406,7 +406,7 @@ pub fn special(th: &mut Thread, v: Value, which: u16) -> Result<(Value, Option<V
     };
     let class = th.class_of(v);
     let Some(f) = class.lookup(th, name) else {
-        let t = class.name_text();
+        let t = th.full_name(class);
         let is_async = which >= 2;
         let (a, b) = if is_async {
             ("asynchronous context manager", n.__enter__)

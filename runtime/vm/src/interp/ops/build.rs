@@ -3,6 +3,7 @@
 use crate::Thread;
 use crate::object::{Gc, Raised, Result, Value, ValueVec};
 use crate::types::dict::Dict;
+use crate::types::dict::update::is_plain;
 use crate::types::list::List;
 use crate::types::set::Set;
 use crate::types::str_::Str;
@@ -72,9 +73,7 @@ pub fn dict_update(th: &mut Thread, map: Value, other: Value) -> Result<()> {
     let Some(d) = map.downcast::<Dict>() else {
         return Err(th.system_error("DictUpdate on no dict"));
     };
-    if th.is_exact(other, T::Dict)
-        && let Some(o) = other.downcast::<Dict>()
-    {
+    if let Some(o) = is_plain(th, other) {
         return d.update_from(th, o);
     }
     match keys_of(th, other)? {
@@ -133,9 +132,7 @@ pub fn dict_merge(th: &mut Thread, map: Value, other: Value, callee: Value) -> R
         }
         d.set(th, k, v)
     };
-    if let Some(o) = other.downcast::<Dict>()
-        && th.is_exact(other, T::Dict)
-    {
+    if let Some(o) = is_plain(th, other) {
         let items = th.dict_items_vec(o)?;
         for p in items.as_slice().chunks_exact(2) {
             add(th, p[0], p[1])?;
@@ -220,7 +217,7 @@ fn unpack_iter(th: &mut Thread, v: Value) -> Result {
                 && class.slots().getitem.is_none()
             {
                 th.clear_pending();
-                let t = class.name_text();
+                let t = class.error_name();
                 return Err(th.type_error(format!("cannot unpack non-iterable {t} object")));
             }
             Err(e)

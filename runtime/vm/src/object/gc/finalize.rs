@@ -10,6 +10,8 @@
 
 use std::collections::VecDeque;
 
+use rustc_hash::FxHashMap;
+
 use super::Heap;
 use super::arena::Arena;
 use super::mark::Marker;
@@ -50,6 +52,40 @@ fn header_at(address: usize) -> &'static Header {
     unsafe { &*(address as *const Header) }
 }
 
+/// Marks what the dead objects reach and gives them in the order in which their finalizers are to
+/// run: what holds before what it holds, as where counted references are dropped (a generator is
+/// closed before what its locals hold is finalized); else, and where objects hold each other, in
+/// the order in which they were registered.
+fn in_order(dead: &[usize], arena: &Arena, marker: &mut Marker<'_>) -> Vec<usize> {
+    // Filled from the end: what is met later holds what was met earlier, or has nothing to do with it.
+    let mut reversed = Vec::with_capacity(dead.len());
+    let mut positions = FxHashMap::default();
+    let mut reached = Vec::new();
+    for &cell in dead.iter().rev() {
+        if arena.is_marked(cell) {
+            continue;
+        }
+        reached.clear();
+        marker.scan(header_at(cell));
+        marker.drain_listing(&mut reached);
+        if arena.is_marked(cell) {
+            if positions.is_empty() {
+                positions.extend(dead.iter().enumerate().map(|(i, &cell)| (cell, i)));
+            }
+            reached.sort_by_key(|cell| positions.get(cell).copied());
+        } else {
+            if let Some(v) = Value::from_bits(cell as u64) {
+                marker.tracer.value(v);
+            }
+            marker.drain();
+            reached.insert(0, cell);
+        }
+        reversed.extend(reached.iter().rev());
+    }
+    reversed.reverse();
+    reversed
+}
+
 impl Finalizers {
     /// Reports what waits for its finalizer to run.
     pub fn trace(&self, marker: &mut Marker<'_>) {
@@ -68,7 +104,15 @@ impl Finalizers {
             .into_iter()
             .partition(|&cell| !arena.is_marked(cell));
         self.finalizable.old.extend(live);
-        for cell in dead {
+        let mut dead = dead;
+        dead.retain(|&cell| {
+            let done = header_at(cell).has(HeaderFlags::FINALIZED);
+            if done {
+                header_at(cell).clear_flag(HeaderFlags::HAS_FINALIZER);
+            }
+            !done
+        });
+        for cell in in_order(&dead, arena, marker) {
             let header = header_at(cell);
             header.clear_flag(HeaderFlags::HAS_FINALIZER);
             if header.has(HeaderFlags::FINALIZED) {
@@ -77,10 +121,8 @@ impl Finalizers {
             header.set_flag(HeaderFlags::FINALIZED);
             if let Some(v) = Value::from_bits(cell as u64) {
                 self.pending.push_back(v);
-                marker.tracer.value(v);
             }
         }
-        marker.drain();
     }
 
     /// Runs the destructors of the dead.

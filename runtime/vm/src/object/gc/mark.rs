@@ -97,6 +97,24 @@ impl<'a> Marker<'a> {
         }
     }
 
+    /// As [`Marker::drain`], depth first; lists the addresses of the cells with finalizers that are
+    /// found, those that refer to others mostly before these.
+    pub fn drain_listing(&mut self, finalizable: &mut Vec<usize>) {
+        loop {
+            let cell = match self.tracer.stack.pop() {
+                Some(cell) => cell,
+                None if self.tracer.next_range() => continue,
+                None => return,
+            };
+            // SAFETY: the marker only takes addresses of live cells.
+            let header = unsafe { &*cell };
+            if header.has(HeaderFlags::HAS_FINALIZER) {
+                finalizable.push(header.address());
+            }
+            self.scan(header);
+        }
+    }
+
     /// Reports a cell's inside.
     #[inline]
     pub fn scan(&mut self, header: &Header) {

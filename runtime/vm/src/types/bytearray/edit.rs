@@ -160,7 +160,7 @@ pub(super) fn set_item(
             "bytearray indices must be integers or slices, not {got}"
         )));
     }
-    let i = th.index_i64(key, "cannot fit 'int' into an index-sized integer")?;
+    let i = th.item_index(key)?;
     let byte = match v {
         Some(v) => Some(byte_of(th, v, RANGE)?),
         None => None,

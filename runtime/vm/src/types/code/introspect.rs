@@ -89,10 +89,7 @@ fn number(n: u32) -> Value {
 /// The parts that `replace` can change, by keyword.
 fn replace(th: &mut Thread, this: Gc<Code>, args: Args<'_>) -> Result {
     if args.positionals().len() > 1 {
-        let n = args.positionals().len() - 1;
-        return Err(th.type_error(format!(
-            "replace() takes 0 positional arguments but {n} was given"
-        )));
+        return Err(th.type_error("replace() takes no positional arguments"));
     }
     let mut data = CodeObject::clone(&this.data);
     let mut consts = None;
@@ -297,7 +294,7 @@ impl Code {
         Ok(th.new_bytes(&bytes).value())
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn co_stacksize(_: &mut Thread, this: Gc<Code>) -> i64 {
         this.registers as i64
     }

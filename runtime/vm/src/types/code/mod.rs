@@ -440,47 +440,47 @@ impl Code {
         Ok(th.new_str(&text).value())
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn co_name(_: &mut Thread, this: Gc<Code>) -> Option<Gc<Str>> {
         this.name.get()
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn co_qualname(_: &mut Thread, this: Gc<Code>) -> Option<Gc<Str>> {
         this.qualname.get()
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn co_filename(_: &mut Thread, this: Gc<Code>) -> Option<Gc<Str>> {
         this.filename.get()
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn co_argcount(_: &mut Thread, this: Gc<Code>) -> i64 {
         this.argcount as i64
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn co_posonlyargcount(_: &mut Thread, this: Gc<Code>) -> i64 {
         this.data.summary().posonlyargcount as i64
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn co_kwonlyargcount(_: &mut Thread, this: Gc<Code>) -> i64 {
         this.data.summary().kwonlyargcount as i64
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn co_nlocals(_: &mut Thread, this: Gc<Code>) -> i64 {
         this.data.varnames.len() as i64
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn co_flags(_: &mut Thread, this: Gc<Code>) -> i64 {
         this.flags as i64
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn co_firstlineno(_: &mut Thread, this: Gc<Code>) -> i64 {
         this.data.summary().first_line as i64
     }
@@ -491,7 +491,7 @@ impl Code {
         Ok(th.tuple_of_names(&names))
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn co_names(th: &mut Thread, this: Gc<Code>) -> Result {
         let names: Vec<String> = this.data.names.clone();
         Ok(th.tuple_of_names(&names))
@@ -509,7 +509,7 @@ impl Code {
         Ok(th.tuple_of_names(&names))
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn co_consts(th: &mut Thread, this: Gc<Code>) -> Result {
         th.unpack(this);
         let n = this.data.consts.len();

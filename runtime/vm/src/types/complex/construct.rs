@@ -18,10 +18,8 @@ pub fn by_method(th: &mut Thread, v: Value) -> Result<Option<Complex>> {
         return Ok(None);
     };
     let Some(z) = r.downcast::<HeapComplex>() else {
-        let (class, got) = (th.type_name(v), th.type_name(r));
-        return Err(th.type_error(format!(
-            "{class}.__complex__() must return a complex, not {got}"
-        )));
+        let got = th.type_name(r);
+        return Err(th.type_error(format!("__complex__ returned non-complex (type {got})")));
     };
     if !th.is_exact(r, T::Complex) {
         let (class, got) = (th.type_name(v), th.type_name(r));
@@ -45,7 +43,7 @@ fn is_real(th: &Thread, v: Value) -> bool {
 
 fn warn_not_real(th: &mut Thread, v: Value, which: &str) -> Result<()> {
     let class = th.class_of(v);
-    let got = th.qualified_name(class);
+    let got = th.full_name(class);
     let message = format!("complex() argument '{which}' must be a real number, not {got}");
     crate::exceptions::warn(th, ExceptionClass::DeprecationWarning, &message, 1)
 }
@@ -57,7 +55,8 @@ fn part(th: &mut Thread, v: Value, which: &str) -> Result<(Complex, bool)> {
         return Ok((z.get(), true));
     }
     if !is_real(th, v) {
-        let got = th.type_name(v);
+        let class = th.class_of(v);
+        let got = th.full_name(class);
         return Err(th.type_error(format!(
             "complex() argument '{which}' must be a real number, not {got}"
         )));
@@ -82,7 +81,8 @@ pub fn construct(th: &mut Thread, real: Option<Value>, imag: Option<Value>) -> R
             return Ok(z.get());
         }
         if !is_real(th, v) {
-            let got = th.type_name(v);
+            let class = th.class_of(v);
+            let got = th.full_name(class);
             return Err(th.type_error(format!(
                 "complex() argument must be a string or a number, not {got}"
             )));

@@ -317,13 +317,13 @@ impl HeapComplex {
     }
 
     /// the real part of a complex number
-    #[pygetter]
+    #[pygetter(member)]
     fn real(th: &mut Thread, this: Gc<HeapComplex>) -> Result {
         Ok(th.float(this.re))
     }
 
     /// the imaginary part of a complex number
-    #[pygetter]
+    #[pygetter(member)]
     fn imag(th: &mut Thread, this: Gc<HeapComplex>) -> Result {
         Ok(th.float(this.im))
     }

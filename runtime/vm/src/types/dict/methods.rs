@@ -139,8 +139,13 @@ impl Dict {
 
     /// Return a shallow copy of the dict.
     #[pymethod]
-    fn copy(th: &mut Thread, this: Gc<Dict>) -> Gc<Dict> {
-        th.dict_copy(this)
+    fn copy(th: &mut Thread, this: Gc<Dict>) -> Result<Gc<Dict>> {
+        if update::is_plain(th, this.value()).is_some() {
+            return Ok(th.dict_copy(this));
+        }
+        let copy = th.new_dict();
+        update::update(th, copy, this.value())?;
+        Ok(copy)
     }
 
     /// Remove all items from the dict.

@@ -412,7 +412,8 @@ impl Thread {
             return raised;
         }
         self.clear_pending();
-        let (class, why) = (self.type_name(v), self.str_lossy(e));
+        let class = self.class_of(v);
+        let (class, why) = (self.full_name(class), self.str_lossy(e));
         self.type_error(format!("cannot use '{class}' as a {role} ({why})"))
     }
 

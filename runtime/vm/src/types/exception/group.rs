@@ -19,7 +19,8 @@ const fn read_only(name: &'static str, doc: &'static str, get: GetterFn) -> GetS
         name,
         doc,
         get,
-        set: Some(|th, _, _| Err(th.raise(ExceptionClass::AttributeError, "readonly attribute"))),
+        set: None,
+        member: true,
     }
 }
 
@@ -161,8 +162,18 @@ pub fn is_group(th: &Thread, v: Value) -> bool {
 
 /// A new group of exceptions, of class ExceptionGroup when all of them allow it.
 pub fn create(th: &mut Thread, message: &str, exceptions: &[Value]) -> Result {
-    let text = th.new_str(message).value();
     let items = th.new_tuple(exceptions).value();
+    create_of(th, message, items)
+}
+
+/// As [`create`], of a list: the group's text shows it as one.
+pub fn create_listed(th: &mut Thread, message: &str, exceptions: &[Value]) -> Result {
+    let items = th.list_from_slice(exceptions).value();
+    create_of(th, message, items)
+}
+
+fn create_of(th: &mut Thread, message: &str, items: Value) -> Result {
+    let text = th.new_str(message).value();
     let class = th.vm().exception_class(ExceptionClass::BaseExceptionGroup);
     th.call(class.value(), &[text, items])
 }

@@ -23,6 +23,7 @@ macro_rules! field {
     ($name:literal, $index:literal) => {
         GetSetDef {
             name: $name,
+            member: true,
             doc: "",
             get: |th, this| Ok(th.or_none(super::of(this).and_then(|e| e.fields[$index].get()))),
             set: Some(|_, this, v| {

@@ -37,6 +37,7 @@ pub const BLOCKING_IO: Extra = Extra {
     getsets: {
         const ROWS: &[GetSetDef] = &[GetSetDef {
             name: "characters_written",
+            member: false,
             doc: "",
             get: |th, this| match super::of(this).and_then(|e| e.fields[4].get()) {
                 Some(v) => Ok(v),

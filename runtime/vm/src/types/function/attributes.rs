@@ -103,7 +103,7 @@ pub struct Attributes;
 
 #[pymethods(table = METHODS, getsets = GETSETS)]
 impl Attributes {
-    #[pygetter(name = "__globals__")]
+    #[pygetter(name = "__globals__", member)]
     fn get_globals(_: &mut Thread, this: Gc<Function>) -> Option<Gc<Dict>> {
         this.globals.get()
     }
@@ -113,7 +113,7 @@ impl Attributes {
         read_only(th, this, "__globals__")
     }
 
-    #[pygetter(name = "__builtins__")]
+    #[pygetter(name = "__builtins__", member)]
     fn get_builtins(_: &mut Thread, this: Gc<Function>) -> Option<Gc<Dict>> {
         this.builtins.get()
     }
@@ -123,7 +123,7 @@ impl Attributes {
         read_only(th, this, "__builtins__")
     }
 
-    #[pygetter(name = "__closure__")]
+    #[pygetter(name = "__closure__", member)]
     fn get_closure(_: &mut Thread, this: Gc<Function>) -> Option<Gc<Tuple>> {
         this.closure.get()
     }

@@ -210,7 +210,7 @@ impl Thread {
 }
 
 /// The `byteorder` argument.
-fn byte_order(th: &mut Thread, v: Option<Value>) -> Result<ByteOrder> {
+fn byte_order(th: &mut Thread, v: Option<Value>, function: &str) -> Result<ByteOrder> {
     let Some(v) = v else {
         return Ok(ByteOrder::Big);
     };
@@ -218,7 +218,9 @@ fn byte_order(th: &mut Thread, v: Option<Value>) -> Result<ByteOrder> {
         Some(s) => th.format_result(ByteOrder::parse(&s.to_string_lossy())),
         None => {
             let got = th.type_name_for_error(v);
-            Err(th.type_error(format!("argument 'byteorder' must be str, not {got}")))
+            Err(th.type_error(format!(
+                "{function}() argument 'byteorder' must be str, not {got}"
+            )))
         }
     }
 }
@@ -285,7 +287,7 @@ impl BigInt {
         byteorder: Option<Value>,
         signed: Option<bool>,
     ) -> Result<Gc<Bytes>> {
-        let order = byte_order(th, byteorder)?;
+        let order = byte_order(th, byteorder, "to_bytes")?;
         let length = length.unwrap_or(1) as i64;
         let i = to_ibig(this).unwrap_or_default();
         let bytes = int_bytes::to_bytes(&i, length, order, signed.unwrap_or(false));
@@ -316,7 +318,7 @@ impl BigInt {
         byteorder: Option<Value>,
         signed: Option<bool>,
     ) -> Result {
-        let order = byte_order(th, byteorder)?;
+        let order = byte_order(th, byteorder, "from_bytes")?;
         let data = th.bytes_from_any(bytes)?;
         let signed = signed.unwrap_or(false);
         let v = match data.len() {

@@ -114,7 +114,11 @@ pub fn tuple_iterator(th: &mut Thread, tuple: Gc<Tuple>) -> Value {
 
 /// `iter(str)`
 pub fn str_iterator(th: &mut Thread, text: Gc<Str>) -> Value {
-    let head = th.native_header::<StrIterator>(T::StrIterator);
+    let t = match text.as_ascii() {
+        Some(_) => T::StrAsciiIterator,
+        None => T::StrIterator,
+    };
+    let head = th.native_header::<StrIterator>(t);
     th.alloc(StrIterator {
         head,
         text: crate::object::GcSlot::new(text),
@@ -248,6 +252,38 @@ impl TupleIterator {
         if let Some(v) = this.tuple.get() {
             this.index.set(clamp_state(state, v.len()));
         }
+    }
+}
+
+/// `str_ascii_iterator`'s methods hang here.
+pub struct StrAsciiIterator;
+
+/// The iterator of strings of ASCII characters: another class to Python, but the same layout.
+#[pytype(name = "str_ascii_iterator", payload = StrIterator, table = STR_ASCII_ITERATOR_TYPE)]
+impl StrAsciiIterator {
+    #[pyslot]
+    fn iter(_: &mut Thread, this: Value) -> Result {
+        Ok(this)
+    }
+
+    #[pyslot]
+    fn next(th: &mut Thread, this: Value) -> Result<Option<Value>> {
+        StrIterator::next(th, this)
+    }
+
+    #[pymethod]
+    fn __length_hint__(th: &mut Thread, this: Gc<StrIterator>) -> usize {
+        StrIterator::__length_hint__(th, this)
+    }
+
+    #[pymethod]
+    fn __reduce__(th: &mut Thread, this: Gc<StrIterator>) -> Result {
+        StrIterator::__reduce__(th, this)
+    }
+
+    #[pymethod]
+    fn __setstate__(th: &mut Thread, this: Gc<StrIterator>, state: isize) {
+        StrIterator::__setstate__(th, this, state);
     }
 }
 

@@ -126,10 +126,7 @@ impl Reversed {
             let f = th.bind_descriptor(f, Some(v), vclass)?;
             return th.call(f, &[]);
         }
-        let is_sequence = vclass.slots().getitem.is_some()
-            && !vclass.has(crate::types::type_::flags::MAPPING)
-            && v.downcast::<crate::types::dict::Dict>().is_none();
-        if !is_sequence {
+        if !th.is_sequence(v) {
             let got = th.type_name(v);
             return Err(th.type_error(format!("'{got}' object is not reversible")));
         }

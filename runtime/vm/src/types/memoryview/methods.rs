@@ -108,7 +108,15 @@ impl MemoryView {
     #[pymethod(sig = "(order='C')")]
     fn tobytes(th: &mut Thread, this: Gc<MemoryView>, order: Option<Value>) -> Result {
         let order = match th.not_none(order) {
-            Some(v) => th.expect::<Str>(v)?.to_string_lossy(),
+            Some(v) => match v.downcast::<Str>() {
+                Some(s) => s.to_string_lossy(),
+                None => {
+                    let got = th.type_name(v);
+                    return Err(th.type_error(format!(
+                        "tobytes() argument 'order' must be str or None, not {got}"
+                    )));
+                }
+            },
             None => "C".into(),
         };
         let l = this.layout(th)?.clone();

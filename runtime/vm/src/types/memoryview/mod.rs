@@ -221,7 +221,7 @@ impl Thread {
 fn locate(th: &mut Thread, l: &Layout, indices: &[Value]) -> Result<isize> {
     let mut at = l.offset;
     for (dim, v) in indices.iter().enumerate() {
-        let i = th.index_i64(*v, "cannot fit 'int' into an index-sized integer")?;
+        let i = th.item_index(*v)?;
         let n = l.shape.get(dim).copied().unwrap_or(0) as i64;
         let j = if i < 0 { i + n } else { i };
         if j < 0 || j >= n {

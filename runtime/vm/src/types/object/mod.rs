@@ -82,6 +82,13 @@ impl Instance {
     #[pynew(raw, sig = "()")]
     fn new(th: &mut Thread, args: Args<'_>) -> Result {
         let class = th.expect_type(args.values.first().copied().unwrap_or(th.none()))?;
+        let address = |c: Gc<Type>| c.slots().new.map(|f| f as usize);
+        let native = class.payload.kind != Kind::Instance;
+        if native && address(class) == address(th.vm().ty(T::Object)) {
+            // A native type that is made by other means only.
+            let n = th.qualified_name(class);
+            return Err(th.type_error(format!("cannot create '{n}' instances")));
+        }
         if args.values.len() > 1 {
             let name = class.name_text();
             if !has_plain_new(th, class) {
@@ -96,13 +103,7 @@ impl Instance {
         if class.has(flags::ABSTRACT) {
             return Err(abstract_error(th, class));
         }
-        if class.payload.kind != Kind::Instance {
-            let address = |c: Gc<Type>| c.slots().new.map(|f| f as usize);
-            if address(class) == address(th.vm().ty(T::Object)) {
-                // A native type that is made by other means only.
-                let n = th.qualified_name(class);
-                return Err(th.type_error(format!("cannot create '{n}' instances")));
-            }
+        if native {
             let (n, safe) = (class.name_text(), class.name_text());
             return Err(th.type_error(format!(
                 "object.__new__({n}) is not safe, use {safe}.__new__()"
@@ -137,7 +138,12 @@ impl Instance {
 
     #[pyslot]
     fn str_(th: &mut Thread, this: Value) -> Result {
-        Ok(th.repr(this)?.value())
+        // What is no string is `str`'s to complain about.
+        th.check_native_stack(" while getting the repr of an object")?;
+        match th.class_of(this).slots().repr {
+            Some(f) => f(th, this),
+            None => Ok(th.default_repr(this).value()),
+        }
     }
 
     #[pyslot]

@@ -314,17 +314,17 @@ impl Range {
         th.new_tuple(&[class, args]).value()
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn start(_: &mut Thread, this: Gc<Range>) -> Value {
         this.start
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn stop(_: &mut Thread, this: Gc<Range>) -> Value {
         this.stop
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn step(_: &mut Thread, this: Gc<Range>) -> Value {
         this.step
     }

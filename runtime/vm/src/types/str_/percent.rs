@@ -21,7 +21,7 @@ fn character(th: &mut Thread, v: Value) -> Result<Text> {
     }
     if !is_int(v) && th.class_of(v).slots().index.is_none() {
         let class = th.class_of(v);
-        let got = th.qualified_name(class);
+        let got = th.full_name(class);
         return Err(th.type_error(format!(
             "%c requires an int or a unicode character, not {got}"
         )));

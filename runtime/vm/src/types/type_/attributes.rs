@@ -86,7 +86,9 @@ fn set_bases(th: &mut Thread, t: Gc<Type>, v: Option<Value>) -> Result<()> {
     let n = t.name_text();
     immutable(th, t, "__bases__")?;
     let Some(v) = v else {
-        return Err(th.type_error(format!("cannot delete '__bases__' attribute of type '{n}'")));
+        return Err(th.type_error(format!(
+            "cannot delete '__bases__' attribute of immutable type '{n}'"
+        )));
     };
     let Some(bases) = v.downcast::<Tuple>() else {
         let got = th.type_name(v);
@@ -275,7 +277,7 @@ impl Attributes {
         let n = this.name_text();
         let Some(v) = v else {
             return Err(th.type_error(format!(
-                "cannot delete '__type_params__' attribute of type '{n}'"
+                "cannot delete '__type_params__' attribute of immutable type '{n}'"
             )));
         };
         let key = th.names().__type_params__;
@@ -295,7 +297,7 @@ impl Attributes {
         })
     }
 
-    #[pygetter(name = "__flags__")]
+    #[pygetter(name = "__flags__", member)]
     fn get_flags(th: &mut Thread, this: Gc<Type>) -> i64 {
         // Ready, valid version tag, traced by the collector.
         let mut bits: i64 = 1 << 12 | 1 << 14;
@@ -326,22 +328,22 @@ impl Attributes {
         bits
     }
 
-    #[pygetter(name = "__basicsize__")]
+    #[pygetter(name = "__basicsize__", member)]
     fn get_basicsize(_: &mut Thread, this: Gc<Type>) -> usize {
         this.payload.size as usize + 8 * this.fixed as usize
     }
 
-    #[pygetter(name = "__itemsize__")]
+    #[pygetter(name = "__itemsize__", member)]
     fn get_itemsize(_: &mut Thread, this: Gc<Type>) -> usize {
         if this.payload.size == 0 { 8 } else { 0 }
     }
 
-    #[pygetter(name = "__dictoffset__")]
+    #[pygetter(name = "__dictoffset__", member)]
     fn get_dictoffset(_: &mut Thread, this: Gc<Type>) -> i64 {
         if this.has_instance_dict() { -1 } else { 0 }
     }
 
-    #[pygetter(name = "__weakrefoffset__")]
+    #[pygetter(name = "__weakrefoffset__", member)]
     fn get_weakrefoffset(_: &mut Thread, this: Gc<Type>) -> i64 {
         if this.has(flags::HAS_WEAKREF) { 8 } else { 0 }
     }

@@ -636,8 +636,37 @@ pub fn set_mro(th: &mut Thread, class: Gc<Type>) -> Result<()> {
     } else {
         mro::compute(th, class)?
     };
+    if custom {
+        // `mro()` may have looked at the unfinished class.
+        class.modified(th);
+    }
     class.mro.set(class.header(), order);
+    if custom {
+        // Changes of a class that is in the MRO without being a base concern this class, too.
+        let mut bases = Vec::new();
+        all_bases(class, &mut bases);
+        for c in order.as_slice().iter().filter_map(|c| c.downcast::<Type>()) {
+            let known = c.is(class)
+                || bases.iter().any(|b: &Gc<Type>| b.is(c))
+                || c.subclasses.borrow().iter().any(|s| s.is(class));
+            if !known {
+                c.add_subclass(th, class);
+            }
+        }
+    }
     Ok(())
+}
+
+fn all_bases(class: Gc<Type>, out: &mut Vec<Gc<Type>>) {
+    let Some(bases) = class.bases.get() else {
+        return;
+    };
+    for b in bases.as_slice().iter().filter_map(|b| b.downcast::<Type>()) {
+        if !out.iter().any(|c| c.is(b)) {
+            out.push(b);
+            all_bases(b, out);
+        }
+    }
 }
 
 /// Fills the slots of a class in Python from its namespace and its bases.

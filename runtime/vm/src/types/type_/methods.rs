@@ -130,6 +130,9 @@ impl Type {
             if meta.is(th.vm().ty(T::Type)) && n != 1 {
                 return Err(th.type_error("type() takes 1 or 3 arguments"));
             }
+            if n == 1 && meta.is(th.vm().ty(T::Type)) {
+                return Err(crate::types::sequence::no_keywords(th, "type"));
+            }
             return Err(th.type_error(format!(
                 "type.__new__() takes exactly 3 arguments ({n} given)"
             )));
@@ -251,7 +254,9 @@ impl Type {
         th.check_mutable(this, "__name__")?;
         let n = this.name_text();
         match v {
-            None => Err(th.type_error(format!("cannot delete '__name__' attribute of type '{n}'"))),
+            None => Err(th.type_error(format!(
+                "cannot delete '__name__' attribute of immutable type '{n}'"
+            ))),
             Some(v) => match v.downcast::<Str>() {
                 Some(s) => {
                     super::create::check_name(th, s)?;
@@ -279,7 +284,7 @@ impl Type {
         if v.is_none() {
             let n = this.name_text();
             return Err(th.type_error(format!(
-                "cannot delete '__qualname__' attribute of type '{n}'"
+                "cannot delete '__qualname__' attribute of immutable type '{n}'"
             )));
         }
         match v.and_then(|v| v.downcast::<Str>()) {
@@ -318,7 +323,7 @@ impl Type {
         if v.is_none() {
             let n = this.name_text();
             return Err(th.type_error(format!(
-                "cannot delete '__module__' attribute of type '{n}'"
+                "cannot delete '__module__' attribute of immutable type '{n}'"
             )));
         }
         if let Some(v) = v {
@@ -331,7 +336,7 @@ impl Type {
         Ok(())
     }
 
-    #[pygetter(name = "__base__")]
+    #[pygetter(name = "__base__", member)]
     fn get_base(_: &mut Thread, this: Gc<Type>) -> Option<Gc<Type>> {
         this.base.get()
     }
@@ -368,7 +373,9 @@ impl Type {
         let key = th.names().__doc__;
         let Some(v) = v else {
             let n = this.name_text();
-            return Err(th.type_error(format!("cannot delete '__doc__' attribute of type '{n}'")));
+            return Err(th.type_error(format!(
+                "cannot delete '__doc__' attribute of immutable type '{n}'"
+            )));
         };
         this.modified(th);
         this.namespace().set_str(th, key, v);
@@ -417,7 +424,14 @@ impl Type {
         let l = th.new_list();
         let subs: Vec<Gc<Type>> = this.subclasses.borrow().clone();
         for s in subs {
-            th.list_append(l, s.value())?;
+            // Classes that have this one in their MRO only are listed for what depends on it.
+            let direct = s
+                .bases
+                .get()
+                .is_some_and(|b| b.as_slice().iter().any(|b| b.is(this.value())));
+            if direct {
+                th.list_append(l, s.value())?;
+            }
         }
         Ok(l.value())
     }

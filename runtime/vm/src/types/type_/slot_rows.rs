@@ -8,7 +8,8 @@
 use crate::Thread;
 use crate::call::Args;
 use crate::object::slots::{CompareOp, SetAttrFn, Slots};
-use crate::object::{Gc, Result, Value};
+use crate::object::{Gc, Raised, Result, Value};
+use crate::types::ExceptionClass;
 use crate::types::generator;
 use crate::types::names::Names;
 use crate::types::str_::Str;
@@ -46,25 +47,23 @@ fn count(th: &mut Thread, name: &str, args: &Args<'_>, min: usize, max: usize) -
         return Err(th.type_error(format!("wrapper {name}() takes no keyword arguments")));
     }
     if given < min || given > max {
-        let message = if min == max {
-            format!(
-                "expected {min} argument{}, got {given}",
-                if min == 1 { "" } else { "s" }
-            )
-        } else if given < min {
-            format!(
-                "expected at least {min} argument{}, got {given}",
-                if min == 1 { "" } else { "s" }
-            )
-        } else {
-            format!(
-                "expected at most {max} argument{}, got {given}",
-                if max == 1 { "" } else { "s" }
-            )
-        };
-        return Err(th.type_error(message));
+        return Err(wrong_count(th, name, given, min, max));
     }
     Ok(())
+}
+
+#[cold]
+fn wrong_count(th: &mut Thread, name: &str, given: usize, min: usize, max: usize) -> Raised {
+    // Wrappers that unpack more than one argument say their name.
+    let message = match (min, max) {
+        (1, 2) if name != "__get__" => format!("expected 1 or 2 arguments, got {given}"),
+        (1, 2) if given < min => format!("{name} expected at least 1 argument, got {given}"),
+        (1, 2) => format!("{name} expected at most 2 arguments, got {given}"),
+        (2, 2) => format!("{name} expected 2 arguments, got {given}"),
+        (1, 1) => format!("expected 1 argument, got {given}"),
+        _ => format!("expected {min} arguments, got {given}"),
+    };
+    th.type_error(message)
 }
 
 fn name_argument(th: &mut Thread, v: Value) -> Result<Gc<Str>> {
@@ -149,13 +148,9 @@ fn required(th: &mut Thread, this: Value, name: Gc<Str>, args: &[Value]) -> Resu
     match th.call_special(this, name, args)? {
         Some(r) => Ok(r),
         None => {
-            let class = th.type_name(this);
+            // The other half of a slot that two methods share, as in a class with `__set__` only.
             let name = name.to_string_lossy();
-            Err(th.attribute_error(
-                this,
-                &name,
-                format!("'{class}' object has no attribute '{name}'"),
-            ))
+            Err(th.raise(ExceptionClass::AttributeError, &name))
         }
     }
 }

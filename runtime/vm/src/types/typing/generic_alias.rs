@@ -8,7 +8,7 @@ use crate::types::T;
 use crate::types::list::List;
 use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
-use crate::types::type_::TypeDef;
+use crate::types::type_::{Type, TypeDef};
 use crate::{NativeObject, Thread, pytype};
 
 /// A parametrized class.
@@ -72,9 +72,16 @@ pub static CLASS_GETITEM: MethodDef = MethodDef {
     func: |th, args| match args.values {
         [class, item] if args.kwnames.is_none() => new(th, *class, *item),
         _ => {
+            let class = args.values.first().and_then(|c| c.downcast::<Type>());
+            let t = class.map_or_else(|| "type".into(), |c| c.name_text());
+            if args.keyword_count() > 0 {
+                return Err(th.type_error(format!(
+                    "{t}.__class_getitem__() takes no keyword arguments"
+                )));
+            }
             let n = args.values.len().saturating_sub(1);
             Err(th.type_error(format!(
-                "__class_getitem__() takes exactly one argument ({n} given)"
+                "{t}.__class_getitem__() takes exactly one argument ({n} given)"
             )))
         }
     },
@@ -298,17 +305,17 @@ impl GenericAlias {
         th.get_attr(a.origin, name)
     }
 
-    #[pygetter(name = "__origin__")]
+    #[pygetter(name = "__origin__", member)]
     fn get_origin(_: &mut Thread, this: Gc<GenericAlias>) -> Value {
         this.origin
     }
 
-    #[pygetter(name = "__args__")]
+    #[pygetter(name = "__args__", member)]
     fn get_args(_: &mut Thread, this: Gc<GenericAlias>) -> Gc<Tuple> {
         this.args
     }
 
-    #[pygetter(name = "__unpacked__")]
+    #[pygetter(name = "__unpacked__", member)]
     fn get_unpacked(_: &mut Thread, this: Gc<GenericAlias>) -> bool {
         this.starred
     }

@@ -169,7 +169,7 @@ impl Union {
         th.generic_get_attr(this, name)
     }
 
-    #[pygetter(name = "__args__")]
+    #[pygetter(name = "__args__", member)]
     fn get_args(_: &mut Thread, this: Gc<Union>) -> Gc<Tuple> {
         this.args
     }
