@@ -10,7 +10,8 @@
 //! differ, and how much samples within a process vary.
 //!
 //! There are as many verdicts as benchmarks, so both rules lean towards "the same": a false alarm
-//! costs more trust than a small change found a day later.
+//! costs more trust than a small change found a day later. What all benchmarks of a peer do together
+//! is known better than any of them, so their mean time has a verdict of its own.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -125,15 +126,15 @@ fn say(changes: &[Change], rounds: usize) -> Result<bool, String> {
     if changes.is_empty() {
         return Err("they have no benchmark and peer in common".to_owned());
     }
-    print!("{}", text(changes));
+    let totals = totals(changes);
+    print!("{}", text(changes, &totals));
     if rounds < ENOUGH {
         println!(
             "Rounds: {rounds}. Only large changes are told from noise; --rounds {ENOUGH} tells a tenth."
         );
     }
-    Ok(changes
-        .iter()
-        .all(|c| !matches!(c.verdict, Verdict::Worse | Verdict::Broken)))
+    let worse = |verdict| matches!(verdict, Verdict::Worse | Verdict::Broken);
+    Ok(!changes.iter().any(|c| worse(c.verdict)) && !totals.iter().any(|t| worse(t.verdict)))
 }
 
 /// How two sides were measured.
@@ -396,7 +397,7 @@ fn verdict(x: f64, y: f64, x_all: &[f64], y_all: &[f64], margin: f64) -> Verdict
     }
 }
 
-fn text(changes: &[Change]) -> String {
+fn text(changes: &[Change], totals: &[Total]) -> String {
     let mut text = String::new();
     let mut shown: Vec<&Change> = changes
         .iter()
@@ -426,6 +427,63 @@ fn text(changes: &[Change]) -> String {
             );
         }
     }
+    for total in totals {
+        let in_all = match total.verdict {
+            Verdict::Better => "faster in all",
+            Verdict::Worse => "slower in all",
+            _ => "no change in all",
+        };
+        let _ = write!(
+            text,
+            "{}, {}: {} × over {} benchmarks; {} better, {} worse, {} the same",
+            total.peer,
+            total.figure.title().to_lowercase(),
+            units::ratio(total.ratio),
+            total.benchmarks,
+            total.better,
+            total.worse,
+            total.benchmarks - total.better - total.worse
+        );
+        let _ = match total.figure {
+            Figure::Memory => writeln!(text),
+            _ => writeln!(
+                text,
+                "; {in_all} (noise explains {:.0} %)",
+                total.margin * 100.0
+            ),
+        };
+    }
+    text
+}
+
+/// A figure over all benchmarks of a peer.
+struct Total<'a> {
+    peer: &'a str,
+    figure: Figure,
+    /// Geometric mean of the ratios.
+    ratio: f64,
+    /// What noise explains of it.
+    margin: f64,
+    verdict: Verdict,
+    benchmarks: usize,
+    better: usize,
+    worse: usize,
+}
+
+/// Half of what noise explains is taken to befall all benchmarks alike (a machine that is slower today);
+/// the other half befalls each by itself, and becomes less in their mean.
+const COMMON: f64 = 0.5;
+
+/// What noise explains of a mean of ratios.
+fn margin_of_mean(margins: &[f64]) -> f64 {
+    let n = margins.len().max(1) as f64;
+    let mean = margins.iter().sum::<f64>() / n;
+    let squares = margins.iter().map(|m| m * m).sum::<f64>() / (n * n);
+    (COMMON * mean * mean + (1.0 - COMMON) * squares).sqrt()
+}
+
+fn totals(changes: &[Change]) -> Vec<Total<'_>> {
+    let mut totals = Vec::new();
     let mut peers: Vec<&str> = changes.iter().map(|change| change.peer.as_str()).collect();
     peers.sort_unstable();
     peers.dedup();
@@ -436,22 +494,30 @@ fn text(changes: &[Change]) -> String {
                 .filter(|c| c.peer == peer && c.figure == figure && c.margin > 0.0)
                 .collect();
             let ratios: Vec<f64> = of.iter().map(|change| change.ratio).collect();
-            if let Some(mean) = geometric_mean(&ratios) {
+            let margins: Vec<f64> = of.iter().map(|change| change.margin).collect();
+            if let Some(ratio) = geometric_mean(&ratios) {
                 let count = |verdict| of.iter().filter(|c| c.verdict == verdict).count();
-                let _ = writeln!(
-                    text,
-                    "{peer}, {}: {} × over {} benchmarks; {} better, {} worse, {} the same",
-                    figure.title().to_lowercase(),
-                    units::ratio(mean),
-                    ratios.len(),
-                    count(Verdict::Better),
-                    count(Verdict::Worse),
-                    count(Verdict::Same)
-                );
+                let margin = margin_of_mean(&margins);
+                totals.push(Total {
+                    peer,
+                    figure,
+                    ratio,
+                    margin,
+                    verdict: match figure {
+                        // Where a collection falls is no noise that a mean makes less.
+                        Figure::Memory => Verdict::Same,
+                        _ if ratio > 1.0 + margin => Verdict::Better,
+                        _ if ratio * (1.0 + margin) < 1.0 => Verdict::Worse,
+                        _ => Verdict::Same,
+                    },
+                    benchmarks: ratios.len(),
+                    better: count(Verdict::Better),
+                    worse: count(Verdict::Worse),
+                });
             }
         }
     }
-    text
+    totals
 }
 
 #[cfg(test)]
@@ -537,6 +603,24 @@ mod tests {
             judged(&old, &some, way(false, true)),
             [(Figure::Cold, Verdict::Worse)]
         );
+    }
+
+    #[test]
+    fn a_mean_is_known_better_than_its_parts() {
+        let change = |ratio| Change {
+            peer: "p".to_owned(),
+            benchmark: "b".to_owned(),
+            figure: Figure::Cold,
+            ratio,
+            margin: 0.11,
+            verdict: Verdict::Same,
+        };
+        let verdict = |ratio| totals(&[change(ratio), change(ratio), change(ratio)])[0].verdict;
+        assert_eq!(verdict(1.0 / 1.1), Verdict::Worse);
+        assert_eq!(verdict(1.1), Verdict::Better);
+        assert_eq!(verdict(0.95), Verdict::Same);
+        // One alone says no more than it says.
+        assert!((margin_of_mean(&[0.11]) - 0.11).abs() < 1e-9);
     }
 
     #[test]
