@@ -18,8 +18,11 @@ const EXPECTED_FAILURES: &str = "tests/lang/EXPECTED_FAILURES";
 /// Lines of a diff that are shown unless `-v` is given.
 const DIFF_LINES: usize = 6;
 
-enum Verdict {
+/// What became of a program.
+pub enum Verdict {
+    /// It printed what CPython printed.
     Passed,
+    /// It did not; why.
     Failed(String),
 }
 
@@ -118,7 +121,11 @@ fn expected_failures(root: &Path) -> Result<Vec<(String, String)>, String> {
     Ok(found)
 }
 
-fn judge(
+/// Runs a program and compares with what CPython printed.
+///
+/// # Errors
+/// When the runtime cannot be started.
+pub fn judge(
     program: &Program,
     line: &CommandLine,
     root: &Path,

@@ -8,6 +8,7 @@ mod bless;
 mod conformance;
 mod corpus;
 mod emulated;
+mod exits;
 mod fuzz;
 mod lang;
 mod process;
@@ -29,6 +30,10 @@ usage: cargo xtask COMMAND [OPTIONS]
   stress [--every-safepoint] [--taipan PATH] [--jobs N] [FILTER...]
       run the language suite in the compiler's and the collector's stress modes; with
       --every-safepoint in those that collect at every safepoint (long; wants a release build)
+  exits [--taipan PATH] [--flags \"-X jit-threshold=2\"] [--folder DIR] [--jobs N] [--timeout S] [-v]
+        [FILTER...]
+      run each program again and again until every exit of compiled code that is reached has been
+      taken; -v lists the others
   conformance [--mode default|interp|jit|stress|stress-gc] [--folder DIR] [--taipan CMD] [--jobs N]
               [--test-timeout S] [--module-timeout S] [--memory MB] [--json FILE] [--commit] [-v]
               language|types|all|MODULE...
@@ -54,6 +59,7 @@ fn main() -> ExitCode {
         Some("test") => test::main(&rest),
         Some("conformance") => conformance::main(&rest),
         Some("stress") => stress::main(&rest),
+        Some("exits") => exits::main(&rest),
         Some("emulated") => emulated::main(&rest),
         Some("fuzz") => fuzz::main(&rest),
         Some("tidy") => tidy::main(&rest),

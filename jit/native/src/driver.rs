@@ -14,11 +14,12 @@ use taipan_vm::types::code::Code;
 use taipan_vm::types::function::Function;
 use taipan_vm::{Thread, Vm};
 
-use crate::clif::{self, Environment};
+use crate::clif::{self, Environment, Forced};
 use crate::code::Arena;
 use crate::frontend::plan::Plan;
 use crate::frontend::{self, Failure, Request};
 use crate::options::Options;
+use crate::sites::Sites;
 use crate::stats::Stats;
 use crate::worker::{self, Done, Dumps, Job, Worker};
 
@@ -60,6 +61,8 @@ pub struct Jit {
     /// The thread that compiles, once there is one.
     worker: RefCell<Option<Worker>>,
     log: RefCell<Option<std::fs::File>>,
+    /// Exit sites that earlier runs took, in the mode that takes each.
+    sites: Option<Sites>,
     /// Instructions that left too often: they are compiled in their general form.
     general: RefCell<FxHashSet<(u64, u32)>>,
 }
@@ -78,6 +81,7 @@ impl Jit {
             }
             f.ok()
         });
+        let sites = options.exit_sites.as_deref().map(Sites::of);
         let jit: &'static Jit = Box::leak(Box::new(Jit {
             options,
             isa: RefCell::new(None),
@@ -88,6 +92,7 @@ impl Jit {
             busy: Cell::new(false),
             worker: RefCell::new(None),
             log: RefCell::new(log),
+            sites,
             general: RefCell::default(),
         }));
         vm.tier.set(Some(jit));
@@ -241,7 +246,11 @@ impl Jit {
             none: s.none.bits(),
             true_: s.true_.bits(),
             false_: s.false_.bits(),
-            stress: self.options.exit_every > 0,
+            forced: match self.options.exit_every {
+                _ if self.sites.is_some() => Forced::Once,
+                0 => Forced::Never,
+                _ => Forced::Counted,
+            },
         };
         // From here on the collector knows the unit's objects, and broken assumptions reach it.
         let number = self.units.borrow().len() as u32;
@@ -294,7 +303,12 @@ impl Jit {
         };
         unit.entry.set(entry);
         unit.size.set(lowered.code.len());
-        let taken = lowered.exits.iter().map(|_| Cell::new(0)).collect();
+        let known = |e| self.sites.as_ref().is_some_and(|s| s.was_taken(unit, e));
+        let taken = lowered
+            .exits
+            .iter()
+            .map(|e| Cell::new(u32::from(known(e))))
+            .collect();
         let _ = unit.taken.set(taken);
         let _ = unit.exits.set(lowered.exits);
         self.stats.compiled(lowered.code.len(), done.time);
@@ -589,6 +603,11 @@ impl TierUp for Jit {
     fn finish(&self, _: &mut Thread) {
         if self.options.stats {
             eprint!("{}", self.stats.report(&self.exits()));
+        }
+        if let Some(sites) = &self.sites
+            && let Err(e) = sites.write(&self.units.borrow())
+        {
+            eprintln!("taipan: -X jit-exit-sites: {e}");
         }
     }
 

@@ -10,6 +10,7 @@ pub mod code;
 pub mod driver;
 pub mod frontend;
 pub mod options;
+pub mod sites;
 pub mod stats;
 pub mod worker;
 

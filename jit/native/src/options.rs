@@ -16,6 +16,8 @@ pub struct Options {
     pub loop_threshold: u32,
     /// `-X jit-exit-every=N`: every Nth guard fails though it holds.
     pub exit_every: u32,
+    /// `-X jit-exit-sites=FILE`: every guard fails once, across runs (see [`crate::sites`]).
+    pub exit_sites: Option<String>,
     /// `-X jit-wrong-feedback=SEED`: the frontend is told lies.
     pub wrong_feedback: Option<u64>,
     /// `-X jit-verify`: the SSA is checked after each pass.
@@ -56,6 +58,7 @@ impl Options {
             call_threshold: threshold.unwrap_or(8000),
             loop_threshold: threshold.unwrap_or(6000),
             exit_every: number("jit-exit-every").unwrap_or(0),
+            exit_sites: vm.xoption("jit-exit-sites").flatten().map(str::to_string),
             wrong_feedback: number("jit-wrong-feedback").map(u64::from),
             verify: vm.xoption("jit-verify").is_some(),
             inline: match vm.xoption("jit-inline").flatten() {
@@ -64,7 +67,8 @@ impl Options {
             },
             sync: vm.xoption("jit-sync").is_some()
                 || number("jit-threshold").is_some()
-                || number("jit-exit-every").is_some(),
+                || number("jit-exit-every").is_some()
+                || vm.xoption("jit-exit-sites").is_some(),
             stats: vm.xoption("jit-stats").is_some(),
             dump,
             log: vm.xoption("jit-log").flatten().map(str::to_string),

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use taipan_abi::helpers::{Helper, Kind as Parameter};
 use taipan_abi::resume::ObjectKind;
-use taipan_native::clif::{self, Environment, Lowered, Machine};
+use taipan_native::clif::{self, Environment, Forced, Lowered, Machine};
 use taipan_native::frontend::UnitGraph;
 use taipan_ssa::Op;
 use taipan_ssa::graph::Graph;
@@ -33,7 +33,7 @@ const ENVIRONMENT: Environment = Environment {
     none: 0x1111_0010,
     true_: 0x1111_0020,
     false_: 0x1111_0030,
-    stress: false,
+    forced: Forced::Never,
 };
 
 /// `Instance(17, 99)`

@@ -126,6 +126,8 @@ macro_rules! for_each_helper {
             resume(Word) -> Word, ZeroRaises, Calls;
             /// Leaves compiled code by an exit (unit, exit number); gives the marker to return.
             deopt(Word, Word) -> Word, Plain, Calls;
+            /// Has an exit (unit, exit number) never been taken? 0 or 1. For the mode that takes each once.
+            exit_is_new(Word, Word) -> Word, Plain, Pure;
             /// A tuple of a run of values.
             new_tuple(Word, Word) -> Word, Plain, Allocates;
             /// What a call of a generator function gives: a run of the function and its parameters.

@@ -26,7 +26,7 @@ impl Lowering<'_, '_> {
             && let (Some(r), Some(s)) = (r, s)
         {
             let c = self.b.ins().icmp_imm_s(IntCC::NotEqual, r, 0);
-            self.guard_unstressed(c, s)?;
+            self.leave_unless(c, s)?;
         }
         Ok(r)
     }
@@ -81,7 +81,7 @@ impl Lowering<'_, '_> {
             && let Some(s) = s
         {
             let c = self.b.ins().icmp_imm_s(IntCC::NotEqual, r, 0);
-            self.guard_unstressed(c, s)?;
+            self.leave_unless(c, s)?;
         }
         debug_assert!(h.result() != Kind::None);
         Ok(r)
@@ -240,7 +240,7 @@ impl Lowering<'_, '_> {
             match s {
                 Some(s) => {
                     let c = self.b.ins().icmp_imm_s(IntCC::NotEqual, r, 0);
-                    self.guard_unstressed(c, s)?;
+                    self.leave_unless(c, s)?;
                     self.b.ins().jump(go, &[]);
                 }
                 None => {
@@ -324,7 +324,7 @@ impl Lowering<'_, '_> {
         let v = self.b.block_params(popped)[0];
         let c = self.b.ins().icmp_imm_s(IntCC::NotEqual, v, 0);
         match s {
-            Some(s) => self.guard_unstressed(c, s)?,
+            Some(s) => self.leave_unless(c, s)?,
             None => {
                 let value = self.b.create_block();
                 self.b.set_cold_block(value);

@@ -7,7 +7,7 @@ use taipan_ssa::state::Operand;
 use taipan_ssa::{Op, Rep, StateId, Value};
 use taipan_vm::machine::layout as at;
 
-use super::Lowering;
+use super::{Forced, Lowering};
 
 /// Reasons by number, as states carry them.
 const REASONS: [Reason; 17] = [
@@ -172,11 +172,25 @@ impl Lowering<'_, '_> {
 
     /// Leaves unless a condition holds.
     pub(super) fn guard(&mut self, condition: ir::Value, s: StateId) -> Result<(), String> {
-        let condition = if self.env.stress {
-            self.stressed(condition)
-        } else {
-            condition
+        let condition = match self.env.forced {
+            Forced::Never => condition,
+            Forced::Counted => self.counted(condition),
+            Forced::Once => self.once(condition),
         };
+        self.leave_unless(condition, s)
+    }
+
+    /// A guard beside another one of the same instruction, or of a request: it is not counted.
+    pub(super) fn guard_uncounted(&mut self, c: ir::Value, s: StateId) -> Result<(), String> {
+        let condition = match self.env.forced {
+            Forced::Once => self.once(c),
+            _ => c,
+        };
+        self.leave_unless(condition, s)
+    }
+
+    /// Leaves unless a condition holds, which is never said to fail when it holds: a call's result.
+    pub(super) fn leave_unless(&mut self, condition: ir::Value, s: StateId) -> Result<(), String> {
         let next = self.b.create_block();
         let cold = self.b.create_block();
         self.b.set_cold_block(cold);
@@ -188,8 +202,21 @@ impl Lowering<'_, '_> {
         Ok(())
     }
 
-    /// Stress mode: the condition, or false when the count of guards has run out.
-    fn stressed(&mut self, condition: ir::Value) -> ir::Value {
+    /// The condition, or false when the exit that comes next was never taken.
+    fn once(&mut self, condition: ir::Value) -> ir::Value {
+        let unit = self.word(self.env.unit as i64);
+        let number = self.word(self.exits.len() as i64);
+        match self.helper(Helper::exit_is_new, &[unit, number]) {
+            Some(new) => {
+                let old = self.b.ins().icmp_imm_s(ir::condcodes::IntCC::Equal, new, 0);
+                self.b.ins().band(condition, old)
+            }
+            None => condition,
+        }
+    }
+
+    /// The condition, or false when the count of guards has run out.
+    fn counted(&mut self, condition: ir::Value) -> ir::Value {
         let th = self.thread;
         let n = self.b.ins().load(
             types::I32,

@@ -116,7 +116,7 @@ impl Lowering<'_, '_> {
                     } else {
                         c
                     };
-                    self.guard_unstressed(c, s)?;
+                    self.guard_uncounted(c, s)?;
                 }
                 let shape = self.b.ins().load(types::I32, trusted, args[0], 0);
                 let c = self.b.ins().icmp_imm_s(IntCC::Equal, shape, imm);
@@ -135,7 +135,7 @@ impl Lowering<'_, '_> {
                     } else {
                         c
                     };
-                    self.guard_unstressed(c, s)?;
+                    self.guard_uncounted(c, s)?;
                 }
                 let c = self.one_of(args[0], imm);
                 self.guard(c, s)?;
@@ -349,38 +349,26 @@ impl Lowering<'_, '_> {
                 // nothing, which then never ended.
                 let n = self.b.ins().atomic_load(types::I32, trusted, p);
                 let c = self.b.ins().icmp_imm_s(IntCC::Equal, n, 0);
-                self.guard_unstressed(c, need()?)?;
+                self.guard_uncounted(c, need()?)?;
                 None
             }
             Op::StillValid => {
                 let unit = self.word(self.env.unit as i64);
                 let n = self.b.ins().load(types::I64, trusted, unit, VALID_OFFSET);
                 let c = self.b.ins().icmp_imm_s(IntCC::NotEqual, n, 0);
-                self.guard_unstressed(c, need()?)?;
+                self.guard_uncounted(c, need()?)?;
                 None
             }
             Op::StackCheck => {
                 let limit = self.load_thread(at::THREAD_STACK_LIMIT);
                 let sp = self.b.ins().get_stack_pointer(types::I64);
                 let c = self.b.ins().icmp(IntCC::UnsignedGreaterThan, sp, limit);
-                self.guard_unstressed(c, need()?)?;
+                self.guard_uncounted(c, need()?)?;
                 None
             }
         };
         self.values[self.g.insts[number as usize].result.0 as usize] = result;
         Ok(())
-    }
-
-    /// A guard that the stress mode does not count.
-    pub(super) fn guard_unstressed(
-        &mut self,
-        c: ir::Value,
-        s: taipan_ssa::StateId,
-    ) -> Result<(), String> {
-        let stress = std::mem::replace(&mut self.env.stress, false);
-        let r = self.guard(c, s);
-        self.env.stress = stress;
-        r
     }
 
     fn is_float(&mut self, v: ir::Value) -> ir::Value {
@@ -665,7 +653,7 @@ impl Lowering<'_, '_> {
         let r = self.helper(Helper::list_append, &[list, v]);
         if let Some(r) = r {
             let c = self.b.ins().icmp_imm_s(IntCC::NotEqual, r, 0);
-            self.guard_unstressed(c, s)?;
+            self.leave_unless(c, s)?;
         }
         self.b.ins().jump(next, &[]);
         self.b.switch_to_block(next);

@@ -33,8 +33,19 @@ pub struct Environment {
     pub true_: u64,
     /// `False`.
     pub false_: u64,
-    /// Stress: count guards.
-    pub stress: bool,
+    /// When guards fail that hold.
+    pub forced: Forced,
+}
+
+/// When guards fail that hold, for tests.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Forced {
+    /// Never.
+    Never,
+    /// When the thread's count of guards has run out.
+    Counted,
+    /// The first time that each is reached.
+    Once,
 }
 
 /// A unit's machine code and tables.

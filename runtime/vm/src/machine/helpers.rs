@@ -548,6 +548,16 @@ extern "C" fn deopt(th: *mut Thread, unit: u64, exit: u64) -> u64 {
     thread(th).leave_machine(unit, exit as usize)
 }
 
+extern "C" fn exit_is_new(_: *mut Thread, unit: u64, exit: u64) -> u64 {
+    // SAFETY: the unit whose code calls; units live as long as their interpreter.
+    let unit = unsafe { &*(unit as *const Unit) };
+    u64::from(
+        unit.taken()
+            .get(exit as usize)
+            .is_some_and(|n| n.get() == 0),
+    )
+}
+
 extern "C" fn new_tuple(th: *mut Thread, p: u64, n: u64) -> u64 {
     thread(th).new_tuple(run(p, n)).value().bits()
 }

@@ -1,0 +1,99 @@
+//! Exit sites across runs, for `-X jit-exit-sites=FILE`.
+//!
+//! In this mode every guard fails the first time that it is reached, though it holds: the interpreter
+//! must be able to go on from each. A run comes through few of them in a function that is called
+//! seldom, so the file remembers which were taken, and the next run leaves those alone. A run that adds
+//! nothing has come to the end: what is still not taken was never reached.
+//!
+//! A site is a reason at an instruction of an activation in a unit; compiled anew, it is the same
+//! site. Not asked for are the exits of calls that raise (`Raised`, `Caught`): nothing but an
+//! exception takes them.
+//!
+//! A line of the file is `+` or `-` (taken or not), and the site.
+
+use std::io::Write as _;
+
+use rustc_hash::FxHashSet;
+use taipan_abi::resume::{Exit, Reason, Source};
+use taipan_vm::Value;
+use taipan_vm::machine::Unit;
+use taipan_vm::types::code::Code;
+use taipan_vm::types::function::Function;
+
+/// The sites that earlier runs found and took, and where this run's go.
+pub struct Sites {
+    file: String,
+    /// The file's lines.
+    lines: FxHashSet<String>,
+}
+
+impl Sites {
+    /// Reads what earlier runs took; a file that is not there is an empty one.
+    pub fn of(file: &str) -> Sites {
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        Sites {
+            file: file.to_string(),
+            lines: text.lines().map(str::to_string).collect(),
+        }
+    }
+
+    /// Whether an earlier run took an exit.
+    pub fn was_taken(&self, unit: &Unit, exit: &Exit) -> bool {
+        name(unit, exit).is_some_and(|n| self.lines.contains(&format!("+{n}")))
+    }
+
+    /// Appends what is new of these units' sites to the file.
+    ///
+    /// # Errors
+    /// Those of writing the file.
+    pub fn write(&self, units: &[&Unit]) -> std::io::Result<()> {
+        let mut new = FxHashSet::default();
+        for u in units {
+            for (e, n) in u.exits().iter().zip(u.taken()) {
+                let Some(site) = name(u, e) else {
+                    continue;
+                };
+                let sign = if n.get() > 0 { '+' } else { '-' };
+                let line = format!("{sign}{site}\n");
+                if !self.lines.contains(line.trim_end()) {
+                    new.insert(line);
+                }
+            }
+        }
+        let text: String = new.into_iter().collect();
+        std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&self.file)?
+            .write_all(text.as_bytes())
+    }
+}
+
+/// A site's name; None for exits that only an exception takes.
+fn name(unit: &Unit, exit: &Exit) -> Option<String> {
+    if matches!(exit.reason, Reason::Raised | Reason::Caught) {
+        return None;
+    }
+    let outer = unit.code.downcast::<Code>()?;
+    let frame = exit.frames.last()?;
+    // The code of an inlined frame is its function's; of the outermost, the unit's.
+    let inner = match frame.function {
+        Source::Constant(f) if exit.frames.len() > 1 => Value::from_bits(f)
+            .and_then(|v| v.downcast::<Function>())
+            .map(|f| f.code()),
+        _ => None,
+    };
+    let inner = inner.unwrap_or(outer);
+    Some(format!(
+        "{:?} in {}:{} {} from {:?}, depth {}, {} word {} line {}",
+        exit.reason,
+        outer.data.filename,
+        outer.data.first_line,
+        outer.data.qualname,
+        unit.header,
+        exit.frames.len(),
+        inner.data.qualname,
+        frame.pc,
+        inner.line_at(frame.pc as usize),
+    ))
+}

@@ -1,0 +1,155 @@
+//! `cargo xtask exits`: every exit of compiled code is taken, and the program must not notice.
+//!
+//! Each program runs with `-X jit-exit-sites` until a run takes no exit of its own functions that was
+//! not taken before; all runs must print what CPython printed. The last lines count the sites of all
+//! programs together, by reason: how many were taken, and how many were never reached, so that nothing
+//! could force them. Sites of the library are taken as they come, and not counted.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use crate::corpus::{self, Program};
+use crate::lang::{Verdict, judge};
+use crate::process::CommandLine;
+
+/// Runs of a program, at most.
+const MOST_RUNS: usize = 40;
+
+/// Programs that show what differs by nature where a frame is left early (see `stress`).
+const LEFT_OUT: &[&str] = crate::stress::GUESSED;
+
+/// Entry point; true when nothing failed.
+pub fn main(args: &[String]) -> Result<bool, String> {
+    let root = crate::repository_root();
+    let mut taipan = root.join("target/debug/taipan").display().to_string();
+    let mut flags = "-X jit-threshold=2".to_owned();
+    let mut jobs = 2;
+    let mut limit = 60;
+    let mut folder = root.join("target/exits");
+    let mut verbose = false;
+    let filters = corpus::parse_args(args, |name, value| {
+        match name {
+            "--taipan" => taipan = value()?,
+            "--flags" => flags = value()?,
+            "--jobs" => jobs = value()?.parse().map_err(|_| "--jobs wants a number")?,
+            "--timeout" => limit = value()?.parse().map_err(|_| "--timeout wants seconds")?,
+            "--folder" => folder = value()?.into(),
+            "-v" | "--verbose" => verbose = true,
+            _ => return Err(format!("exits: unknown option {name}")),
+        }
+        Ok(())
+    })?;
+    fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let line = CommandLine::parse(&taipan)?.with(flags.split_whitespace().map(str::to_owned));
+    let mut programs = corpus::find(&root, &filters)?;
+    programs.retain(|p| !LEFT_OUT.contains(&p.path.as_str()));
+    let limit = Duration::from_secs(limit);
+    let found = corpus::in_parallel(&programs, jobs, |program| {
+        explore(program, &line, &root, limit, &folder)
+    });
+
+    let (mut runs, mut failed) = (0, 0);
+    let mut sites: BTreeMap<String, bool> = BTreeMap::new();
+    for (program, result) in programs.iter().zip(found) {
+        let explored = result?;
+        runs += explored.runs;
+        if let Some(why) = explored.failure {
+            failed += 1;
+            println!(
+                "FAIL {}, run {}: {}",
+                program.path,
+                explored.runs,
+                why.trim_end()
+            );
+        }
+        for (site, taken) in explored.sites {
+            *sites.entry(site).or_default() |= taken;
+        }
+    }
+    report(&sites, verbose);
+    println!("{} programs, {runs} runs, {failed} failed", programs.len());
+    Ok(failed == 0)
+}
+
+/// What the runs of a program found.
+struct Explored {
+    runs: usize,
+    failure: Option<String>,
+    sites: BTreeMap<String, bool>,
+}
+
+fn explore(
+    program: &Program,
+    line: &CommandLine,
+    root: &Path,
+    limit: Duration,
+    folder: &Path,
+) -> Result<Explored, String> {
+    let file = folder.join(program.path.replace('/', "."));
+    let _ = fs::remove_file(&file);
+    let option = format!("jit-exit-sites={}", file.display());
+    let line = line.clone().with(["-X".to_owned(), option]);
+    let mut explored = Explored {
+        runs: 0,
+        failure: None,
+        sites: BTreeMap::new(),
+    };
+    let mut before = None;
+    while explored.runs < MOST_RUNS {
+        explored.runs += 1;
+        if let Verdict::Failed(why) = judge(program, &line, root, limit, 6)? {
+            explored.failure = Some(why);
+            break;
+        }
+        explored.sites = read(&file, root);
+        let taken = explored.sites.values().filter(|t| **t).count();
+        if before == Some(taken) {
+            break;
+        }
+        before = Some(taken);
+    }
+    Ok(explored)
+}
+
+/// The sites of programs in a file, and whether they were taken in any run.
+fn read(file: &Path, root: &Path) -> BTreeMap<String, bool> {
+    // A program that ended without its end (killed, or by `os._exit`) has written none.
+    let text = fs::read_to_string(file).unwrap_or_default();
+    let mut sites = BTreeMap::new();
+    let tests = format!(" in {}/tests/", root.display());
+    for line in text.lines() {
+        if let Some((sign, site)) = line.split_at_checked(1)
+            && site.contains(&tests)
+        {
+            *sites.entry(site.to_owned()).or_default() |= sign == "+";
+        }
+    }
+    sites
+}
+
+fn report(sites: &BTreeMap<String, bool>, verbose: bool) {
+    let reason = |site: &str| site.split(' ').next().unwrap_or_default().to_owned();
+    let reasons: BTreeSet<String> = sites.keys().map(|s| reason(s)).collect();
+    for r in reasons {
+        let of: Vec<bool> = sites
+            .iter()
+            .filter(|(s, _)| reason(s) == r)
+            .map(|(_, taken)| *taken)
+            .collect();
+        let taken = of.iter().filter(|t| **t).count();
+        println!("{r:12} {:6} sites, {taken:6} taken", of.len());
+    }
+    let taken = sites.values().filter(|t| **t).count();
+    println!(
+        "{} sites, {taken} taken, {} never reached",
+        sites.len(),
+        sites.len() - taken
+    );
+    if verbose {
+        for (site, _) in sites.iter().filter(|(_, taken)| !**taken) {
+            println!("  {site}");
+        }
+    }
+}
