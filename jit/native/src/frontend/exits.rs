@@ -30,11 +30,19 @@ impl Builder<'_> {
             // What a call gives is not read behind it; a `ForIter` may leave the register as it was.
             let above = self.state.frames.get(i + 1);
             let result = above.and_then(|f| f.resumed_by.is_none().then_some(f.dst));
+            let variables = self.activations[f.activation].code.data.varnames.len();
+            // The windows of frames that are shown hold their variables, and so does the outermost's.
+            let kept = if shown || i == 0 { variables } else { 0 };
             for r in self.live_in_frame(f.activation, at, self.state.waits_in(i)) {
                 if Some(r) == result {
                     continue;
                 }
                 if let Some(a) = f.regs.get(r as usize) {
+                    let in_window =
+                        matches!(a, Abs::V(v) if f.shown.stored.contains(&(r, *v)));
+                    if in_window && (r as usize) < kept {
+                        continue;
+                    }
                     // (A cell that the unit never had is in the window.)
                     if *a == Abs::Unbound && self.activations[f.activation].class_cell() == Some(r)
                     {

@@ -15,6 +15,9 @@ use taipan_vm::{NativeObject, Result, Thread, Value, ValueVec, pytype};
 use super::opcodes::*;
 use super::{pickling_error, protocol};
 
+/// Objects that a memo has room for at first: so many that small pickles do not make it grow.
+const USUAL_MEMO: usize = 28;
+
 /// A pickler.
 #[repr(C)]
 #[derive(NativeObject)]
@@ -76,7 +79,10 @@ pub(super) fn make(th: &mut Thread, class: Option<Value>) -> Result<Gc<Pickler>>
         persistent_id: Slot::empty(),
         reducer_override: Slot::empty(),
         kept: ValueVec::new(),
-        memo: RefCell::default(),
+        memo: RefCell::new(FxHashMap::with_capacity_and_hasher(
+            USUAL_MEMO,
+            Default::default(),
+        )),
         output: RefCell::default(),
         frame: Cell::new(None),
         framing: Cell::new(false),

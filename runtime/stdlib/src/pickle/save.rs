@@ -9,10 +9,11 @@ use taipan_vm::types::bytearray::ByteArray;
 use taipan_vm::types::bytes::Bytes;
 use taipan_vm::types::dict::Dict;
 use taipan_vm::types::list::List;
+use taipan_vm::types::set::Set;
 use taipan_vm::types::str_::Str;
 use taipan_vm::types::tuple::Tuple;
 use taipan_vm::types::{T, int};
-use taipan_vm::{Result, Thread, Value, ValueVec};
+use taipan_vm::{Result, Thread, Value};
 
 const BATCH: usize = 1000;
 
@@ -41,6 +42,13 @@ fn long_bytes(v: Value) -> Vec<u8> {
         bytes.clear();
     }
     bytes
+}
+
+/// An opcode and a size of eight bytes.
+fn long_header(op: u8, n: u64) -> [u8; 9] {
+    let mut header = [op; 9];
+    header[1..].copy_from_slice(&n.to_le_bytes());
+    header
 }
 
 impl Pickler {
@@ -212,26 +220,32 @@ impl Pickler {
 
     fn save_str(&self, th: &mut Thread, s: Gc<Str>) -> Result<()> {
         if self.binary() {
+            let other;
             let bytes = match s.as_ascii() {
-                Some(t) => t.as_bytes().to_vec(),
-                None => s.to_wtf8(),
+                Some(t) => t.as_bytes(),
+                None => {
+                    other = s.to_wtf8();
+                    other.as_slice()
+                }
             };
             let n = bytes.len();
-            let mut header = Vec::with_capacity(9);
-            if n <= 0xFF && self.protocol.get() >= 4 {
-                header.extend([SHORT_BINUNICODE, n as u8]);
+            let new = self.protocol.get() >= 4;
+            if n <= 0xFF && new {
+                self.put_data(th, &[SHORT_BINUNICODE, n as u8], bytes, s.value())?;
             } else if let Ok(n) = u32::try_from(n) {
-                header.push(BINUNICODE);
-                header.extend(n.to_le_bytes());
-            } else if self.protocol.get() >= 4 {
-                header.push(BINUNICODE8);
-                header.extend((n as u64).to_le_bytes());
+                self.put_data(
+                    th,
+                    &long_header(BINUNICODE, n.into())[..5],
+                    bytes,
+                    s.value(),
+                )?;
+            } else if new {
+                self.put_data(th, &long_header(BINUNICODE8, n as u64), bytes, s.value())?;
             } else {
                 return Err(th.overflow_error(
                     "serializing a string larger than 4 GiB requires pickle protocol 4 or higher",
                 ));
             }
-            self.put_data(th, &header, &bytes, s.value())?;
         } else {
             let mut out = vec![UNICODE];
             for c in s.code_points() {
@@ -250,21 +264,17 @@ impl Pickler {
 
     fn put_bytes(&self, th: &mut Thread, data: &[u8], object: Value) -> Result<()> {
         let n = data.len();
-        let mut header = Vec::with_capacity(9);
         if n <= 0xFF {
-            header.extend([SHORT_BINBYTES, n as u8]);
+            self.put_data(th, &[SHORT_BINBYTES, n as u8], data, object)
         } else if let Ok(n) = u32::try_from(n) {
-            header.push(BINBYTES);
-            header.extend(n.to_le_bytes());
+            self.put_data(th, &long_header(BINBYTES, n.into())[..5], data, object)
         } else if self.protocol.get() >= 4 {
-            header.push(BINBYTES8);
-            header.extend((n as u64).to_le_bytes());
+            self.put_data(th, &long_header(BINBYTES8, n as u64), data, object)
         } else {
-            return Err(th.overflow_error(
+            Err(th.overflow_error(
                 "serializing a bytes object larger than 4 GiB requires pickle protocol 4 or higher",
-            ));
+            ))
         }
-        self.put_data(th, &header, data, object)
     }
 
     fn save_bytes(&self, th: &mut Thread, b: Gc<Bytes>) -> Result<()> {
@@ -353,8 +363,9 @@ impl Pickler {
             self.op(MARK);
         }
         for (i, x) in t.as_slice().iter().enumerate() {
-            let r = self.save(th, *x, true);
-            self.noted(th, r, v, &format!("item {i}"))?;
+            if let Err(e) = self.save(th, *x, true) {
+                return self.noted(th, Err(e), v, &format!("item {i}"));
+            }
         }
         if let Some(number) = self.memoized(v) {
             // It was saved along with its items: take them off, fetch it.
@@ -384,47 +395,80 @@ impl Pickler {
             self.put(&[MARK, LIST]);
         }
         self.memoize(th, l.value())?;
-        let it = th.iter(l.value())?;
-        self.save_items(th, it, l.value())
-    }
-
-    /// The next items of an iterator, at most a batch.
-    fn batch(&self, th: &mut Thread, it: Value) -> Result<ValueVec> {
-        let out = ValueVec::new();
-        while out.len() < BATCH
-            && let Some(v) = th.next(it)?
-        {
-            th.push(&out, v)?;
+        if !self.binary() {
+            let it = th.iter(l.value())?;
+            return self.save_items(th, it, l.value());
         }
-        Ok(out)
+        if l.items.len() == 1
+            && let Some(x) = l.items.get(0)
+        {
+            self.save_item(th, x, l.value(), 0)?;
+            self.op(APPEND);
+            return Ok(());
+        }
+        let size = l.items.len();
+        let mut i = 0;
+        while i < size {
+            self.op(MARK);
+            let end = i + BATCH;
+            while i < end
+                && let Some(x) = l.items.get(i)
+            {
+                self.save_item(th, x, l.value(), i)?;
+                i += 1;
+            }
+            self.op(APPENDS);
+            if l.items.len() != size {
+                return Err(th.runtime_error("list changed size during iteration"));
+            }
+        }
+        Ok(())
     }
 
-    /// Items of a list.
+    fn save_item(&self, th: &mut Thread, x: Value, owner: Value, number: usize) -> Result<()> {
+        match self.save(th, x, true) {
+            Ok(()) => Ok(()),
+            Err(e) => self.noted(th, Err(e), owner, &format!("item {number}")),
+        }
+    }
+
+    /// Items of what is no exact list, from an iterator.
     pub(super) fn save_items(&self, th: &mut Thread, it: Value, owner: Value) -> Result<()> {
-        let mut start = 0;
+        let mut number = 0;
+        if !self.binary() {
+            while let Some(x) = th.next(it)? {
+                self.save_item(th, x, owner, number)?;
+                number += 1;
+                self.op(APPEND);
+            }
+            return Ok(());
+        }
         loop {
-            let batch = self.batch(th, it)?;
-            if batch.is_empty() {
+            let Some(first) = th.next(it)? else {
+                return Ok(());
+            };
+            let mut next = th.next(it)?;
+            if next.is_none() {
+                self.save_item(th, first, owner, number)?;
+                self.op(APPEND);
                 return Ok(());
             }
-            let marked = self.binary() && batch.len() > 1;
-            if marked {
-                self.op(MARK);
-            }
-            for (i, x) in batch.as_slice().iter().enumerate() {
-                let r = self.save(th, *x, true);
-                self.noted(th, r, owner, &format!("item {}", start + i))?;
-                if !marked {
-                    self.op(APPEND);
+            self.op(MARK);
+            self.save_item(th, first, owner, number)?;
+            let mut n = 1;
+            while let Some(x) = next {
+                self.save_item(th, x, owner, number + n)?;
+                n += 1;
+                if n == BATCH {
+                    break;
                 }
+                next = th.next(it)?;
             }
-            if marked {
-                self.op(APPENDS);
-            }
-            start += batch.len();
-            if batch.len() < BATCH {
+            self.op(APPENDS);
+            if n < BATCH {
                 return Ok(());
             }
+            number += n;
         }
     }
 
@@ -438,41 +482,95 @@ impl Pickler {
         if d.is_empty() {
             return Ok(());
         }
-        let items = th.call_method_str(d.value(), "items", &[])?;
-        let it = th.iter(items)?;
-        self.save_pairs(th, it, d.value())
-    }
-
-    /// Items of a dict.
-    pub(super) fn save_pairs(&self, th: &mut Thread, it: Value, owner: Value) -> Result<()> {
+        if !self.binary() {
+            let items = th.call_method_str(d.value(), "items", &[])?;
+            let it = th.iter(items)?;
+            return self.save_pairs(th, it, d.value());
+        }
+        let size = d.len();
+        if size == 1
+            && let Some((_, k, v)) = d.entry_from(0)
+        {
+            self.save_pair(th, k, v, d.value())?;
+            self.op(SETITEM);
+            return Ok(());
+        }
+        let mut at = 0;
         loop {
-            let batch = self.batch(th, it)?;
-            if batch.is_empty() {
+            self.op(MARK);
+            let mut n = 0;
+            while n < BATCH
+                && let Some((next, k, v)) = d.entry_from(at)
+            {
+                at = next;
+                self.save_pair(th, k, v, d.value())?;
+                n += 1;
+            }
+            self.op(SETITEMS);
+            if d.len() != size {
+                return Err(th.runtime_error("dictionary changed size during iteration"));
+            }
+            if n < BATCH {
                 return Ok(());
             }
-            let marked = self.binary() && batch.len() > 1;
-            if marked {
-                self.op(MARK);
+        }
+    }
+
+    fn save_pair(&self, th: &mut Thread, k: Value, v: Value, owner: Value) -> Result<()> {
+        self.save(th, k, true)?;
+        match self.save(th, v, true) {
+            Ok(()) => Ok(()),
+            Err(e) => {
+                let key = th.repr_lossy(k);
+                self.noted(th, Err(e), owner, &format!("item {key}"))
             }
-            for pair in batch.as_slice() {
-                let pair = pair.downcast::<Tuple>().filter(|t| t.len() == 2);
-                let Some((k, v)) = pair.and_then(|t| Some((t.get(0)?, t.get(1)?))) else {
-                    return Err(th.type_error("dict items iterator must return 2-tuples"));
-                };
-                self.save(th, k, true)?;
-                let r = self.save(th, v, true);
-                if r.is_err() {
-                    let key = th.repr_lossy(k);
-                    return self.noted(th, r, owner, &format!("item {key}"));
+        }
+    }
+
+    /// The next pair of an iterator over items.
+    fn next_pair(&self, th: &mut Thread, it: Value) -> Result<Option<(Value, Value)>> {
+        let Some(pair) = th.next(it)? else {
+            return Ok(None);
+        };
+        let pair = pair.downcast::<Tuple>().filter(|t| t.len() == 2);
+        match pair.and_then(|t| Some((t.get(0)?, t.get(1)?))) {
+            Some(pair) => Ok(Some(pair)),
+            None => Err(th.type_error("dict items iterator must return 2-tuples")),
+        }
+    }
+
+    /// Items of what is no exact dict, from an iterator.
+    pub(super) fn save_pairs(&self, th: &mut Thread, it: Value, owner: Value) -> Result<()> {
+        if !self.binary() {
+            while let Some((k, v)) = self.next_pair(th, it)? {
+                self.save_pair(th, k, v, owner)?;
+                self.op(SETITEM);
+            }
+            return Ok(());
+        }
+        loop {
+            let Some((k, v)) = self.next_pair(th, it)? else {
+                return Ok(());
+            };
+            let mut next = self.next_pair(th, it)?;
+            if next.is_none() {
+                self.save_pair(th, k, v, owner)?;
+                self.op(SETITEM);
+                return Ok(());
+            }
+            self.op(MARK);
+            self.save_pair(th, k, v, owner)?;
+            let mut n = 1;
+            while let Some((k, v)) = next {
+                self.save_pair(th, k, v, owner)?;
+                n += 1;
+                if n == BATCH {
+                    break;
                 }
-                if !marked {
-                    self.op(SETITEM);
-                }
+                next = self.next_pair(th, it)?;
             }
-            if marked {
-                self.op(SETITEMS);
-            }
-            if batch.len() < BATCH {
+            self.op(SETITEMS);
+            if n < BATCH {
                 return Ok(());
             }
         }
@@ -492,18 +590,29 @@ impl Pickler {
         }
         self.op(EMPTY_SET);
         self.memoize(th, v)?;
-        let it = th.iter(v)?;
+        let Some(set) = v.downcast::<Set>().filter(|s| !s.is_empty()) else {
+            return Ok(());
+        };
+        let size = set.len();
+        let mut at = 0;
         loop {
-            let batch = self.batch(th, it)?;
-            if batch.is_empty() {
-                return Ok(());
-            }
             self.op(MARK);
-            for x in batch.as_slice() {
-                let r = self.save(th, *x, true);
+            let mut n = 0;
+            while n < BATCH
+                && let Some((next, x, _)) = set.element_from(at)
+            {
+                at = next;
+                let r = self.save(th, x, true);
                 self.noted(th, r, v, "element")?;
+                n += 1;
             }
             self.op(ADDITEMS);
+            if set.len() != size {
+                return Err(th.runtime_error("set changed size during iteration"));
+            }
+            if n < BATCH {
+                return Ok(());
+            }
         }
     }
 
