@@ -38,8 +38,7 @@ impl Builder<'_> {
                     continue;
                 }
                 if let Some(a) = f.regs.get(r as usize) {
-                    let in_window =
-                        matches!(a, Abs::V(v) if f.shown.stored.contains(&(r, *v)));
+                    let in_window = matches!(a, Abs::V(v) if f.shown.stored.contains(&(r, *v)));
                     if in_window && (r as usize) < kept {
                         continue;
                     }
