@@ -28,10 +28,6 @@ const MAX_GENERATIONS: u32 = 10;
 /// Exits after which a unit is compiled anew.
 const EXITS_BEFORE_ANEW: u32 = 40;
 
-/// Making so much machine code costs as much as an exit, and what the interpreter then does: a large
-/// unit is compiled anew when its exits have cost what that costs.
-const BYTES_FOR_AN_EXIT: u32 = 32;
-
 /// Rounds of a loop for each call of its function, below which the function is compiled instead.
 const FEW_ROUNDS: u32 = 30;
 /// Exits for what only the interpreter does, after which a unit is more trouble than it is worth.
@@ -584,7 +580,7 @@ impl TierUp for Jit {
         let patience = match reason {
             Some(Reason::Untaken) => 5 * EXITS_BEFORE_ANEW,
             _ => EXITS_BEFORE_ANEW,
-        } + unit.size.get() as u32 / BYTES_FOR_AN_EXIT;
+        };
         let often = unit
             .taken()
             .get(exit)
