@@ -2,6 +2,7 @@
 
 use rustix::time::{ClockId, clock_gettime};
 use taipan_vm::object::Gc;
+use taipan_vm::types::ExceptionClass;
 use taipan_vm::types::module::Module;
 use taipan_vm::types::str_::Str;
 use taipan_vm::{Result, Thread, Value, pymodule};
@@ -153,6 +154,13 @@ impl Time {
     /// Return the clk_id of a thread's CPU time clock.
     #[pyfunction(sig = "(thread_id, /)")]
     fn pthread_getcpuclockid(th: &mut Thread, thread_id: i64) -> Result<i32> {
+        // Of a thread that has ended the C library would read what memory there is.
+        let threads = th.vm().stacks_of_threads();
+        if !threads.iter().any(|(ident, _)| *ident == thread_id as u64) {
+            let text = th.new_str("No such process").value();
+            let number = th.int(i64::from(libc::ESRCH));
+            return Err(th.raise_with(ExceptionClass::OSError, &[number, text]));
+        }
         match calls::thread_clock(thread_id as u64) {
             Ok(c) => Ok(c),
             Err(e) => Err(raise(th, e, None, None)),

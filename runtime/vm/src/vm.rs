@@ -194,7 +194,7 @@ pub struct Vm {
     /// All shapes.
     pub shapes: ShapeTable,
     singletons: Cell<Option<Singletons>>,
-    types: RefCell<Vec<Gc<Type>>>,
+    pub(crate) types: RefCell<Vec<Gc<Type>>>,
     type_registry: RefCell<FxHashMap<usize, Gc<Type>>>,
     pub(crate) interned: RefCell<HashTable<Gc<Str>>>,
     /// Those of them that no collection has seen yet.

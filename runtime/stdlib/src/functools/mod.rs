@@ -336,19 +336,19 @@ impl Partial {
     }
 
     /// function object to use in future partial calls
-    #[pygetter]
+    #[pygetter(member)]
     fn func(_: &mut Thread, this: Gc<Partial>) -> Option<Value> {
         this.function.get()
     }
 
     /// tuple of arguments to future partial calls
-    #[pygetter(name = "args")]
+    #[pygetter(name = "args", member)]
     fn get_args(th: &mut Thread, this: Gc<Partial>) -> Value {
         this.arguments(th).value()
     }
 
     /// dictionary of keyword arguments to future partial calls
-    #[pygetter(name = "keywords")]
+    #[pygetter(name = "keywords", member)]
     fn get_keywords(_: &mut Thread, this: Gc<Partial>) -> Option<Value> {
         this.keywords.get().map(|k| k.value())
     }

@@ -14,7 +14,7 @@ use crate::types::type_::Type;
 fn shown_name(th: &mut Thread, sig: &'static Signature, args: &Args<'_>) -> String {
     let name = sig.name;
     let Some(receiver) = args.values.first().copied().filter(|_| sig.has_self) else {
-        return match module_of(th, sig) {
+        return match module_of(th, sig).or_else(|| class_of_static(th, sig)) {
             Some(m) if m != "builtins" => format!("{m}.{name}"),
             _ => name.to_owned(),
         };
@@ -43,10 +43,25 @@ fn is_method(f: Value, sig: &'static Signature) -> bool {
 
 /// The module in whose namespace the function with this signature is.
 fn module_of(th: &mut Thread, sig: &'static Signature) -> Option<&'static str> {
-    th.vm().native_modules.borrow().iter().find_map(|m| {
-        let mut rows = m.functions.iter().flat_map(|table| table.iter());
+    let modules = th.vm().native_modules.borrow();
+    modules
+        .iter()
+        .copied()
+        .chain([&crate::sys::MODULE])
+        .find_map(|m| {
+            let mut rows = m.functions.iter().flat_map(|table| table.iter());
+            rows.any(|d| d.signature.is_some_and(|s| std::ptr::eq(s, sig)))
+                .then_some(m.name)
+        })
+}
+
+/// The builtin type whose static method has this signature.
+fn class_of_static(th: &mut Thread, sig: &'static Signature) -> Option<&'static str> {
+    let types = th.vm().types.borrow();
+    types.iter().filter_map(|t| t.def).find_map(|def| {
+        let mut rows = def.methods.iter().flat_map(|table| table.iter());
         rows.any(|d| d.signature.is_some_and(|s| std::ptr::eq(s, sig)))
-            .then_some(m.name)
+            .then_some(short(def.name))
     })
 }
 

@@ -69,12 +69,18 @@ impl SlotWrapper {
         self.owner
     }
 
+    /// Is it one of [`METHODS`]?
+    fn is_method(&self, th: &Thread) -> bool {
+        let (name, owner) = (self.row.name, self.owner);
+        let mut methods = METHODS.iter();
+        methods.any(|(t, m)| *m == name && th.vm().ty(*t).is(owner))
+    }
+
     /// Words the wrong arguments of one of [`METHODS`].
     #[cold]
     fn check_method(&self, th: &mut Thread, args: &Args<'_>) -> Result<()> {
         let (name, owner) = (self.row.name, self.owner);
-        let mut methods = METHODS.iter();
-        if !methods.any(|(t, m)| *m == name && th.vm().ty(*t).is(owner)) {
+        if !self.is_method(th) {
             return Ok(());
         }
         let (t, n) = (owner.name_text(), args.positionals().len());
@@ -526,6 +532,10 @@ impl SlotWrapper {
         };
         let (name, owner) = (w.row.name, w.owner);
         let Some(receiver) = args.positionals().first().copied() else {
+            if w.is_method(th) {
+                let t = owner.name_text();
+                return Err(th.type_error(format!("unbound method {t}.{name}() needs an argument")));
+            }
             let t = owner.error_name();
             return Err(th.type_error(format!(
                 "descriptor '{name}' of '{t}' object needs an argument"
@@ -534,10 +544,7 @@ impl SlotWrapper {
         let class = th.class_of(receiver);
         if !class.is(owner) && !class.is_subtype(owner) {
             let (t, got) = (owner.error_name(), class.error_name());
-            if METHODS
-                .iter()
-                .any(|(t, m)| *m == name && th.vm().ty(*t).is(owner))
-            {
+            if w.is_method(th) {
                 return Err(th.type_error(format!(
                     "descriptor '{name}' for '{t}' objects doesn't apply to a '{got}' object"
                 )));

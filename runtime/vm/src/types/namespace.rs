@@ -47,7 +47,7 @@ impl SimpleNamespace {
             [] => None,
             [one] => Some(*one),
             more => {
-                let (class, n) = (th.type_name(this), more.len());
+                let (class, n) = (th.class_of(this).name_text(), more.len());
                 return Err(th.type_error(format!("{class} expected at most 1 argument, got {n}")));
             }
         };

@@ -66,7 +66,7 @@ fn text(th: &mut Thread, v: Value) -> Result<Vec<u8>> {
 
 /// `template % values`
 pub(crate) fn format(th: &mut Thread, template: &[u8], values: Value) -> Result<Vec<u8>> {
-    let mut values = Values::new(th, values);
+    let mut values = Values::for_bytes(th, values);
     let mut out = Vec::with_capacity(template.len() + 16);
     for piece in Template::of_bytes(template) {
         let c = match th.format_result(piece)? {

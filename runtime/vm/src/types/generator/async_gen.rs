@@ -495,7 +495,7 @@ impl AsyncGenerator {
         async_throw(th, this, None)
     }
 
-    #[pygetter]
+    #[pygetter(member)]
     fn ag_running(_: &mut Thread, this: Gc<Generator>) -> bool {
         this.running_async.get()
     }

@@ -5,10 +5,11 @@ use crate::Thread;
 use crate::format::int::IntRef;
 use crate::format::percent::{self, Amount, Conversion, Flags, Number};
 use crate::object::{Gc, Result, Value};
+use crate::types::ExceptionClass;
+use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
 use crate::types::int::{is_int, to_i64, to_ibig};
 use crate::types::tuple::Tuple;
-use crate::types::{ExceptionClass, T};
 use crate::unicode::TextRef;
 
 /// The values on the right of `%`.
@@ -20,11 +21,22 @@ pub struct Values {
 }
 
 impl Values {
-    /// The values of an operand: a tuple's items, or the operand itself.
+    /// The values of an operand of strings: a tuple's items, or the operand itself.
     pub fn new(th: &Thread, all: Value) -> Values {
+        Values::unless_text(th, all, all.downcast::<Str>().is_some())
+    }
+
+    /// The values of an operand of bytes.
+    pub fn for_bytes(th: &Thread, all: Value) -> Values {
+        let text = all.downcast::<Bytes>().is_some()
+            || all.downcast::<ByteArray>().is_some()
+            || all.downcast::<Str>().is_some();
+        Values::unless_text(th, all, text)
+    }
+
+    /// A text that is one to the format is no mapping.
+    fn unless_text(th: &Thread, all: Value, text: bool) -> Values {
         let tuple = all.downcast::<Tuple>();
-        let text = all.downcast::<Str>().is_some()
-            || all.downcast::<Bytes>().is_some() && th.is_exact(all, T::Bytes);
         Values {
             all,
             tuple,

@@ -129,6 +129,12 @@ impl Str {
                 }
             }
             [x, y, rest @ ..] if rest.len() <= 1 => {
+                if y.downcast::<Str>().is_none() {
+                    let got = th.type_name_for_error(*y);
+                    return Err(
+                        th.type_error(format!("maketrans() argument 2 must be str, not {got}"))
+                    );
+                }
                 let Some(x) = x.downcast::<Str>() else {
                     return Err(th.type_error(
                         "first maketrans argument must be a string if there is a second argument",
@@ -137,7 +143,7 @@ impl Str {
                 pair_tables(th, d, x, *y)?;
                 if let [z] = rest {
                     let Some(z) = z.downcast::<Str>() else {
-                        let got = th.type_name(*z);
+                        let got = th.type_name_for_error(*z);
                         return Err(
                             th.type_error(format!("maketrans() argument 3 must be str, not {got}"))
                         );
