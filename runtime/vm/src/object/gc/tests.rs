@@ -467,10 +467,11 @@ fn finalizers_are_queued_once_and_see_what_they_reach() {
     assert!(heap.has_pending());
     // A collection in between does not lose those that wait.
     collect_exactly(&mut heap, Collection::Full, &host);
-    assert_eq!(heap.take_pending_finalizer(), Some(a.value()));
+    // What holds comes before what it holds.
     assert_eq!(heap.take_pending_finalizer(), Some(b.value()));
+    assert_eq!(heap.take_pending_finalizer(), Some(a.value()));
     assert_eq!(heap.take_pending_finalizer(), None);
-    // The first comes back to life, with what it refers to.
+    // The second comes back to life, with what it refers to.
     host.roots.borrow_mut().push(a.value());
     collect_exactly(&mut heap, Collection::Full, &host);
     assert_eq!((drops.get(), heap.has_pending()), (1, false));
