@@ -542,17 +542,20 @@ extern "C" fn resume(th: *mut Thread, marker: u64) -> u64 {
     word(th.finish_entry(outcome))
 }
 
+/// The unit whose code calls.
+fn unit_at(word: u64) -> &'static Unit {
+    // SAFETY: compiled code hands on its own unit; units live as long as their interpreter.
+    unsafe { &*(word as *const Unit) }
+}
+
 extern "C" fn deopt(th: *mut Thread, unit: u64, exit: u64) -> u64 {
-    // SAFETY: the unit whose code calls; units live as long as their interpreter.
-    let unit = unsafe { &*(unit as *const Unit) };
-    thread(th).leave_machine(unit, exit as usize)
+    thread(th).leave_machine(unit_at(unit), exit as usize)
 }
 
 extern "C" fn exit_is_new(_: *mut Thread, unit: u64, exit: u64) -> u64 {
-    // SAFETY: the unit whose code calls; units live as long as their interpreter.
-    let unit = unsafe { &*(unit as *const Unit) };
     u64::from(
-        unit.taken()
+        unit_at(unit)
+            .taken()
             .get(exit as usize)
             .is_some_and(|n| n.get() == 0),
     )

@@ -116,10 +116,9 @@ impl Thread {
             }
             frame.pc = frame.code.words().wrapping_add(recipe.pc as usize);
             let n = frame.code.registers as usize;
-            // Unbound first: dead registers must not look bound.
+            // Unbound first: dead registers must not look bound. What is not read again may still be looked
+            // for by `super()`: arguments, and cells where the interpreter had run before.
             // SAFETY: the window has `n` registers.
-            // What is not read again may still be looked for by `super()`: arguments, and cells where the
-            // interpreter had run before.
             unsafe {
                 // (The outermost frame's window has its variables, but for those that are listed.)
                 let first = frame.code.data.varnames.len().min(n);

@@ -106,8 +106,7 @@ impl<'a> Marker<'a> {
                 None if self.tracer.next_range() => continue,
                 None => return,
             };
-            // SAFETY: the marker only takes addresses of live cells.
-            let header = unsafe { &*cell };
+            let header = super::finalize::header_at(cell as usize);
             if header.has(HeaderFlags::HAS_FINALIZER) {
                 finalizable.push(header.address());
             }
