@@ -10,12 +10,22 @@ use std::process::Command;
 /// Runs a program with its functions compiled early; the SSA of the unit whose name begins so,
 /// the last one that was made, and what the program printed.
 fn compiled(test: &str, unit: &str, source: &str) -> (String, String) {
+    compiled_after(60, test, unit, source)
+}
+
+/// The same, where so many calls or rounds make a function or a loop hot.
+fn compiled_after(threshold: u32, test: &str, unit: &str, source: &str) -> (String, String) {
     let folder = std::env::temp_dir().join(format!("taipan-optimised-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
     let file = folder.join(format!("{test}.py"));
     fs::write(&file, source).expect("a file");
     let run = Command::new(env!("CARGO_BIN_EXE_taipan"))
-        .args(["-X", "jit-threshold=60", "-X", "jit-sync"])
+        .args([
+            "-X",
+            &format!("jit-threshold={threshold}"),
+            "-X",
+            "jit-sync",
+        ])
         .args(["-X", &format!("jit-dump=ssa:{unit}")])
         .arg(&file)
         .output()
@@ -310,4 +320,20 @@ fn generators_delegate_without_an_exit_that_counts() {
     );
     assert_eq!(out, "120\n");
     assert_eq!(exits(&ssa, "10"), 0, "{ssa}");
+}
+
+#[test]
+fn what_is_seldom_called_is_not_walked_into() {
+    let (ssa, out) = compiled_after(
+        6400,
+        "seldom",
+        "f:",
+        "def seldom(x): return x * 3 + 1.5\ndef often(x): return x * 2 + 0.5\ndef f(n):\n    s = 0.0\n    for i in range(n):\n        s += often(i)\n        if i % 500 == 0: s += seldom(i)\n    return s\nprint(f(30000), f(1000))\n",
+    );
+    assert_eq!(out, "902640090.0 1001003.0\n");
+    let calls = body(&ssa)
+        .into_iter()
+        .filter(|line| operation(line).starts_with("call"))
+        .count();
+    assert_eq!(calls, 1, "{ssa}");
 }

@@ -33,6 +33,9 @@ const FEW_ROUNDS: u32 = 30;
 /// Exits for what only the interpreter does, after which a unit is more trouble than it is worth.
 const INTERPRETED_TOO_OFTEN: u32 = 5000;
 
+/// Of the calls that make a function hot, the share from which on it is worth walking into.
+const COLD_SHARE: u32 = 64;
+
 /// A unit's name: address of the code object, loop header.
 type Key = (u64, Option<u32>);
 
@@ -53,6 +56,8 @@ pub struct Jit {
     options: Options,
     isa: RefCell<Option<OwnedTargetIsa>>,
     arena: Arena,
+    /// What compiling needs where the program waits for it.
+    workspace: RefCell<clif::Workspace>,
     units: RefCell<Vec<&'static Unit>>,
     status: RefCell<FxHashMap<Key, Status>>,
     stats: Stats,
@@ -86,6 +91,7 @@ impl Jit {
             options,
             isa: RefCell::new(None),
             arena: Arena::new(),
+            workspace: RefCell::default(),
             units: RefCell::default(),
             status: RefCell::default(),
             stats: Stats::default(),
@@ -168,7 +174,7 @@ impl Jit {
                 }
             }
         }
-        let done = worker::work(job);
+        let done = worker::work(job, &mut self.workspace.borrow_mut());
         self.finish_unit(th, done);
     }
 
@@ -196,6 +202,14 @@ impl Jit {
         let mut plan = Plan {
             hoist: true,
             inline: self.options.inline,
+            cold_calls: self.options.call_threshold / COLD_SHARE,
+            hot: self
+                .status
+                .borrow()
+                .keys()
+                .filter(|(_, header)| header.is_none())
+                .map(|(code, _)| *code)
+                .collect(),
             lies: self
                 .options
                 .wrong_feedback
@@ -303,7 +317,7 @@ impl Jit {
         };
         unit.entry.set(entry);
         unit.size.set(lowered.code.len());
-        let known = |e| self.sites.as_ref().is_some_and(|s| s.was_taken(unit, e));
+        let known = |e| self.sites.as_ref().is_some_and(|s| s.is_known(unit, e));
         let taken = lowered
             .exits
             .iter()

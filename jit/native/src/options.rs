@@ -2,8 +2,9 @@
 
 use taipan_vm::Vm;
 
-/// Words of the functions that a unit takes in, behind which it takes in only small ones.
-const INLINED_WORDS: usize = 400;
+/// Words of the functions that a unit takes in, behind which it takes in only small ones. More makes
+/// programs of many functions hardly faster, and compiling them takes as many times longer.
+const INLINED_WORDS: usize = 120;
 
 /// Settings of the compiler.
 #[derive(Clone, Debug)]
@@ -16,7 +17,7 @@ pub struct Options {
     pub loop_threshold: u32,
     /// `-X jit-exit-every=N`: every Nth guard fails though it holds.
     pub exit_every: u32,
-    /// `-X jit-exit-sites=FILE`: every guard fails once, across runs (see [`crate::sites`]).
+    /// `-X jit-exit-sites=FILE` or `FILE,FOLDER`: every guard fails once, across runs (see [`crate::sites`]).
     pub exit_sites: Option<String>,
     /// `-X jit-wrong-feedback=SEED`: the frontend is told lies.
     pub wrong_feedback: Option<u64>,

@@ -1,4 +1,4 @@
-//! Exit sites across runs, for `-X jit-exit-sites=FILE`.
+//! Exit sites across runs, for `-X jit-exit-sites=FILE` or `FILE,FOLDER`.
 //!
 //! In this mode every guard fails the first time that it is reached, though it holds: the interpreter
 //! must be able to go on from each. A run comes through few of them in a function that is called
@@ -8,6 +8,9 @@
 //! A site is a reason at an instruction of an activation in a unit; compiled anew, it is the same
 //! site. Not asked for are the exits of calls that raise (`Raised`, `Caught`): nothing but an
 //! exception takes them.
+//!
+//! With a folder, only sites in functions of files below it are forced and noted: a program's own, and
+//! not those of the library that it uses, which are many more.
 //!
 //! A line of the file is `+` or `-` (taken or not), and the site.
 
@@ -23,23 +26,36 @@ use taipan_vm::types::function::Function;
 /// The sites that earlier runs found and took, and where this run's go.
 pub struct Sites {
     file: String,
+    /// Where the files are whose functions' sites are wanted; empty for all.
+    folder: String,
     /// The file's lines.
     lines: FxHashSet<String>,
 }
 
 impl Sites {
-    /// Reads what earlier runs took; a file that is not there is an empty one.
-    pub fn of(file: &str) -> Sites {
+    /// Reads what earlier runs took; a file that is not there is an empty one. What is given is the
+    /// option's value.
+    pub fn of(value: &str) -> Sites {
+        let (file, folder) = value.split_once(',').unwrap_or((value, ""));
         let text = std::fs::read_to_string(file).unwrap_or_default();
         Sites {
             file: file.to_string(),
+            folder: folder.to_string(),
             lines: text.lines().map(str::to_string).collect(),
         }
     }
 
-    /// Whether an earlier run took an exit.
-    pub fn was_taken(&self, unit: &Unit, exit: &Exit) -> bool {
-        name(unit, exit).is_some_and(|n| self.lines.contains(&format!("+{n}")))
+    /// Whether nobody asks for the sites of a unit.
+    fn ignores(&self, unit: &Unit) -> bool {
+        unit.code
+            .downcast::<Code>()
+            .is_none_or(|c| !c.data.filename.starts_with(&self.folder))
+    }
+
+    /// Whether an exit is to be left alone: an earlier run took it, or nobody asks for it.
+    pub fn is_known(&self, unit: &Unit, exit: &Exit) -> bool {
+        self.ignores(unit)
+            || name(unit, exit).is_some_and(|n| self.lines.contains(&format!("+{n}")))
     }
 
     /// Appends what is new of these units' sites to the file.
@@ -48,7 +64,7 @@ impl Sites {
     /// Those of writing the file.
     pub fn write(&self, units: &[&Unit]) -> std::io::Result<()> {
         let mut new = FxHashSet::default();
-        for u in units {
+        for u in units.iter().filter(|u| !self.ignores(u)) {
             for (e, n) in u.exits().iter().zip(u.taken()) {
                 let Some(site) = name(u, e) else {
                     continue;

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use cranelift_codegen::isa::OwnedTargetIsa;
 use taipan_vm::thread::request;
 
-use crate::clif::{self, Environment, Lowered};
+use crate::clif::{Environment, Lowered, Workspace};
 use crate::frontend::UnitGraph;
 
 /// What of a unit is printed to standard error on the way.
@@ -61,9 +61,9 @@ pub struct Done {
 }
 
 /// Compiles a graph.
-pub fn work(mut job: Job) -> Done {
+pub fn work(mut job: Job, workspace: &mut Workspace) -> Done {
     let start = Instant::now();
-    let lowered = lower(&mut job);
+    let lowered = lower(&mut job, workspace);
     Done {
         number: job.number,
         lowered,
@@ -71,7 +71,7 @@ pub fn work(mut job: Job) -> Done {
     }
 }
 
-fn lower(job: &mut Job) -> Result<Lowered, String> {
+fn lower(job: &mut Job, workspace: &mut Workspace) -> Result<Lowered, String> {
     taipan_ssa::passes::pipeline::run(&mut job.graph, job.verify, None)?;
     let name = &job.name;
     if job.dumps.ssa {
@@ -79,7 +79,7 @@ fn lower(job: &mut Job) -> Result<Lowered, String> {
         eprintln!("── {name}: ssa\n{text}");
     }
     let want_text = job.dumps.clif || job.dumps.asm;
-    let lowered = clif::compile(
+    let lowered = workspace.compile(
         &job.graph, job.env, &job.codes, &job.words, &job.isa, want_text,
     )?;
     if job.dumps.clif
@@ -115,9 +115,10 @@ impl Worker {
             .spawn(move || {
                 // Signals are for the threads that run Python code.
                 taipan_vm::machine::block_signals();
+                let mut workspace = Workspace::default();
                 while let Ok(job) = inbox.recv() {
                     let requests = job.requests.clone();
-                    let result = work(job);
+                    let result = work(job, &mut workspace);
                     out.lock()
                         .unwrap_or_else(PoisonError::into_inner)
                         .push(result);

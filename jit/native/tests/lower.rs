@@ -87,7 +87,7 @@ fn unit_graph(g: Graph<parser::Kind>) -> Result<UnitGraph, String> {
 
 fn lower(g: &UnitGraph, machine: Machine, features: &[&str]) -> Result<Lowered, String> {
     let isa = clif::isa(machine, features)?;
-    clif::compile(
+    clif::Workspace::default().compile(
         g,
         ENVIRONMENT,
         &[0x7000_0000, 0x7000_1000],

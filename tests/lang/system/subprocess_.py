@@ -11,10 +11,6 @@ p = run([sys.executable, "-c", code], input="abc", capture_output=True, text=Tru
 print(p.returncode, repr(p.stdout), repr(p.stderr))
 print(subprocess.check_output("echo $WORD", shell=True, env={"WORD": "env"}))
 try:
-    run(["/nonexistent/program"])
-except FileNotFoundError as e:
-    print(e)
-try:
     run(["true"], cwd="/nonexistent/folder")
 except FileNotFoundError as e:
     print(e)

@@ -175,7 +175,7 @@ impl Lowering<'_, '_> {
         let condition = match self.env.forced {
             Forced::Never => condition,
             Forced::Counted => self.counted(condition),
-            Forced::Once => self.once(condition),
+            Forced::Once => self.once(condition, s),
         };
         self.leave_unless(condition, s)
     }
@@ -183,7 +183,7 @@ impl Lowering<'_, '_> {
     /// A guard beside another one of the same instruction, or of a request: it is not counted.
     pub(super) fn guard_uncounted(&mut self, c: ir::Value, s: StateId) -> Result<(), String> {
         let condition = match self.env.forced {
-            Forced::Once => self.once(c),
+            Forced::Once => self.once(c, s),
             _ => c,
         };
         self.leave_unless(condition, s)
@@ -192,10 +192,16 @@ impl Lowering<'_, '_> {
     /// Leaves unless a condition holds, which is never said to fail when it holds: a call's result.
     pub(super) fn leave_unless(&mut self, condition: ir::Value, s: StateId) -> Result<(), String> {
         let next = self.b.create_block();
+        if let Some((_, cold)) = self.leaving.get(&s) {
+            self.b.ins().brif(condition, next, &[], *cold, &[]);
+            self.b.switch_to_block(next);
+            return Ok(());
+        }
         let cold = self.b.create_block();
         self.b.set_cold_block(cold);
         self.b.ins().brif(condition, next, &[], cold, &[]);
         self.b.switch_to_block(cold);
+        self.leaving.insert(s, (self.exits.len(), cold));
         let (block, args) = self.exit_target(s)?;
         self.b.ins().jump(block, &args);
         self.b.switch_to_block(next);
@@ -203,9 +209,10 @@ impl Lowering<'_, '_> {
     }
 
     /// The condition, or false when the exit that comes next was never taken.
-    fn once(&mut self, condition: ir::Value) -> ir::Value {
+    fn once(&mut self, condition: ir::Value, s: StateId) -> ir::Value {
         let unit = self.word(self.env.unit as i64);
-        let number = self.word(self.exits.len() as i64);
+        let number = self.leaving.get(&s).map_or(self.exits.len(), |l| l.0);
+        let number = self.word(number as i64);
         match self.helper(Helper::exit_is_new, &[unit, number]) {
             Some(new) => {
                 let old = self.b.ins().icmp_imm_s(ir::condcodes::IntCC::Equal, new, 0);

@@ -17,7 +17,7 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use rustc_hash::FxHashMap;
 use taipan_abi::helpers::{Helper, Kind};
 use taipan_abi::resume::Exit;
-use taipan_ssa::{Block, Rep, Terminator, Value};
+use taipan_ssa::{Block, Rep, StateId, Terminator, Value};
 use taipan_vm::machine::layout as at;
 
 use crate::frontend::UnitGraph;
@@ -159,6 +159,8 @@ pub(crate) struct Lowering<'a, 'b> {
     exits: Vec<Exit>,
     /// Exit block by number of values.
     exit_blocks: FxHashMap<usize, ir::Block>,
+    /// The exit of a state, and the block that leads to it: all guards with the state leave there.
+    leaving: FxHashMap<StateId, (usize, ir::Block)>,
     signatures: FxHashMap<Helper, ir::SigRef>,
     unit_signature: Option<ir::SigRef>,
     /// Where runs of arguments lie during a call.
@@ -168,74 +170,113 @@ pub(crate) struct Lowering<'a, 'b> {
     call_conv: CallConv,
 }
 
-/// Compiles a graph. `codes` has the code object of each activation, `words` the address of its first
-/// instruction word.
-pub fn compile(
-    g: &UnitGraph,
-    env: Environment,
-    codes: &[u64],
-    words: &[u64],
-    isa: &OwnedTargetIsa,
-    want_text: bool,
-) -> Result<Lowered, String> {
-    let mut context = Context::new();
-    let call_conv = isa.default_call_conv();
-    let mut signature = ir::Signature::new(call_conv);
-    signature.params.push(AbiParam::new(types::I64));
-    signature.params.push(AbiParam::new(types::I64));
-    signature.returns.push(AbiParam::new(types::I64));
-    context.func.signature = signature;
-    let mut fbc = FunctionBuilderContext::new();
-    let exits = {
-        let mut b = FunctionBuilder::new(&mut context.func, &mut fbc);
-        let entry = b.create_block();
-        b.append_block_params_for_function_params(entry);
-        b.switch_to_block(entry);
-        let (thread, window) = (b.block_params(entry)[0], b.block_params(entry)[1]);
-        let trusted = MemFlagsData::trusted();
-        let frame = b
-            .ins()
-            .load(types::I64, trusted, thread, at::THREAD_CURRENT);
-        let mut l = Lowering {
-            g,
-            b,
-            env,
-            thread,
-            window,
-            frame,
-            values: vec![None; g.values.len()],
-            blocks: vec![None; g.blocks.len()],
-            exits: Vec::new(),
-            exit_blocks: FxHashMap::default(),
-            signatures: FxHashMap::default(),
-            unit_signature: None,
-            run_slot: None,
-            words,
-            codes,
-            call_conv,
-        };
-        l.blocks[0] = Some(entry);
-        l.run()?;
-        let Lowering { mut b, exits, .. } = l;
-        b.seal_all_blocks();
-        b.finalize(isa.frontend_config());
-        exits
-    };
-    let clif = want_text.then(|| context.func.display().to_string());
-    context.set_disasm(want_text);
-    let compiled = context
-        .compile(&**isa, &mut ControlPlane::default())
-        .map_err(|e| format!("{:?}", e.inner))?;
-    if !compiled.buffer.relocs().is_empty() {
-        return Err("relocations are left".into());
+/// What compiling needs, and keeps for the next graph.
+pub struct Workspace {
+    context: Context,
+    builder: FunctionBuilderContext,
+}
+
+impl Default for Workspace {
+    fn default() -> Workspace {
+        Workspace {
+            context: Context::new(),
+            builder: FunctionBuilderContext::new(),
+        }
     }
-    let text = compiled.vcode.clone();
-    Ok(Lowered {
-        code: compiled.code_buffer().to_vec(),
-        exits,
-        text,
-        clif,
-    })
+}
+
+impl Workspace {
+    /// Compiles a graph. `codes` has the code object of each activation, `words` the address of its
+    /// first instruction word.
+    ///
+    /// # Errors
+    /// Why there is no code for it: what the lowering or Cranelift refused.
+    pub fn compile(
+        &mut self,
+        g: &UnitGraph,
+        env: Environment,
+        codes: &[u64],
+        words: &[u64],
+        isa: &OwnedTargetIsa,
+        want_text: bool,
+    ) -> Result<Lowered, String> {
+        let lowered = self.lower(g, env, codes, words, isa, want_text);
+        match lowered {
+            Ok(_) => self.context.clear(),
+            // The builder stopped in the middle.
+            Err(_) => *self = Workspace::default(),
+        }
+        lowered
+    }
+
+    fn lower(
+        &mut self,
+        g: &UnitGraph,
+        env: Environment,
+        codes: &[u64],
+        words: &[u64],
+        isa: &OwnedTargetIsa,
+        want_text: bool,
+    ) -> Result<Lowered, String> {
+        let Workspace { context, builder } = self;
+        let call_conv = isa.default_call_conv();
+        let mut signature = ir::Signature::new(call_conv);
+        signature.params.push(AbiParam::new(types::I64));
+        signature.params.push(AbiParam::new(types::I64));
+        signature.returns.push(AbiParam::new(types::I64));
+        context.func.signature = signature;
+        let exits = {
+            let mut b = FunctionBuilder::new(&mut context.func, builder);
+            let entry = b.create_block();
+            b.append_block_params_for_function_params(entry);
+            b.switch_to_block(entry);
+            let (thread, window) = (b.block_params(entry)[0], b.block_params(entry)[1]);
+            let trusted = MemFlagsData::trusted();
+            let frame = b
+                .ins()
+                .load(types::I64, trusted, thread, at::THREAD_CURRENT);
+            let mut l = Lowering {
+                g,
+                b,
+                env,
+                thread,
+                window,
+                frame,
+                values: vec![None; g.values.len()],
+                blocks: vec![None; g.blocks.len()],
+                exits: Vec::new(),
+                exit_blocks: FxHashMap::default(),
+                leaving: FxHashMap::default(),
+                signatures: FxHashMap::default(),
+                unit_signature: None,
+                run_slot: None,
+                words,
+                codes,
+                call_conv,
+            };
+            l.blocks[0] = Some(entry);
+            l.run()?;
+            let Lowering { mut b, exits, .. } = l;
+            b.seal_all_blocks();
+            b.finalize(isa.frontend_config());
+            exits
+        };
+        let clif = want_text.then(|| context.func.display().to_string());
+        context.set_disasm(want_text);
+        let compiled = context
+            .compile(&**isa, &mut ControlPlane::default())
+            .map_err(|e| format!("{:?}", e.inner))?;
+        if !compiled.buffer.relocs().is_empty() {
+            return Err("relocations are left".into());
+        }
+        let text = compiled.vcode.clone();
+        Ok(Lowered {
+            code: compiled.code_buffer().to_vec(),
+            exits,
+            text,
+            clif,
+        })
+    }
 }
 
 impl Lowering<'_, '_> {

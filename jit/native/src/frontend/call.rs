@@ -632,7 +632,12 @@ impl Builder<'_> {
             .iter()
             .filter(|f| self.activations[f.activation].code.is(code))
             .count();
+        let cold = !code.is_generator
+            && code.compiled.get() == 0
+            && code.calls.get() < self.plan.cold_calls
+            && !self.plan.hot.contains(&code.value().bits());
         self.plan.inline > 0
+            && !cold
             && !super::looks_into_frame(code)
             && depth < MAX_DEPTH
             && recursive < 1

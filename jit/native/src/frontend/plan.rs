@@ -66,6 +66,10 @@ pub struct Plan {
     pub changed: bool,
     /// Words of functions that may be walked into; see `-X jit-inline`.
     pub inline: usize,
+    /// Functions that were called less often are called, not walked into, unless they are in `hot`.
+    pub cold_calls: u32,
+    /// Code objects that were found hot before.
+    pub hot: rustc_hash::FxHashSet<u64>,
     /// Whether guards may be placed in front of loops.
     pub hoist: bool,
     /// Instructions that are done in the general way: code object and word.
