@@ -3,7 +3,7 @@
 //! Each program runs with `-X jit-exit-sites` until a run takes no exit of its own functions that was
 //! not taken before; all runs must print what CPython printed. The last lines count the sites of all
 //! programs together, by reason: how many were taken, and how many were never reached, so that nothing
-//! could force them. Sites of the library are left alone, and not counted.
+//! could force them; and the kinds of sites, a reason at an opcode. Sites of the library are left alone, and not counted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -144,6 +144,18 @@ fn report(sites: &BTreeMap<String, bool>, verbose: bool) {
             .collect();
         let taken = of.iter().filter(|t| **t).count();
         println!("{r:12} {:6} sites, {taken:6} taken", of.len());
+    }
+    let mut kinds: BTreeMap<String, bool> = BTreeMap::new();
+    for (site, taken) in sites {
+        let opcode = site.rsplit(' ').next().unwrap_or_default();
+        *kinds
+            .entry(format!("{} at {opcode}", reason(site)))
+            .or_default() |= taken;
+    }
+    let taken = kinds.values().filter(|t| **t).count();
+    println!("{} kinds of sites, {taken} taken", kinds.len());
+    for (kind, _) in kinds.iter().filter(|(_, taken)| !**taken) {
+        println!("never reached: {kind}");
     }
     let taken = sites.values().filter(|t| **t).count();
     println!(

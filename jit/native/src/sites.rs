@@ -5,9 +5,9 @@
 //! seldom, so the file remembers which were taken, and the next run leaves those alone. A run that adds
 //! nothing has come to the end: what is still not taken was never reached.
 //!
-//! A site is a reason at an instruction of an activation in a unit; compiled anew, it is the same
-//! site. Not asked for are the exits of calls that raise (`Raised`, `Caught`): nothing but an
-//! exception takes them.
+//! A site is a reason at an instruction (the one that the interpreter goes on with) of an activation
+//! in a unit; compiled anew, it is the same site. Not asked for are the exits of calls that raise
+//! (`Raised`, `Caught`): nothing but an exception takes them.
 //!
 //! With a folder, only sites in functions of files below it are forced and noted: a program's own, and
 //! not those of the library that it uses, which are many more.
@@ -100,8 +100,10 @@ fn name(unit: &Unit, exit: &Exit) -> Option<String> {
         _ => None,
     };
     let inner = inner.unwrap_or(outer);
+    let opcode = taipan_bytecode::encode::decode(&inner.data.code, frame.pc as usize)
+        .map_or("the end", |(op, ..)| op.info().name);
     Some(format!(
-        "{:?} in {}:{} {} from {:?}, depth {}, {} word {} line {}",
+        "{:?} in {}:{} {} from {:?}, depth {}, {} word {} line {} at {opcode}",
         exit.reason,
         outer.data.filename,
         outer.data.first_line,
