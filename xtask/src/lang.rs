@@ -104,7 +104,7 @@ pub fn main(args: &[String]) -> Result<bool, String> {
 }
 
 /// Reads `tests/lang/EXPECTED_FAILURES`; a missing file expects nothing.
-fn expected_failures(root: &Path) -> Result<Vec<(String, String)>, String> {
+pub fn expected_failures(root: &Path) -> Result<Vec<(String, String)>, String> {
     let Ok(text) = fs::read_to_string(root.join(EXPECTED_FAILURES)) else {
         return Ok(Vec::new());
     };

@@ -16,7 +16,7 @@ struct Mode {
 }
 
 /// A variable that is not read again is lost where a frame is left for a wrong guess.
-pub const GUESSED: &[&str] = &["tests/lang/jit/inlined_raise.py"];
+const GUESSED: &[&str] = &["tests/lang/jit/inlined_raise.py"];
 
 /// They count collections, and what one frees that others have not freed before it.
 const COUNTED: &[&str] = &[

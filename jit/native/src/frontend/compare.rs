@@ -217,7 +217,8 @@ impl Builder<'_> {
         }
         let size = self.push(Op::AbsFloat, &[f], 0, Rep::Float, Type::FLOAT);
         let limit = self.constant_float((1u64 << 53) as f64);
-        let cc = Compare::Le as i64;
+        // (The int behind it became the float at it.)
+        let cc = Compare::Lt as i64;
         let mut ok = self.push(Op::CompareFloat, &[size, limit], cc, Rep::Bool, Type::BOOL);
         if !t.is_int() {
             let tagged = self.tag(v);
