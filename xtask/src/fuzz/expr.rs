@@ -35,7 +35,7 @@ pub struct Scope {
     pub functions: Vec<Function>,
 }
 
-const INTS: [&str; 22] = [
+const INTS: [&str; 26] = [
     "0",
     "1",
     "2",
@@ -58,8 +58,12 @@ const INTS: [&str; 22] = [
     "9223372036854775808",
     "10**20",
     "-(2**65)",
+    "9007199254740991",
+    "9007199254740992",
+    "9007199254740993",
+    "-9007199254740993",
 ];
-const FLOATS: [&str; 16] = [
+const FLOATS: [&str; 19] = [
     "0.0",
     "-0.0",
     "1.0",
@@ -76,6 +80,9 @@ const FLOATS: [&str; 16] = [
     "float('-inf')",
     "float('nan')",
     "2.0**70",
+    "9007199254740992.0",
+    "-9007199254740992.0",
+    "2305843009213693952.0",
 ];
 const STRS: [&str; 14] = [
     "''",
@@ -223,8 +230,18 @@ impl Scope {
         }
     }
 
+    /// An int or a float, or now this and now that.
+    fn number(&self, rng: &mut Rng, d: usize) -> String {
+        let (i, f) = (self.expr(rng, Type::Int, d), self.expr(rng, Type::Float, d));
+        match rng.below(3) {
+            0 => i,
+            1 => f,
+            _ => format!("({i} if {} else {f})", self.expr(rng, Type::Bool, d)),
+        }
+    }
+
     fn bool(&self, rng: &mut Rng, d: usize) -> String {
-        match rng.below(8) {
+        match rng.below(10) {
             0..=2 => {
                 let t = [Type::Int, Type::Float, Type::Str, Type::List][rng.below(4)];
                 let op = rng.pick(&["<", "<=", "==", "!=", ">", ">="]);
@@ -249,6 +266,10 @@ impl Scope {
                 self.expr(rng, Type::Str, d),
                 self.expr(rng, Type::Str, d)
             ),
+            7 | 8 => {
+                let op = rng.pick(&["<", "<=", "==", "!=", ">", ">="]);
+                format!("({} {op} {})", self.number(rng, d), self.number(rng, d))
+            }
             _ => format!("isinstance({}, int)", self.expr(rng, Type::Float, d)),
         }
     }
