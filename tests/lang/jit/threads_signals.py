@@ -23,7 +23,7 @@ stop = False
 def spin():
     k = 0
     while not stop: k += 1
-    return k > 0
+    return k >= 0
 def setter():
     global stop
     time.sleep(0.05); stop = True
@@ -33,7 +33,7 @@ flag = Flag()
 def spin2():
     k = 0
     while not flag.on: k += 1
-    return k > 0
+    return k >= 0
 t = threading.Thread(target=lambda: (time.sleep(0.05), setattr(flag, "on", True))); t.start(); print(spin2()); t.join()
 ev = []
 def spin3():
@@ -65,7 +65,7 @@ signal.signal(signal.SIGALRM, counting)
 def long(seconds):
     end = time.monotonic() + seconds; k = 0
     while time.monotonic() < end and box.get("sig", 0) < 5: k += 1
-    return k > 0
+    return k >= 0
 signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02); print(long(9)); signal.setitimer(signal.ITIMER_REAL, 0)
 print(box["sig"] >= 5)
 def interrupt():
