@@ -201,11 +201,7 @@ impl Jit {
         let start = Instant::now();
         let mut plan = Plan {
             hoist: true,
-            // (What was taken back before may be taken back again.)
-            inline: match request.header {
-                Some(_) if generation == 0 => self.options.inline_in_loops,
-                _ => self.options.inline,
-            },
+            inline: self.options.inline,
             cold_calls: self.options.call_threshold / COLD_SHARE,
             hot: self
                 .status

@@ -5,8 +5,6 @@ use taipan_vm::Vm;
 /// Words of the functions that a unit takes in, behind which it takes in only small ones. More makes
 /// programs of many functions hardly faster, and compiling them takes as many times longer.
 const INLINED_WORDS: usize = 120;
-/// The same where a hot loop is what is compiled: it is worth more.
-const INLINED_WORDS_IN_LOOPS: usize = 400;
 
 /// Settings of the compiler.
 #[derive(Clone, Debug)]
@@ -28,8 +26,6 @@ pub struct Options {
     /// `-X jit-inline=off`: calls are not walked into; `-X jit-inline=N`: a unit takes in functions of
     /// N words in all.
     pub inline: usize,
-    /// The same for units that begin at a loop.
-    pub inline_in_loops: usize,
     /// `-X jit-sync`, and all stress modes: the program waits for the compiler.
     pub sync: bool,
     /// `-X jit-stats`: figures at the end.
@@ -50,10 +46,6 @@ impl Options {
                 .flatten()
                 .and_then(|v| v.parse::<u32>().ok())
         };
-        let inline = match vm.xoption("jit-inline").flatten() {
-            Some("off") => Some(0),
-            _ => number("jit-inline").map(|n| n as usize),
-        };
         let threshold = number("jit-threshold");
         let dump = vm.xoption("jit-dump").flatten().map(|v| {
             let (stages, function) = v.split_once(':').unwrap_or((v, ""));
@@ -70,8 +62,10 @@ impl Options {
             exit_sites: vm.xoption("jit-exit-sites").flatten().map(str::to_string),
             wrong_feedback: number("jit-wrong-feedback").map(u64::from),
             verify: vm.xoption("jit-verify").is_some(),
-            inline: inline.unwrap_or(INLINED_WORDS),
-            inline_in_loops: inline.unwrap_or(INLINED_WORDS_IN_LOOPS),
+            inline: match vm.xoption("jit-inline").flatten() {
+                Some("off") => 0,
+                _ => number("jit-inline").map_or(INLINED_WORDS, |n| n as usize),
+            },
             sync: vm.xoption("jit-sync").is_some()
                 || number("jit-threshold").is_some()
                 || number("jit-exit-every").is_some()

@@ -641,7 +641,8 @@ impl Builder<'_> {
             && !super::looks_into_frame(code)
             && depth < MAX_DEPTH
             && recursive < 1
-            && (words <= SMALL_WORDS && self.inlined_words < 2 * self.plan.inline
+            && (words <= TINY_WORDS && self.inlined_words < TINY_IN_ALL * self.plan.inline
+                || words <= SMALL_WORDS && self.inlined_words < 2 * self.plan.inline
                 || words <= LARGE_WORDS / depth && self.inlined_words + words < self.plan.inline)
             && self.graph.insts.len() < MAX_INLINE_INSTS
             && !self
@@ -658,6 +659,10 @@ impl Builder<'_> {
 
 /// Frames that are inlined in each other.
 const MAX_DEPTH: usize = 10;
+/// Words of a function that is inlined as long as the unit has taken in no more than so many times its
+/// words: what an index or a property is.
+const TINY_WORDS: usize = 30;
+const TINY_IN_ALL: usize = 6;
 /// Words of a function that is inlined nearly everywhere.
 const SMALL_WORDS: usize = 60;
 /// Words of the largest function that is inlined in the unit's own frame.
