@@ -3,7 +3,8 @@
 //! Each program runs with `-X jit-exit-sites` until a run takes no exit of its own functions that was
 //! not taken before; all runs must print what CPython printed. The last lines count the sites of all
 //! programs together, by reason: how many were taken, and how many were never reached, so that nothing
-//! could force them; and the kinds of sites, a reason at an opcode. Sites of the library are left alone, and not counted.
+//! could force them; and the kinds of sites, a reason at an opcode. Sites of the library are left
+//! alone, and not counted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

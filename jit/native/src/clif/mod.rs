@@ -200,25 +200,9 @@ impl Workspace {
         isa: &OwnedTargetIsa,
         want_text: bool,
     ) -> Result<Lowered, String> {
-        let lowered = self.lower(g, env, codes, words, isa, want_text);
-        match lowered {
-            Ok(_) => self.context.clear(),
-            // The builder stopped in the middle.
-            Err(_) => *self = Workspace::default(),
-        }
-        lowered
-    }
-
-    fn lower(
-        &mut self,
-        g: &UnitGraph,
-        env: Environment,
-        codes: &[u64],
-        words: &[u64],
-        isa: &OwnedTargetIsa,
-        want_text: bool,
-    ) -> Result<Lowered, String> {
-        let Workspace { context, builder } = self;
+        // (Where the builder stops in the middle, what it leaves behind is not used again.)
+        let mut own = std::mem::take(self);
+        let Workspace { context, builder } = &mut own;
         let call_conv = isa.default_call_conv();
         let mut signature = ir::Signature::new(call_conv);
         signature.params.push(AbiParam::new(types::I64));
@@ -270,8 +254,11 @@ impl Workspace {
             return Err("relocations are left".into());
         }
         let text = compiled.vcode.clone();
+        let code = compiled.code_buffer().to_vec();
+        own.context.clear();
+        *self = own;
         Ok(Lowered {
-            code: compiled.code_buffer().to_vec(),
+            code,
             exits,
             text,
             clif,

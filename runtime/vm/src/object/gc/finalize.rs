@@ -46,10 +46,10 @@ pub(super) struct Finalizers {
     pending: VecDeque<Value>,
 }
 
-/// The cell at an address that the marker or a list of the registry holds.
+/// The cell at an address that the marker or a list of the registry holds. Registered cells are taken off
+/// the lists before their memory is reused.
 pub(super) fn header_at(address: usize) -> &'static Header {
-    // SAFETY: registered cells are taken off the lists before their memory is reused, the marker takes
-    // addresses of live cells only, and the reference does not leave the collection.
+    // SAFETY: a live cell, or one still on a list; the reference does not leave the collection.
     unsafe { &*(address as *const Header) }
 }
 
