@@ -175,8 +175,11 @@ impl Builder<'_> {
             op,
             BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::TrueDiv
         );
-        if !simple || self.ty(x).is_float() || self.ty(y).is_float() {
+        if !simple {
             return Ok(None);
+        }
+        if self.ty(x).is_float() || self.ty(y).is_float() {
+            return self.float_arithmetic(op, x, y, seen::MIXED);
         }
         let both = self.both_ints(x, y);
         if !ints {

@@ -9,8 +9,8 @@ use taipan_ssa::types::kinds;
 use taipan_ssa::{Op, Rep, Type, Value};
 use taipan_vm::feedback::CacheKind;
 use taipan_vm::machine::{AttributePlace, StorePlace};
-use taipan_vm::object::Gc;
 use taipan_vm::object::buffer::ValueBuffer;
+use taipan_vm::object::{Gc, Kind};
 use taipan_vm::types::str_::Str;
 use taipan_vm::{Thread, Value as Object};
 
@@ -516,6 +516,13 @@ impl Builder<'_> {
         (t.shape != 0 && t.within(kinds::OBJECT)).then_some(t.shape)
     }
 
+    /// The class behind which a `LoadSuperMethod` searched.
+    fn class_seen(&self, fb: u32) -> Option<Object> {
+        let method = self.sight(fb).kind == CacheKind::Method && !self.is_general();
+        let class = Object::from_bits(self.slot(fb).value2.get());
+        class.filter(|c| method && c.kind() == Kind::Type)
+    }
+
     /// `super().name(…)`
     pub fn load_super_method(
         &mut self,
@@ -525,35 +532,44 @@ impl Builder<'_> {
         op: Opcode,
         x: &Operands,
     ) -> Result<Flow, Failure> {
-        let _ = fb;
         let (n, _) = self.name(name);
         let (sup, class, this) = (
             self.state.get(a),
             self.state.get(a + 1),
             self.state.get(a + 2),
         );
-        if let (Some(sup), Some(class)) = (self.known_abs(sup), self.known_abs(class)) {
-            let shape = match this {
-                Abs::O(o) => match self.state.objects[o as usize].kind {
-                    ObjectKind::Instance(s, _) => Some(s),
-                    _ => None,
-                },
-                Abs::V(v) => {
-                    let t = self.ty(v);
-                    (t.shape != 0 && t.within(kinds::OBJECT)).then_some(t.shape)
+        let shape = match this {
+            Abs::O(o) => match self.state.objects[o as usize].kind {
+                ObjectKind::Instance(s, _) => s,
+                _ => 0,
+            },
+            Abs::V(v) => {
+                let t = self.ty(v);
+                match t.shape != 0 && t.within(kinds::OBJECT) {
+                    true => t.shape,
+                    false if t.may_be(kinds::OBJECT) => self.iterated_shape(fb),
+                    false => 0,
                 }
-                Abs::Unbound => None,
-            };
-            if let Some(shape) = shape
-                && let Some((f, assumption)) =
-                    taipan_vm::machine::find_super_method(self.th, sup, class, shape, n)
-            {
-                self.assume(assumption);
-                let f = self.constant_object(f);
-                self.state.set(a, Abs::V(f));
-                self.state.set(a + 1, this);
-                return Ok(Flow::Next);
             }
+            Abs::Unbound => 0,
+        };
+        let after = self.known_abs(class).or_else(|| self.class_seen(fb));
+        if let (Some(sup), Some(after)) = (self.known_abs(sup), after)
+            && shape != 0
+            && let Some((f, assumption)) =
+                taipan_vm::machine::find_super_method(self.th, sup, after, shape, n)
+        {
+            let class = self.tagged(class);
+            self.identity(class, after);
+            let this = match this {
+                Abs::V(v) => Abs::V(self.shape(v, shape)),
+                this => this,
+            };
+            self.assume(assumption);
+            let f = self.constant_object(f);
+            self.state.set(a, Abs::V(f));
+            self.state.set(a + 1, this);
+            return Ok(Flow::Next);
         }
         self.step(op, x)
     }

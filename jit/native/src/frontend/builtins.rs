@@ -63,7 +63,7 @@ impl Builder<'_> {
             ("builtins", "abs", 1) => self.abs_of(v[0]),
             ("builtins", "min", 2) => self.least(v[0], v[1], Compare::Lt),
             ("builtins", "max", 2) => self.least(v[0], v[1], Compare::Gt),
-            ("builtins", "isinstance", 2) => self.instance_of(v[0], v[1]),
+            ("builtins", "isinstance", 2) => self.instance_of(v[0], v[1], fb),
             ("list", "append", 2) => {
                 if let Abs::V(l) = v[0]
                     && self.ty(l).shape == shape_of(T::List)
@@ -256,9 +256,10 @@ impl Builder<'_> {
         None
     }
 
-    /// `isinstance` where the class of the object is known.
-    fn instance_of(&mut self, a: Abs, c: Abs) -> Option<Value> {
+    /// `isinstance` where the class of the object is known, or was always the same.
+    fn instance_of(&mut self, a: Abs, c: Abs, fb: u32) -> Option<Value> {
         let class = self.known_abs(c)?.downcast::<Class>()?;
+        let mut unsure = None;
         let shape = match a {
             Abs::O(o) => match self.state.objects[o as usize].kind {
                 ObjectKind::Instance(s, _) => s,
@@ -275,6 +276,14 @@ impl Builder<'_> {
                     shape_of(T::Bool)
                 } else if t.shape != 0 && t.within(kinds::OBJECT) {
                     t.shape
+                } else if t.may_be(kinds::OBJECT) && self.seen(fb) & seen::OTHER == 0 {
+                    unsure = Some(v);
+                    let seen = self.argument_shape(fb);
+                    let tagged = [T::Int, T::Float, T::Bool, T::None].map(shape_of);
+                    if seen == 0 || tagged.contains(&seen) {
+                        return None;
+                    }
+                    seen
                 } else {
                     return None;
                 }
@@ -282,6 +291,9 @@ impl Builder<'_> {
             Abs::Unbound => return None,
         };
         let (answer, assumption) = taipan_vm::machine::is_instance(self.th, shape, class)?;
+        if let Some(v) = unsure {
+            self.shape(v, shape);
+        }
         self.assume(assumption);
         Some(self.constant_bool(answer))
     }
@@ -289,7 +301,7 @@ impl Builder<'_> {
     /// The shape that the first argument of a builtin had; 0 when that is not known.
     pub fn argument_shape(&self, fb: u32) -> u32 {
         let sight = self.sight(fb);
-        if sight.kind == CacheKind::Empty && sight.seen == seen::NATIVE {
+        if sight.kind == CacheKind::Empty && sight.seen & !seen::OTHER == seen::NATIVE {
             self.seen_shape(fb)
         } else {
             0

@@ -198,6 +198,9 @@ extern "C" fn compare_truth(th: *mut Thread, op: u64, x: u64, y: u64) -> u64 {
     if let (Some(a), Some(b)) = (exact_str(x), exact_str(y)) {
         return 1 + compare_strings(op, a, b) as u64;
     }
+    if let Some(r) = th.compare_identities(x, y, op) {
+        return 1 + r as u64;
+    }
     match th.compare(x, y, op) {
         Ok(r) if r.is(th.bool(true)) => 2,
         Ok(r) if r.is(th.bool(false)) => 1,

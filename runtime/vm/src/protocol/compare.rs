@@ -45,6 +45,23 @@ impl Thread {
         }
     }
 
+    /// The truth of `a op b` for objects of classes that compare as `object` does: by identity. None
+    /// for all else.
+    #[inline(always)]
+    pub(crate) fn compare_identities(&self, a: Value, b: Value, op: CompareOp) -> Option<bool> {
+        let wanted = match op {
+            CompareOp::Eq => true,
+            CompareOp::Ne => false,
+            _ => return None,
+        };
+        let by_identity = self.vm().ty(crate::types::T::Object).slots().richcompare?;
+        let is_plain = |v: Value| {
+            let class = self.class_of(v);
+            matches!(class.slots().richcompare, Some(f) if std::ptr::fn_addr_eq(f, by_identity))
+        };
+        (is_plain(a) && is_plain(b)).then(|| a.is(b) == wanted)
+    }
+
     /// The truth of `a op b`.
     pub fn compare_bool(&mut self, a: Value, b: Value, op: CompareOp) -> Result<bool> {
         if let (Some(x), Some(y)) = (a.as_int(), b.as_int()) {

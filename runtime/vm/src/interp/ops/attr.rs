@@ -370,6 +370,7 @@ pub fn super_method(
         && let Some(c) = class.downcast::<crate::types::type_::Type>()
     {
         let start = crate::types::super_::check(th, c, this)?;
+        fb.note_shape(th.shape_of(this).0);
         let version = start.version.get();
         if version != 0
             && fb.kind.get() == CacheKind::Method

@@ -86,7 +86,7 @@
                 calls::note_bound_builtin(th, s, builtin)
             };
             if n > 0 && !bound {
-                s.shape.set(th.shape_of(val!(base)).0);
+                s.note_shape(th.shape_of(val!(base)).0);
             }
         }
     }

@@ -10,8 +10,10 @@ use super::block::{BLOCK_SIZE, BlockState, CELLS_OFFSET, cell_size, cells_per_bl
 use crate::object::header::Header;
 
 /// Blocks with fewer free cells than one in this many are left alone until the next full
-/// collection.
-const FULL_ENOUGH: usize = 16;
+/// collection: what is alive in them cuts the free cells into runs too short to be worth finding.
+const FULL_ENOUGH: usize = 2;
+/// As [`FULL_ENOUGH`], behind a full collection: memory counts, and a young one follows.
+const FULL_ENOUGH_FOR_GOOD: usize = 4;
 /// Free blocks whose memory is kept, at least.
 const KEEP_BLOCKS: usize = 256;
 
@@ -45,6 +47,10 @@ impl Heap {
         if full {
             meta.forget_free_cells();
         }
+        let enough = match full {
+            true => FULL_ENOUGH_FOR_GOOD,
+            false => FULL_ENOUGH,
+        };
         let live = live as usize;
         self.live_bytes =
             (self.live_bytes + live * cell_size(class)).wrapping_sub(before * cell_size(class));
@@ -53,7 +59,7 @@ impl Heap {
         }
         if live == 0 {
             self.arena.give_back(block, 1);
-        } else if (capacity - live) * FULL_ENOUGH <= capacity {
+        } else if (capacity - live) * enough <= capacity {
             self.classes[class].full.push(block);
         } else {
             self.classes[class].available.push(block);
