@@ -66,7 +66,7 @@ impl Builder<'_> {
             ("builtins", "isinstance", 2) => self.instance_of(v[0], v[1], fb),
             ("list", "append", 2) => {
                 if let Abs::V(l) = v[0]
-                    && self.ty(l).shape == shape_of(T::List)
+                    && taipan_vm::machine::derives_from(self.th, self.ty(l).shape, T::List)
                 {
                     self.list_append(l, v[1]);
                     let none = self.th.none();
@@ -182,15 +182,21 @@ impl Builder<'_> {
         if self.ty(v).shape == 0
             && self.ty(v).may_be(kinds::OBJECT)
             && !self.is_general()
-            && let Some(t) = with_length.into_iter().find(|t| shape_of(*t) == seen)
+            && (with_length.into_iter().any(|t| shape_of(t) == seen)
+                || taipan_vm::machine::inherits(self.th, seen, T::List, "__len__").is_some())
         {
-            v = self.builtin_shape(v, t);
+            v = self.shape(v, seen);
         }
         let t = self.ty(v);
         if t.shape == 0 || !t.within(kinds::OBJECT) {
             return None;
         }
         let (offset, alias) = if t.shape == shape_of(T::List) {
+            (at::LIST_LEN, Alias::List)
+        } else if let Some(assumption) =
+            taipan_vm::machine::inherits(self.th, t.shape, T::List, "__len__")
+        {
+            self.assume(assumption);
             (at::LIST_LEN, Alias::List)
         } else if t.shape == shape_of(T::Tuple) {
             (at::TUPLE_LEN, Alias::Constant)

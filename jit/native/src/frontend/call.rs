@@ -323,6 +323,14 @@ impl Builder<'_> {
                 Some(c) => self.call_class(c, args, dst, fb),
                 None => Ok(Called::No),
             },
+            // (It takes no other arguments, or asks the class about them.)
+            _ if args.values.len() == 1
+                && args.names.is_none()
+                && taipan_vm::machine::is_object_init(self.th, o) =>
+            {
+                let none = self.th.none();
+                Ok(Called::Value(Abs::V(self.constant_object(none))))
+            }
             _ => Ok(Called::No),
         }
     }

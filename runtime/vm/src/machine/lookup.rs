@@ -8,7 +8,7 @@ use crate::object::{Gc, HeaderFlags, Kind, ShapeId, Value};
 use crate::types::T;
 use crate::types::builtin_function::Builtin;
 use crate::types::code::Code;
-use crate::types::descriptor::Member;
+use crate::types::descriptor::{Member, StaticMethod};
 use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::method::BoundMethod;
@@ -109,7 +109,7 @@ pub fn find_attribute(th: &mut Thread, shape: u32, name: Gc<Str>) -> AttributePl
                 return AttributePlace::Slot(m.index(), offset as i32, assumption);
             }
             if let Some(p) = d.downcast::<Property>()
-                && th.is_exact(d, T::Property)
+                && th.has_class(d, T::Property)
                 && let Some(f) = p.get.get()
                 && f.kind() == Kind::Function
             {
@@ -137,6 +137,12 @@ pub fn find_attribute(th: &mut Thread, shape: u32, name: Gc<Str>) -> AttributePl
     }
     match found {
         Some(f) if th.is_method_descriptor(f) => AttributePlace::Method(f, assumption),
+        Some(v) if th.has_class(v, T::StaticMethod) => {
+            match v.downcast::<StaticMethod>().and_then(|s| s.function()) {
+                Some(f) => AttributePlace::Class(f, assumption),
+                None => AttributePlace::Unknown,
+            }
+        }
         Some(v) if !descriptor => AttributePlace::Class(v, assumption),
         _ => AttributePlace::Unknown,
     }
@@ -259,6 +265,30 @@ pub fn special_method(th: &mut Thread, shape: u32, name: &str) -> Option<(Value,
     let name = th.intern(name);
     let f = class.lookup(th, name)?;
     Some((f, a))
+}
+
+/// Are objects of a shape instances of a builtin type, or of a class made from it?
+pub fn derives_from(th: &Thread, shape: u32, t: T) -> bool {
+    class_of_shape(th, shape).is_some_and(|c| c.is_subtype(th.vm().ty(t)))
+}
+
+/// Is this `object.__init__`, which does nothing?
+pub fn is_object_init(th: &mut Thread, f: Value) -> bool {
+    let name = th.names().__init__;
+    let own = th.vm().ty(T::Object).lookup(th, name);
+    own.is_some_and(|o| o.is(f))
+}
+
+/// Do objects of a shape, which derive from a builtin type, have this special method of that type? What
+/// it relies on.
+pub fn inherits(th: &mut Thread, shape: u32, t: T, name: &str) -> Option<Assumption> {
+    if !derives_from(th, shape, t) {
+        return None;
+    }
+    let (f, assumption) = special_method(th, shape, name)?;
+    let name = th.intern(name);
+    let own = th.vm().ty(t).lookup(th, name)?;
+    f.is(own).then_some(assumption)
 }
 
 /// Has the class of a shape no subclasses? What that relies on.

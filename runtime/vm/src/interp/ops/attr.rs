@@ -94,12 +94,12 @@ pub(crate) fn found_on_class(
     let found = class.lookup(th, name)?;
     let (mut kind, mut value) = (CacheKind::TypeAttribute, found);
     if found.is_pointer() && th.class_of(found).slots().descr_get.is_some() {
-        if th.is_exact(found, T::StaticMethod) {
+        if th.has_class(found, T::StaticMethod) {
             match found.downcast::<StaticMethod>().and_then(|s| s.function()) {
                 Some(f) => value = f,
                 None => return None,
             }
-        } else if th.is_exact(found, T::ClassMethod) {
+        } else if th.has_class(found, T::ClassMethod) {
             match found.downcast::<ClassMethod>().and_then(|s| s.function()) {
                 Some(f) if f.kind() == Kind::Function => {
                     kind = CacheKind::TypeMethod;
@@ -139,7 +139,7 @@ fn plain_value(th: &Thread, found: Value, descriptor: bool) -> Option<Value> {
     if !descriptor {
         return Some(found);
     }
-    if th.is_exact(found, T::StaticMethod) {
+    if th.has_class(found, T::StaticMethod) {
         return found.downcast::<StaticMethod>()?.function();
     }
     None
@@ -168,7 +168,7 @@ pub fn load(th: &mut Thread, fb: &FeedbackSlot, v: Value, name: Gc<Str>) -> Resu
                 if let Some(m) = d.downcast::<Member>() {
                     remember(th, fb, v, CacheKind::Member, m.index(), 0, 0);
                 } else if let Some(p) = d.downcast::<crate::types::property::Property>()
-                    && th.is_exact(d, T::Property)
+                    && th.has_class(d, T::Property)
                     && let Some(f) = p.get.get()
                     && f.kind() == Kind::Function
                 {
@@ -301,7 +301,7 @@ pub fn method(
     if !fb.is_megamorphic()
         && class.has(flags::PLAIN_GETATTR)
         && let Some(f) = class.lookup(th, name)
-        && (th.is_method_descriptor(f) || th.is_exact(f, T::StaticMethod))
+        && (th.is_method_descriptor(f) || th.has_class(f, T::StaticMethod))
     {
         let shadowed = match v.header() {
             Some(h) => {

@@ -322,6 +322,12 @@ impl Thread {
         self.shape_of(v) == t.shape()
     }
 
+    /// As [`Thread::is_exact`], for types whose instances have a `__dict__`: with attributes of its own an
+    /// instance has another shape.
+    pub fn has_class(&self, v: Value, t: super::T) -> bool {
+        self.class_of(v).is(self.vm().ty(t))
+    }
+
     /// The class for a static description, made on first use.
     pub fn type_for(&mut self, def: &'static TypeDef) -> Gc<Type> {
         match self.vm().registered_type(def) {
