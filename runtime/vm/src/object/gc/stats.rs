@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use super::Heap;
+use super::alloc::ClassBlocks;
 use super::block::BLOCK_SHIFT;
 
 /// Least number of bytes between collections: half of a second-level cache.
@@ -31,6 +32,10 @@ const YOUNG_SHARE: usize = 16;
 const GROWTH: usize = 180;
 /// A full collection is not due below this size.
 const FULL_MIN: usize = 32 << 20;
+
+/// A full collection is due when the blocks in use have come to twice what they were behind the last one,
+/// or to so much more: young collections leave blocks alone in which the free cells are scattered.
+const FULL_SIZE_MIN: usize = 24 << 20;
 
 /// Least time between collections by threads that have nothing to do.
 const IDLE_INTERVAL: Duration = Duration::from_secs(1);
@@ -132,7 +137,7 @@ impl Heap {
         if self.allocated < self.budget {
             return None;
         }
-        Some(if self.live_bytes >= self.full_at {
+        Some(if self.live_bytes >= self.full_at || self.small_size >= self.full_size {
             Collection::Full
         } else {
             Collection::Young
@@ -239,9 +244,16 @@ impl Heap {
     /// Decides when the next full collection is due; after one.
     pub(super) fn set_full_budget(&mut self) {
         self.full_at = (self.live_bytes / 100 * GROWTH).max(FULL_MIN);
+        self.full_size = self.small_size + self.small_size.max(FULL_SIZE_MIN);
         if self.limit != usize::MAX {
             self.full_at = self.full_at.min(self.limit / 2 + self.live_bytes / 2);
         }
+    }
+
+    /// Notes how many bytes of blocks with small cells are in use; after a collection.
+    pub(super) fn note_small_size(&mut self) {
+        let blocks = |c: &ClassBlocks| c.available.len() + c.used.len() + c.full.len();
+        self.small_size = self.classes.iter().map(blocks).sum::<usize>() << BLOCK_SHIFT;
     }
 
     pub(super) fn update_request(&mut self) {

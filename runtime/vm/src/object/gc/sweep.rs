@@ -6,14 +6,17 @@
 
 use super::Heap;
 use super::arena::BlockIndex;
-use super::block::{BLOCK_SIZE, BlockState, CELLS_OFFSET, cell_size, cells_per_block};
+use super::block::{
+    BLOCK_SIZE, BlockState, CELLS_OFFSET, GRANULE, cell_size, cells_per_block,
+};
 use crate::object::header::Header;
 
 /// Blocks with fewer free cells than one in this many are left alone until the next full
-/// collection: what is alive in them cuts the free cells into runs too short to be worth finding.
-const FULL_ENOUGH: usize = 2;
-/// As [`FULL_ENOUGH`], behind a full collection: memory counts, and a young one follows.
-const FULL_ENOUGH_FOR_GOOD: usize = 4;
+/// collection.
+const FULL_ENOUGH: usize = 4;
+/// As are, behind a young collection, blocks whose free cells lie in runs of fewer bytes than this, on
+/// average: to find a run and to clear it costs as much as to hand out some ten cells.
+const SHORT_RUN: usize = 512;
 /// Free blocks whose memory is kept, at least.
 const KEEP_BLOCKS: usize = 256;
 
@@ -38,8 +41,11 @@ impl Heap {
     }
 
     fn sort_block(&mut self, class: usize, block: BlockIndex, full: bool) {
-        let live: u32 = self.arena.marks(block).iter().map(|w| w.count_ones()).sum();
+        let marks = self.arena.marks(block);
+        let live: u32 = marks.iter().map(|w| w.count_ones()).sum();
         let capacity = cells_per_block(class);
+        let free = (capacity - live as usize) * cell_size(class);
+        let scattered = !full && free < SHORT_RUN * free_runs(marks, cell_size(class));
         let meta = self.arena.meta_mut(block);
         let before = meta.live as usize;
         meta.live = live as u16;
@@ -47,10 +53,6 @@ impl Heap {
         if full {
             meta.forget_free_cells();
         }
-        let enough = match full {
-            true => FULL_ENOUGH_FOR_GOOD,
-            false => FULL_ENOUGH,
-        };
         let live = live as usize;
         self.live_bytes =
             (self.live_bytes + live * cell_size(class)).wrapping_sub(before * cell_size(class));
@@ -59,7 +61,7 @@ impl Heap {
         }
         if live == 0 {
             self.arena.give_back(block, 1);
-        } else if (capacity - live) * enough <= capacity {
+        } else if scattered || (capacity - live) * FULL_ENOUGH <= capacity {
             self.classes[class].full.push(block);
         } else {
             self.classes[class].available.push(block);
@@ -91,4 +93,12 @@ impl Heap {
             }
         }
     }
+}
+
+/// How many marked cells of this size have a free one behind them, about: those that lie across the end
+/// of a word of mark bits do not count.
+fn free_runs(marks: &[u64], size: usize) -> usize {
+    let next = (size / GRANULE).min(63) as u32;
+    let ends = |w: u64| (w & !(w >> next)).count_ones() as usize;
+    marks.iter().map(|w| ends(*w)).sum()
 }
