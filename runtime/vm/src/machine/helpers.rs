@@ -24,7 +24,7 @@ use crate::types::builtin_function::{self, Builtin};
 use crate::types::dict::Dict;
 use crate::types::generator;
 use crate::types::list::List;
-use crate::types::set::Set;
+use crate::types::set::{Set, SetIterator};
 use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::Type;
@@ -189,6 +189,12 @@ fn compare_strings(op: CompareOp, a: Gc<Str>, b: Gc<Str>) -> bool {
     }
 }
 
+#[inline(always)]
+fn exact_set(th: &Thread, v: Value) -> Option<Gc<Set>> {
+    let exact = th.is_exact(v, T::Set) || th.is_exact(v, T::FrozenSet);
+    exact.then(|| v.downcast::<Set>()).flatten()
+}
+
 extern "C" fn compare_truth(th: *mut Thread, op: u64, x: u64, y: u64) -> u64 {
     let (th, x, y) = (thread(th), value(x), value(y));
     let op = compare_op(op);
@@ -200,6 +206,9 @@ extern "C" fn compare_truth(th: *mut Thread, op: u64, x: u64, y: u64) -> u64 {
     }
     if let Some(r) = th.compare_identities(x, y, op) {
         return 1 + r as u64;
+    }
+    if let (Some(a), Some(b)) = (exact_set(th, x), exact_set(th, y)) {
+        return tri(crate::types::set::ops::compare_sets(th, a, b, op));
     }
     match th.compare(x, y, op) {
         Ok(r) if r.is(th.bool(true)) => 2,
@@ -363,7 +372,12 @@ extern "C" fn iter(th: *mut Thread, x: u64) -> u64 {
 }
 
 extern "C" fn next(th: *mut Thread, x: u64) -> u64 {
-    match thread(th).next(value(x)) {
+    let (th, it) = (thread(th), value(x));
+    let next = match it.downcast::<SetIterator>() {
+        Some(it) => it.step(th),
+        None => th.next(it),
+    };
+    match next {
         Ok(Some(v)) => v.bits(),
         Ok(None) => EXHAUSTED,
         Err(_) => 0,

@@ -9,6 +9,7 @@ use crate::types::dict::Dict;
 use crate::types::generator::{self, Generator};
 use crate::types::list::List;
 use crate::types::range::Range;
+use crate::types::set::Set;
 use crate::types::tuple::Tuple;
 use crate::types::type_::flags;
 
@@ -127,6 +128,19 @@ impl Thread {
             while let Some(byte) = b.as_slice().get(i).copied() {
                 f(self, Value::small(i32::from(byte)))?;
                 i += 1;
+            }
+            return Ok(());
+        }
+        if (self.is_exact(v, crate::types::T::Set) || self.is_exact(v, crate::types::T::FrozenSet))
+            && let Some(s) = v.downcast::<Set>()
+        {
+            let (mut i, size) = (0, s.len());
+            while let Some((next, x, _)) = s.element_from(i) {
+                f(self, x)?;
+                if s.len() != size {
+                    return Err(crate::types::set::changed_size(self));
+                }
+                i = next;
             }
             return Ok(());
         }

@@ -100,25 +100,46 @@ pub(crate) fn contains(
         fb.note(seen::LIST);
         // SAFETY: its shape or kind was just tested, or is what the slot's kind says.
         let l: Gc<List> = unsafe { cast(container) };
-        return contains_item(th, item, |i| l.items.get(i));
+        return match find_int(item, l.items.as_slice()) {
+            Ok(found) => Ok(found),
+            Err(from) => contains_item(th, item, from, |i| l.items.get(i)),
+        };
     } else if shape_is(container, T::Tuple) {
         fb.note(seen::TUPLE);
         // SAFETY: its shape or kind was just tested, or is what the slot's kind says.
         let t: Gc<Tuple> = unsafe { cast(container) };
-        return contains_item(th, item, |i| t.get(i));
+        return match find_int(item, t.as_slice()) {
+            Ok(found) => Ok(found),
+            Err(from) => contains_item(th, item, from, |i| t.get(i)),
+        };
     }
     fb.note(seen::OTHER);
     th.contains(container, item)
 }
 
-/// Is the item among those that `at` gives, from 0 on until it gives none?
+/// Is a small int among small ints? The place of the first item that must be asked otherwise, 0 for an
+/// item that is no small int.
+#[inline(always)]
+fn find_int(item: Value, items: &[Value]) -> std::result::Result<bool, usize> {
+    if !item.is_int() {
+        return Err(0);
+    }
+    match items.iter().position(|x| x.is(item) || !x.is_int()) {
+        None => Ok(false),
+        Some(i) if items[i].is(item) => Ok(true),
+        Some(i) => Err(i),
+    }
+}
+
+/// Is the item among those that `at` gives, from `from` on until it gives none?
 #[inline(always)]
 fn contains_item(
     th: &mut Thread,
     item: Value,
+    from: usize,
     at: impl Fn(usize) -> Option<Value>,
 ) -> Result<bool> {
-    let mut i = 0;
+    let mut i = from;
     while let Some(x) = at(i) {
         if x.is(item) && !x.is_tagged_float() {
             return Ok(true);

@@ -17,7 +17,7 @@ use crate::types::T;
 use crate::types::type_::Type;
 use crate::{NativeObject, pytype};
 use std::cell::Cell;
-use table::{Found, SMALLEST, SetTable};
+use table::{Found, GoOn, SMALLEST, SetTable};
 
 /// A set or frozenset.
 #[repr(C)]
@@ -153,6 +153,22 @@ impl Set {
         })
     }
 
+    /// As [`Set::find`], but runs no code of others: `Err` when it would have to.
+    #[inline]
+    fn find_quietly(&self, v: Value, hash: i64) -> std::result::Result<Option<usize>, GoOn> {
+        let Some(t) = self.table.get() else {
+            return Ok(None);
+        };
+        if let Ok(found) = t.first_look(hash, v) {
+            return Ok(found);
+        }
+        match t.search(&mut t.probe(hash), hash, v) {
+            Found::Element(i) => Ok(Some(i)),
+            Found::Unsure(_) => Err(GoOn),
+            _ => Ok(None),
+        }
+    }
+
     /// As [`Set::add`], with the hash known.
     #[inline]
     pub fn add_hashed(&self, th: &mut Thread, v: Value, hash: i64) -> Result<()> {
@@ -175,6 +191,25 @@ impl Set {
             return Ok(());
         };
         t.put(slot, hash, v);
+        self.note_added(th, t)
+    }
+
+    /// Adds an element that is not there to a set from which nothing was removed. Raises MemoryError.
+    #[inline]
+    fn add_new(&self, th: &mut Thread, v: Value, hash: i64) -> Result<()> {
+        if self.table.get().is_none() {
+            self.resize(th, 0)?;
+        }
+        let Some(t) = self.table.get() else {
+            return Ok(());
+        };
+        t.put_new(hash, v);
+        self.note_added(th, t)
+    }
+
+    /// Counts an element that went into a free slot of the table.
+    #[inline(always)]
+    fn note_added(&self, th: &mut Thread, t: Gc<SetTable>) -> Result<()> {
         self.fill.set(self.fill.get() + 1);
         self.used.set(self.used.get() + 1);
         if self.fill.get() * 5 < t.mask() * 3 {
@@ -354,6 +389,37 @@ fn set_iter(th: &mut Thread, this: Value) -> Result {
         .value())
 }
 
+/// The RuntimeError for a set that changed while it was iterated over.
+#[cold]
+pub(crate) fn changed_size(th: &mut Thread) -> crate::Raised {
+    th.runtime_error("Set changed size during iteration")
+}
+
+impl SetIterator {
+    /// The next element. RuntimeError when the set has changed its size.
+    #[inline]
+    pub(crate) fn step(&self, th: &mut Thread) -> Result<Option<Value>> {
+        let Some(s) = self.set.get() else {
+            return Ok(None);
+        };
+        if s.len() != self.size {
+            self.set.clear();
+            return Err(changed_size(th));
+        }
+        match s.element_from(self.index.get()) {
+            Some((next, k, _)) => {
+                self.index.set(next);
+                self.given.set(self.given.get() + 1);
+                Ok(Some(k))
+            }
+            None => {
+                self.set.clear();
+                Ok(None)
+            }
+        }
+    }
+}
+
 /// `frozenset`'s methods hang here.
 pub struct FrozenSet;
 
@@ -366,26 +432,9 @@ impl SetIterator {
 
     #[pyslot]
     fn next(th: &mut Thread, this: Value) -> Result<Option<Value>> {
-        let Some(it) = this.downcast::<SetIterator>() else {
-            return Ok(None);
-        };
-        let Some(s) = it.set.get() else {
-            return Ok(None);
-        };
-        if s.len() != it.size {
-            it.set.clear();
-            return Err(th.runtime_error("Set changed size during iteration"));
-        }
-        match s.element_from(it.index.get()) {
-            Some((next, k, _)) => {
-                it.index.set(next);
-                it.given.set(it.given.get() + 1);
-                Ok(Some(k))
-            }
-            None => {
-                it.set.clear();
-                Ok(None)
-            }
+        match this.downcast::<SetIterator>() {
+            Some(it) => it.step(th),
+            None => Ok(None),
         }
     }
 

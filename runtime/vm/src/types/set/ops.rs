@@ -114,12 +114,7 @@ pub(crate) fn intersection(
     let out = new_of_class(th, class);
     if let Some(o) = other.downcast::<Set>() {
         let (small, large) = if o.len() > s.len() { (s, o) } else { (o, s) };
-        for_each_hashed(th, small.value(), |th, x, hash| {
-            match large.find(th, x, hash)? {
-                Some(_) => out.add_hashed(th, x, hash),
-                None => Ok(()),
-            }
-        })?;
+        select(th, small, large, true, out)?;
         return Ok(out);
     }
     for_each_hashed(th, other, |th, x, hash| match s.find(th, x, hash)? {
@@ -127,6 +122,36 @@ pub(crate) fn intersection(
         None => Ok(()),
     })?;
     Ok(out)
+}
+
+/// Adds to `out`, which is empty, those elements of a set that another one has, or has not.
+fn select(
+    th: &mut Thread,
+    from: Gc<Set>,
+    other: Gc<Set>,
+    wanted: bool,
+    out: Gc<Set>,
+) -> Result<()> {
+    // A comparison in Python can change the set: from then on it may give an element twice.
+    let mut distinct = true;
+    let mut i = 0;
+    while let Some((next, x, hash)) = from.element_from(i) {
+        let found = match other.find_quietly(x, hash) {
+            Ok(found) => found,
+            Err(_) => {
+                distinct = false;
+                other.find(th, x, hash)?
+            }
+        };
+        if found.is_some() == wanted {
+            match distinct {
+                true => out.add_new(th, x, hash)?,
+                false => out.add_hashed(th, x, hash)?,
+            }
+        }
+        i = next;
+    }
+    Ok(())
 }
 
 /// A set that is so much larger than another one is not walked to take its elements out of that.
@@ -173,11 +198,14 @@ pub(super) fn difference(
         return Ok(out);
     }
     let out = new_of_class(th, class);
+    if let Some(o) = set {
+        select(th, s, o, false, out)?;
+        return Ok(out);
+    }
     for_each_hashed(th, s.value(), |th, x, hash| {
-        let has = match (set, dict) {
-            (Some(o), _) => o.find(th, x, hash)?.is_some(),
-            (_, Some(d)) => d.find_hashed(th, x, hash)?.is_some(),
-            _ => false,
+        let has = match dict {
+            Some(d) => d.find_hashed(th, x, hash)?.is_some(),
+            None => false,
         };
         match has {
             true => Ok(()),
@@ -259,10 +287,20 @@ pub(super) fn is_disjoint(th: &mut Thread, s: Gc<Set>, other: Value) -> Result<b
 
 /// Comparison of sets: inclusion.
 pub(super) fn compare(th: &mut Thread, a: Value, b: Value, op: CompareOp) -> Result {
-    let (Some(x), Some(y)) = (a.downcast::<Set>(), b.downcast::<Set>()) else {
-        return Ok(th.not_implemented());
-    };
-    let r = match op {
+    match (a.downcast::<Set>(), b.downcast::<Set>()) {
+        (Some(x), Some(y)) => compare_sets(th, x, y, op).map(|r| th.bool(r)),
+        _ => Ok(th.not_implemented()),
+    }
+}
+
+/// As [`compare`], of what are sets.
+pub(crate) fn compare_sets(
+    th: &mut Thread,
+    x: Gc<Set>,
+    y: Gc<Set>,
+    op: CompareOp,
+) -> Result<bool> {
+    Ok(match op {
         CompareOp::Eq | CompareOp::Ne => {
             let (h, k) = (x.hash.get(), y.hash.get());
             let same = x.len() == y.len() && (h == 0 || k == 0 || h == k) && is_subset(th, x, y)?;
@@ -272,8 +310,7 @@ pub(super) fn compare(th: &mut Thread, a: Value, b: Value, op: CompareOp) -> Res
         CompareOp::Le => is_subset(th, x, y)?,
         CompareOp::Gt => x.len() > y.len() && is_subset(th, y, x)?,
         CompareOp::Ge => is_subset(th, y, x)?,
-    };
-    Ok(th.bool(r))
+    })
 }
 
 /// Hash of a frozenset: independent of the order of its elements.
