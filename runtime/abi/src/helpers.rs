@@ -78,6 +78,8 @@ macro_rules! for_each_helper {
             del_item(Word, Word) -> Word, ZeroRaises, Calls;
             /// `dict[key]` of an exact dict.
             dict_get_item(Word, Word) -> Word, ZeroRaises, Calls;
+            /// `dict.get(dict, key, default)`
+            dict_get(Word, Word, Word) -> Word, ZeroRaises, Calls;
             /// `dict[key] = value` of an exact dict: 1.
             dict_set_item(Word, Word, Word) -> Word, ZeroRaises, Calls;
             /// `iter(x)`

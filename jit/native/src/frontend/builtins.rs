@@ -75,6 +75,7 @@ impl Builder<'_> {
                     None
                 }
             }
+            ("dict", "get", 2 | 3) => self.dict_get(v),
             ("math", "sqrt", 1) => self.float_argument(v[0]).map(|f| {
                 let zero = self.constant_float(0.0);
                 let ok = self.push(
@@ -97,6 +98,23 @@ impl Builder<'_> {
             _ => None,
         };
         Ok(r.map_or(Called::No, |v| Called::Value(Abs::V(v))))
+    }
+
+    /// `dict.get` of a dict, or of an object of a class made from it.
+    fn dict_get(&mut self, v: &[Abs]) -> Option<Value> {
+        let Abs::V(d) = v[0] else { return None };
+        if !taipan_vm::machine::derives_from(self.th, self.ty(d).shape, T::Dict) {
+            return None;
+        }
+        let key = self.tagged(v[1]);
+        let default = match v.get(2) {
+            Some(a) => self.tagged(*a),
+            None => {
+                let none = self.th.none();
+                self.constant_object(none)
+            }
+        };
+        Some(self.call_helper(Helper::dict_get, &[d, key, default], Type::ANY))
     }
 
     /// An argument that is an int or float, as a float.

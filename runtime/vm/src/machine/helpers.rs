@@ -362,6 +362,13 @@ extern "C" fn dict_get_item(th: *mut Thread, dict: u64, key: u64) -> u64 {
     }
 }
 
+extern "C" fn dict_get(th: *mut Thread, dict: u64, key: u64, default: u64) -> u64 {
+    match typed::<Dict>(dict).get(thread(th), value(key)) {
+        Ok(found) => found.map_or(default, Value::bits),
+        Err(_) => 0,
+    }
+}
+
 extern "C" fn dict_set_item(th: *mut Thread, dict: u64, key: u64, v: u64) -> u64 {
     let (th, dict) = (thread(th), typed::<Dict>(dict));
     done(dict.set(th, value(key), value(v)))

@@ -164,6 +164,9 @@ impl Thread {
         {
             return Ok(s.hash(self));
         }
+        if self.is_exact(v, crate::types::T::Type) {
+            return Ok(self.identity_hash(v));
+        }
         let is_tuple = v.downcast::<crate::types::tuple::Tuple>().is_some();
         self.check_native_stack(if is_tuple {
             " while hashing a tuple"

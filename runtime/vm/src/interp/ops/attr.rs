@@ -54,7 +54,7 @@ pub fn subscript(th: &mut Thread, fb: &FeedbackSlot, v: Value, k: Value) -> Resu
     th.get_item(v, k)
 }
 
-/// Notes what a name gives for a class object whose metaclass is `type`.
+/// Notes what a name gives for a class object whose metaclass looks names up as `type` does.
 fn remember_on_class(th: &mut Thread, fb: &FeedbackSlot, class: Gc<Type>, name: Gc<Str>) {
     let Some((value, kind)) = found_on_class(th, class, name) else {
         return;
@@ -67,24 +67,27 @@ fn remember_on_class(th: &mut Thread, fb: &FeedbackSlot, class: Gc<Type>, name: 
     let Some(s) = fb.place(|s| s.value2.get() == bits && is_class_case(s)) else {
         return;
     };
-    s.shape.set(T::Type.shape().0);
+    s.shape.set(th.shape_of(class.value()).0);
     s.version.set(version);
     s.refer(th.vm(), value.bits(), bits);
     s.kind.set(kind);
 }
 
-/// What `C.name` gives for a class whose metaclass is `type`, and how: `TypeAttribute`, or `TypeMethod`
-/// for the function of a class method.
+/// What `C.name` gives for a class whose metaclass looks names up as `type` does, and how:
+/// `TypeAttribute`, or `TypeMethod` for the function of a class method. It holds as long as the class
+/// has its version, which it loses when its metaclass changes.
 pub(crate) fn found_on_class(
     th: &mut Thread,
     class: Gc<Type>,
     name: Gc<Str>,
 ) -> Option<(Value, CacheKind)> {
-    // Other metaclasses can change; `type` itself cannot.
-    if !th.is_exact(class.value(), T::Type) {
+    let meta = th.class_of(class.value());
+    let plain = th.vm().ty(T::Type).slots().getattro;
+    let same = matches!((plain, meta.slots().getattro), (Some(f), Some(g)) if std::ptr::fn_addr_eq(f, g));
+    // (Without a version nobody is told that it changes.)
+    if !same || meta.ensure_version(th) == 0 {
         return None;
     }
-    let meta = th.vm().ty(T::Type);
     if let Some(d) = meta.lookup(th, name)
         && d.is_pointer()
         && th.class_of(d).slots().descr_set.is_some()
@@ -122,12 +125,12 @@ fn is_class_case(s: &FeedbackSlot) -> bool {
 }
 
 /// What a site knows of a class object: the value, and whether it is a class method's function.
-pub fn cached_on_class(th: &Thread, fb: &FeedbackSlot, v: Value) -> Option<(Value, bool)> {
+pub fn cached_on_class(fb: &FeedbackSlot, v: Value) -> Option<(Value, bool)> {
     let class = v.downcast::<Type>()?;
     let s = fb
         .cases()
         .find(|s| s.value2.get() == v.bits() && is_class_case(s))?;
-    if class.version.get() != s.version.get() || !th.is_exact(v, T::Type) {
+    if class.version.get() != s.version.get() {
         return None;
     }
     let value = Value::from_bits(s.value.get())?;
@@ -327,7 +330,7 @@ pub fn method(
             && let Some(class) = v.downcast::<Type>()
         {
             remember_on_class(th, fb, class, name);
-            if let Some((f, bind)) = cached_on_class(th, fb, v) {
+            if let Some((f, bind)) = cached_on_class(fb, v) {
                 return Ok((f, if bind { Some(v) } else { None }));
             }
         }

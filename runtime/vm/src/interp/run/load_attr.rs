@@ -22,8 +22,8 @@
                 next!(2);
             }
         }
-        if id == T::Type.shape()
-            && let Some((x, false)) = attr::cached_on_class(th, fb!(e!()), v)
+        if v.kind() == Kind::Type
+            && let Some((x, false)) = attr::cached_on_class(fb!(e!()), v)
         {
             set!(a, x);
             next!(2);

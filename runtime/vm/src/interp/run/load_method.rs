@@ -9,19 +9,19 @@
     if id.0 != s.shape.get() {
         s = s.other(id.0).unwrap_or(s);
     }
-    if id == T::Type.shape()
-        && let Some((x, bind)) = attr::cached_on_class(th, fb!(e!()), v)
-    {
-        put!(a, x.bits());
-        put!(a + 1, if bind { v.bits() } else { 0 });
-        next!(2);
-    }
     if id.0 == s.shape.get()
         && s.kind.get() == CacheKind::Method
         && th.shape(id).version.get() == s.version.get()
     {
         put!(a, s.value.get());
         put!(a + 1, v.bits());
+        next!(2);
+    }
+    if v.kind() == Kind::Type
+        && let Some((x, bind)) = attr::cached_on_class(fb!(e!()), v)
+    {
+        put!(a, x.bits());
+        put!(a + 1, if bind { v.bits() } else { 0 });
         next!(2);
     }
     if id.0 == s.shape.get() && s.kind.get() == CacheKind::ModuleAttribute {

@@ -163,27 +163,43 @@ struct Sorter<'a> {
     tuples: bool,
 }
 
+/// Is a tuple less than another one, as far as plain items decide it?
+fn tuple_less(th: &Thread, a: &Tuple, b: &Tuple) -> Option<bool> {
+    for (p, q) in a.as_slice().iter().zip(b.as_slice()) {
+        if let (Some(x), Some(y)) = (p.as_tagged_float(), q.as_tagged_float()) {
+            match x.partial_cmp(&y)? {
+                Ordering::Equal => continue,
+                order => return Some(order == Ordering::Less),
+            }
+        }
+        if p.is(*q) {
+            continue;
+        }
+        if p.is_int() && q.is_int() {
+            return Some(p.int_unchecked() < q.int_unchecked());
+        }
+        if th.is_exact(*p, T::Bool) && th.is_exact(*q, T::Bool) {
+            return Some(q.is(th.bool(true)));
+        }
+        if !th.is_exact(*p, T::Str) || !th.is_exact(*q, T::Str) {
+            return None;
+        }
+        match p.downcast::<Str>()?.compare(&*q.downcast::<Str>()?) {
+            Ordering::Equal => {}
+            order => return Some(order == Ordering::Less),
+        }
+    }
+    Some(a.len() < b.len())
+}
+
 impl Sorter<'_> {
     fn less(&mut self, a: u32, b: u32) -> Result<bool> {
         let (x, y) = (self.keys[a as usize], self.keys[b as usize]);
         if self.tuples
             && let (Some(s), Some(t)) = (x.downcast::<Tuple>(), y.downcast::<Tuple>())
-            && let (Some(p), Some(q)) = (s.get(0), t.get(0))
-            && !p.is(q)
+            && let Some(less) = tuple_less(self.th, &s, &t)
         {
-            if p.is_int() && q.is_int() {
-                return Ok(p.int_unchecked() < q.int_unchecked());
-            }
-            if let (Some(a), Some(b)) = (p.downcast::<Str>(), q.downcast::<Str>())
-                && self.th.is_exact(p, T::Str)
-                && self.th.is_exact(q, T::Str)
-            {
-                match a.compare(&b) {
-                    Ordering::Less => return Ok(true),
-                    Ordering::Greater => return Ok(false),
-                    Ordering::Equal => {}
-                }
-            }
+            return Ok(less);
         }
         self.th.poll()?;
         self.th.compare_bool(x, y, CompareOp::Lt)

@@ -216,6 +216,9 @@ impl Instance {
                 "__class__ assignment: '{n}' object layout differs from '{o}'"
             )));
         }
+        if let Some(class) = this.downcast::<Type>() {
+            class.modified(th);
+        }
         th.change_class(this, new);
         Ok(())
     }

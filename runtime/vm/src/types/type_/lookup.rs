@@ -6,9 +6,12 @@
 
 use std::cell::{Cell, RefCell};
 
+use rustc_hash::FxHashSet;
+
 use super::{Type, flags};
 use crate::Thread;
 use crate::object::{Gc, Tracer, Value};
+use crate::types::T;
 use crate::types::str_::Str;
 
 #[derive(Clone, Copy, Default)]
@@ -157,6 +160,24 @@ impl Type {
         let subclasses: Vec<Gc<Type>> = self.subclasses.borrow().clone();
         for s in subclasses {
             s.changes(th, name);
+        }
+        if self.is_subtype(th.vm().ty(T::Type)) {
+            self.instances_change(th);
+        }
+    }
+
+    /// A metaclass changes: what is known of the classes that are its instances does not hold any more.
+    #[cold]
+    fn instances_change(&self, th: &Thread) {
+        let mut classes = vec![th.vm().ty(T::Object)];
+        let mut seen = FxHashSet::default();
+        while let Some(c) = classes.pop() {
+            if seen.insert(c.value().bits()) {
+                classes.extend(c.subclasses.borrow().iter());
+                if std::ptr::eq(th.class_of(c.value()).as_ptr(), self) {
+                    c.changes(th, None);
+                }
+            }
         }
     }
 
