@@ -542,7 +542,7 @@ impl Builder<'_> {
 
     /// The value of a call of a generator function with these parameters, if the object can be made
     /// without a frame.
-    fn new_generator(
+    pub fn new_generator(
         &mut self,
         code: Gc<taipan_vm::types::code::Code>,
         f: Value,

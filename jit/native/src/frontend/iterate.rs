@@ -2,12 +2,15 @@
 
 use taipan_abi::helpers::Helper;
 use taipan_abi::resume::{ObjectKind, Reason};
+use taipan_bytecode::code::co_flags;
 use taipan_bytecode::opcode::Opcode;
 use taipan_ssa::graph::Alias;
 use taipan_ssa::insts::Compare;
 use taipan_ssa::types::{INT_MAX, INT_MIN, kinds};
 use taipan_ssa::{Op, Rep, Type, Value};
+use taipan_vm::machine::assumptions::Assumption;
 use taipan_vm::machine::layout as at;
+use taipan_vm::object::Kind;
 use taipan_vm::types::T;
 use taipan_vm::types::function::Function;
 
@@ -96,6 +99,26 @@ impl Builder<'_> {
         }
     }
 
+    /// The generator that the `__iter__` of a value's class makes, if the class is known and it does.
+    pub fn generator_of(&mut self, v: Value) -> Option<Abs> {
+        let ty = self.ty(v);
+        if ty.shape == 0 || !ty.within(kinds::OBJECT) {
+            return None;
+        }
+        let (f, assumption) =
+            taipan_vm::machine::special_method(self.th, ty.shape, "__iter__")?;
+        let function = f.downcast::<Function>()?;
+        let others = co_flags::COROUTINE | co_flags::ASYNC_GENERATOR;
+        let code = function.code();
+        if !code.is_generator || code.flags & others != 0 || f.kind() != Kind::Function {
+            return None;
+        }
+        self.assume(assumption);
+        self.assume(Assumption::Function(f.bits()));
+        let fv = self.constant_object(f);
+        self.new_generator(code, fv, &[Abs::V(v)])
+    }
+
     /// The iterator of a value; `seen` is the shape that such values had, or 0.
     pub fn iterator(&mut self, v: Abs, seen: u32) -> Abs {
         if let Abs::O(o) = v {
@@ -143,6 +166,16 @@ impl Builder<'_> {
                 return self.state.add_object(kind, vec![Abs::V(s), Abs::V(zero)]);
             }
         }
+        if shape != 0
+            && let Some(assumption) =
+                taipan_vm::machine::inherits(self.th, shape, T::List, "__iter__")
+        {
+            self.assume(assumption);
+            let s = self.shape(v, shape);
+            let zero = self.constant_int(0);
+            let fields = vec![Abs::V(s), Abs::V(zero)];
+            return self.state.add_object(ObjectKind::ListIterator, fields);
+        }
         if shape == shape_of(T::Range) {
             let r = self.builtin_shape(v, T::Range);
             let parts: Vec<Abs> = [0, 8, 16]
@@ -155,6 +188,9 @@ impl Builder<'_> {
         }
         if shape == shape_of(T::Generator) {
             return Abs::V(self.builtin_shape(v, T::Generator));
+        }
+        if let Some(g) = self.generator_of(v) {
+            return g;
         }
         Abs::V(self.call_helper(Helper::iter, &[v], Type::ANY))
     }

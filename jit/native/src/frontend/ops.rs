@@ -174,11 +174,13 @@ impl Builder<'_> {
                         let (taken, other) = if sense { (yes, no) } else { (no, yes) };
                         self.block = other;
                         self.narrow_compared(compared, !sense);
+                        self.narrow_tested(condition, !sense);
                         let n = self.next_pc;
                         self.go(&mut pending, &mut around, n)?;
                         self.block = taken;
                         self.state = state;
                         self.narrow_compared(compared, sense);
+                        self.narrow_tested(condition, sense);
                         self.go(&mut pending, &mut around, target)?;
                         break;
                     }
@@ -610,8 +612,11 @@ impl Builder<'_> {
             }
             GetYieldFromIter => {
                 let v = self.tagged_register(b);
-                let v = self.call_helper(Helper::yield_from_iter, &[v], Type::ANY);
-                self.state.set(a, Abs::V(v));
+                let it = match self.generator_of(v) {
+                    Some(g) => g,
+                    None => Abs::V(self.call_helper(Helper::yield_from_iter, &[v], Type::ANY)),
+                };
+                self.state.set(a, it);
             }
             ReturnGenerator | Yield | Delegate | JumpIfStopAsync | EnterHandler
             | MatchExceptionGroup | PrepareReraiseStar => {
@@ -802,6 +807,17 @@ impl Builder<'_> {
                 let k = self.constant_object(o);
                 self.push(Op::Same, &[t, k], 0, Rep::Bool, Type::BOOL)
             }
+        }
+    }
+
+    /// What a test for a shape says of its operand where it holds.
+    fn narrow_tested(&mut self, condition: Value, holds: bool) {
+        if let Some(test) = self.graph.definition(condition)
+            && test.op == Op::HasShape
+            && holds
+        {
+            let (v, shape) = (test.args[0], test.imm as u32);
+            self.state.narrow(v, Type::shape(shape));
         }
     }
 

@@ -61,6 +61,8 @@ pub struct Code {
     /// Of a generator: nothing is to be done when a suspended one dies (no `finally`, `with` or
     /// `except`, nothing that it delegates to). False until the code is unpacked.
     pub is_plain_generator: Cell<bool>,
+    /// A generator without handlers, which may delegate. False until the code is unpacked.
+    pub has_no_handlers: Cell<bool>,
     /// A generator, coroutine or async generator whose frame has nothing to do before the object
     /// is made. False until the code is unpacked.
     pub makes_at_once: Cell<bool>,
@@ -300,6 +302,7 @@ impl Thread {
             handlers_taken: Cell::new(0),
             first_temporary: Cell::new(0),
             is_plain_generator: Cell::new(false),
+            has_no_handlers: Cell::new(false),
             makes_at_once: Cell::new(false),
             unpacked: Cell::new(false),
             data,
@@ -354,10 +357,13 @@ impl Thread {
             code.is_generator && first.is_some_and(|(_, op, ..)| op == Opcode::ReturnGenerator),
         );
         let others = co_flags::COROUTINE | co_flags::ASYNC_GENERATOR;
-        code.is_plain_generator.set(
+        code.has_no_handlers.set(
             code.is_generator
                 && code.flags & others == 0
-                && data.handlers.iter().all(|h| Some(h.target) == data.guard())
+                && data.handlers.iter().all(|h| Some(h.target) == data.guard()),
+        );
+        code.is_plain_generator.set(
+            code.has_no_handlers.get()
                 && instructions(&data.code).all(|(_, op, ..)| op != Opcode::Delegate),
         );
         code.words();

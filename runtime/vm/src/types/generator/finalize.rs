@@ -19,9 +19,18 @@ pub(super) fn note_suspended(th: &mut Thread, g: Gc<Generator>) {
         && !g
             .header()
             .has(HeaderFlags::HAS_FINALIZER | HeaderFlags::FINALIZED)
+        && !needs_no_closing(g)
     {
         th.heap().register_finalizer(g.value());
     }
+}
+
+/// Has it no handlers, and nothing to close but a generator that it delegates to, which sees to that
+/// itself? (If others hold that one, it stays open.)
+fn needs_no_closing(g: Gc<Generator>) -> bool {
+    g.code().has_no_handlers.get()
+        && g.delegate()
+            .is_none_or(|d| d.header().is_some_and(|h| h.shape() == T::Generator.shape()))
 }
 
 /// Warns by `warnings._warn_unawaited_coroutine`, which shows where it was made, if possible.
