@@ -110,8 +110,7 @@ impl Builder<'_> {
     ) {
         let f = &self.state.frames[frame];
         let n = self.activations[f.activation].code.data.varnames.len();
-        let raises =
-            matches!(reason, Reason::Interpret | Reason::Arithmetic) && n <= MANY_VARIABLES;
+        let kept = n <= MANY_VARIABLES;
         let listed = registers.len();
         for r in 0..n as u16 {
             if registers[..listed].iter().any(|(x, _)| *x == r) {
@@ -129,9 +128,9 @@ impl Builder<'_> {
                 continue;
             }
             match a {
-                Abs::V(v) if raises => registers.push((r, Operand::Value(v))),
+                Abs::V(v) if kept => registers.push((r, Operand::Value(v))),
                 // (`super()` looks for the first argument.)
-                Abs::O(o) if raises || r == 0 => {
+                Abs::O(o) if kept || r == 0 => {
                     registers.push((r, Operand::Object(self.number_object(o, numbers))));
                 }
                 _ if frame == 0 => registers.push((r, Operand::Value(unbound))),
