@@ -337,3 +337,104 @@ fn what_is_seldom_called_is_not_walked_into() {
         .count();
     assert_eq!(calls, 1, "{ssa}");
 }
+
+#[test]
+fn what_super_finds_is_walked_into() {
+    let (ssa, out) = compiled(
+        "super_method",
+        "f",
+        "class A:\n    def get(self, y): return self.x + y\nclass B(A):\n    def __init__(self, x):\n        super().__init__()\n        self.x = x\n    def get(self, y): return super().get(y) + 1\ndef f(o, n):\n    s = 0\n    for i in range(n): s += o.get(i)\n    return s\no = B(2)\nfor _ in range(100): r = f(o, 100)\nprint(r)\n",
+    );
+    assert_eq!(out, "5250\n");
+    has_none(&ssa, &["call", "call.", "allocate"]);
+}
+
+#[test]
+fn super_in_a_function_by_itself_is_walked_into_by_what_was_seen() {
+    let (ssa, out) = compiled(
+        "super_seen",
+        "B.get",
+        "class A:\n    def get(self, y): return self.x + y\nclass B(A):\n    def __init__(self, x): self.x = x\n    def get(self, y): return super().get(y) + 1\no = B(2)\ng = o.get\nfor i in range(100): r = g(i)\nprint(r)\n",
+    );
+    assert_eq!(out, "102\n");
+    let calls = ssa.lines().filter(|l| operation(l).starts_with("call"));
+    assert_eq!(calls.count(), 0, "{ssa}");
+}
+
+#[test]
+fn isinstance_of_what_was_always_one_class_is_a_guard() {
+    let (ssa, out) = compiled(
+        "isinstance_seen",
+        "f",
+        "class A: pass\nclass B(A): pass\ndef f(xs):\n    n = 0\n    for x in xs:\n        if isinstance(x, A): n += 1\n    return n\nxs = [B() for _ in range(100)]\nfor _ in range(100): r = f(xs)\nprint(r)\n",
+    );
+    assert_eq!(out, "100\n");
+    has_none(&ssa, &["call", "call."]);
+}
+
+#[test]
+fn class_and_static_methods_are_walked_into() {
+    let (ssa, out) = compiled(
+        "class_methods",
+        "f",
+        "class A:\n    k = 3\n    @classmethod\n    def add(cls, x): return cls.k + x\n    @staticmethod\n    def neg(x): return -x\ndef f(o, n):\n    s = 0\n    for i in range(n): s += A.add(i) + o.neg(1)\n    return s\no = A()\nfor _ in range(100): r = f(o, 100)\nprint(r)\n",
+    );
+    assert_eq!(out, "5150\n");
+    has_none(&ssa, &["call", "call.", "allocate"]);
+}
+
+#[test]
+fn members_of_enums_are_constants() {
+    let (ssa, out) = compiled(
+        "enum_members",
+        "f",
+        "from enum import Enum\nclass C(Enum):\n    A = 1\n    B = 2\ndef f(xs):\n    n = 0\n    for x in xs:\n        if x is C.A: n += 1\n    return n\nxs = [C.A, C.B] * 50\nfor _ in range(100): r = f(xs)\nprint(r)\n",
+    );
+    assert_eq!(out, "50\n");
+    has_none(&ssa, &["call", "call."]);
+}
+
+#[test]
+fn lists_of_subclasses_are_lists() {
+    let (ssa, out) = compiled(
+        "list_subclass",
+        "f",
+        "class L(list): pass\ndef f(xs):\n    out = L()\n    n = 0\n    for x in xs:\n        out.append(x)\n        n += len(out)\n    return n\nxs = L(range(100))\nfor _ in range(100): r = f(xs)\nprint(r)\n",
+    );
+    assert_eq!(out, "5050\n");
+    has_none(&ssa, &["call", "call."]);
+}
+
+#[test]
+fn a_float_and_a_number_of_either_kind_give_a_float() {
+    let (ssa, out) = compiled(
+        "float_and_number",
+        "f",
+        "def g(k, x): return k * x\ndef f(xs):\n    s = 0.5\n    for x in xs: s += g(1.5, x)\n    return s\nfor i in range(100): g(2, 3), g(2, 0.5), g(1.5, 2)\nxs = [1, 2.5] * 50\nfor _ in range(100): r = f(xs)\nprint(r)\n",
+    );
+    assert_eq!(out, "263.0\n");
+    has_none(&ssa, &["call", "call.", "tag.float"]);
+}
+
+#[test]
+fn very_small_functions_are_walked_into_long_after_others_are_not() {
+    let calls = ["o.get(i)"; 60].join(" + ");
+    let source = format!(
+        "class O:\n    def __init__(self): self.x = 1\n    def get(self, y): return self.x + y\ndef f(o, n):\n    s = 0\n    for i in range(n): s += {calls}\n    return s\no = O()\nfor _ in range(100): r = f(o, 100)\nprint(r)\n",
+    );
+    let (ssa, out) = compiled("very_small", "f", &source);
+    assert_eq!(out, "303000\n");
+    has_none(&ssa, &["call", "call."]);
+}
+
+#[test]
+fn a_delegated_iteration_makes_its_generator_without_a_lookup() {
+    let (ssa, out) = compiled(
+        "delegated_iter",
+        "T.__iter__",
+        "class T:\n    def __init__(self, l, v): self.l, self.v = l, v\n    def __iter__(self):\n        yield self.v\n        if self.l: yield from self.l\nt = None\nfor i in range(50): t = T(t, i)\ndef f():\n    r = 0\n    for v in t: r += v\n    return r\nfor _ in range(100): r = f()\nprint(r)\n",
+    );
+    assert_eq!(out, "1225\n");
+    let lookups = ssa.lines().filter(|l| operation(l) == "call");
+    assert_eq!(lookups.count(), 0, "{ssa}");
+}

@@ -52,7 +52,7 @@ impl Builder<'_> {
                 }
             }
             if !shown {
-                self.add_variables(i, reason, unbound, &mut numbers, &mut registers);
+                self.add_variables(i, unbound, &mut numbers, &mut registers);
             }
             frames.push(FrameState {
                 frame: f.activation as u32,
@@ -98,12 +98,11 @@ impl Builder<'_> {
     }
 
     /// Variables of a frame that are not read again, but may be looked at: `f_locals` of a traceback's
-    /// frame. The outermost frame's window holds them, and is told what it holds no more; where
-    /// something is about to be raised they are kept alive to the exit.
+    /// frame. The outermost frame's window holds them, and is told what it holds no more; others are
+    /// kept alive to the exit.
     fn add_variables(
         &self,
         frame: usize,
-        reason: Reason,
         unbound: Value,
         numbers: &mut Vec<u32>,
         registers: &mut Vec<(u16, Operand)>,

@@ -105,8 +105,7 @@ impl Builder<'_> {
         if ty.shape == 0 || !ty.within(kinds::OBJECT) {
             return None;
         }
-        let (f, assumption) =
-            taipan_vm::machine::special_method(self.th, ty.shape, "__iter__")?;
+        let (f, assumption) = taipan_vm::machine::special_method(self.th, ty.shape, "__iter__")?;
         let function = f.downcast::<Function>()?;
         let others = co_flags::COROUTINE | co_flags::ASYNC_GENERATOR;
         let code = function.code();

@@ -112,11 +112,56 @@ impl Thread {
         }
     }
 
+    /// Goes on with the running frame, a generator's, which compiled code has left.
     fn yield_or_run(&mut self) -> Result {
-        if let Some(v) = self.yield_here() {
-            return Ok(v);
+        loop {
+            if let Some(v) = self.yield_here() {
+                return Ok(v);
+            }
+            match self.delegate_here() {
+                Ok(true) => {}
+                Ok(false) => return crate::interp::run::run(self),
+                Err(Raised) => return self.run_raised(),
+            }
+            let entered = self.resume_entry();
+            let (Some(entry), Some(frame)) = (entered, self.stacks.current()) else {
+                return crate::interp::run::run(self);
+            };
+            match self.enter_machine(entry, frame.regs) {
+                Outcome::Interpret => {}
+                outcome => return self.finish_entry(outcome),
+            }
         }
-        crate::interp::run::run(self)
+    }
+
+    /// Enters the generator that the running frame delegates to, if it stands there. When this raises,
+    /// it is the running frame that does.
+    fn delegate_here(&mut self) -> Result<bool> {
+        let Some(frame) = self.stacks.current() else {
+            return Ok(false);
+        };
+        // SAFETY: pc addresses an instruction of the frame's code, whose registers are in the window.
+        let (w, it, sent) = unsafe {
+            let w = *frame.pc;
+            if w as u16 != taipan_bytecode::opcode::Opcode::Delegate as u16 {
+                return Ok(false);
+            }
+            let register = |i: u64| Value::from_bits(*frame.regs.add(i as u16 as usize));
+            (w, register(w >> 32), register(w >> 48))
+        };
+        let (Some(it), Some(sent)) = (it, sent) else {
+            return Ok(false);
+        };
+        let inner = match self.may_enter() {
+            true => crate::types::generator::resumable(self, it, sent),
+            false => None,
+        };
+        let Some(g) = inner else {
+            return Ok(false);
+        };
+        let dst = (w >> 16) as u16;
+        crate::types::generator::enter_chain(self, g, sent, flags::DELEGATE, dst)?;
+        Ok(true)
     }
 
     /// Ends the running frame with a value. Generators that delegate to one another end with it, as

@@ -83,7 +83,8 @@ pub(crate) fn found_on_class(
 ) -> Option<(Value, CacheKind)> {
     let meta = th.class_of(class.value());
     let plain = th.vm().ty(T::Type).slots().getattro;
-    let same = matches!((plain, meta.slots().getattro), (Some(f), Some(g)) if std::ptr::fn_addr_eq(f, g));
+    let same =
+        matches!((plain, meta.slots().getattro), (Some(f), Some(g)) if std::ptr::fn_addr_eq(f, g));
     // (Without a version nobody is told that it changes.)
     if !same || meta.ensure_version(th) == 0 {
         return None;

@@ -137,11 +137,13 @@ impl Heap {
         if self.allocated < self.budget {
             return None;
         }
-        Some(if self.live_bytes >= self.full_at || self.small_size >= self.full_size {
-            Collection::Full
-        } else {
-            Collection::Young
-        })
+        Some(
+            if self.live_bytes >= self.full_at || self.small_size >= self.full_size {
+                Collection::Full
+            } else {
+                Collection::Young
+            },
+        )
     }
 
     /// What a thread that waits for others may collect: not too often, and all only where that is

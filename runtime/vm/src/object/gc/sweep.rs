@@ -6,9 +6,7 @@
 
 use super::Heap;
 use super::arena::BlockIndex;
-use super::block::{
-    BLOCK_SIZE, BlockState, CELLS_OFFSET, GRANULE, cell_size, cells_per_block,
-};
+use super::block::{BLOCK_SIZE, BlockState, CELLS_OFFSET, GRANULE, cell_size, cells_per_block};
 use crate::object::header::Header;
 
 /// Blocks with fewer free cells than one in this many are left alone until the next full

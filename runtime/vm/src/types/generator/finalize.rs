@@ -29,8 +29,10 @@ pub(super) fn note_suspended(th: &mut Thread, g: Gc<Generator>) {
 /// itself? (If others hold that one, it stays open.)
 fn needs_no_closing(g: Gc<Generator>) -> bool {
     g.code().has_no_handlers.get()
-        && g.delegate()
-            .is_none_or(|d| d.header().is_some_and(|h| h.shape() == T::Generator.shape()))
+        && g.delegate().is_none_or(|d| {
+            d.header()
+                .is_some_and(|h| h.shape() == T::Generator.shape())
+        })
 }
 
 /// Warns by `warnings._warn_unawaited_coroutine`, which shows where it was made, if possible.

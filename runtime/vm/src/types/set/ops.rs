@@ -294,12 +294,7 @@ pub(super) fn compare(th: &mut Thread, a: Value, b: Value, op: CompareOp) -> Res
 }
 
 /// As [`compare`], of what are sets.
-pub(crate) fn compare_sets(
-    th: &mut Thread,
-    x: Gc<Set>,
-    y: Gc<Set>,
-    op: CompareOp,
-) -> Result<bool> {
+pub(crate) fn compare_sets(th: &mut Thread, x: Gc<Set>, y: Gc<Set>, op: CompareOp) -> Result<bool> {
     Ok(match op {
         CompareOp::Eq | CompareOp::Ne => {
             let (h, k) = (x.hash.get(), y.hash.get());
