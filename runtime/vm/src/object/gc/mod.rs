@@ -98,10 +98,11 @@ pub struct Heap {
     /// What the last young collections' work makes of `budget`.
     young_budget: usize,
     full_at: usize,
-    /// Bytes of blocks with small cells at which the next full collection is due.
-    full_size: usize,
-    /// Bytes of those blocks after the last collection.
-    small_size: usize,
+    /// Free bytes in blocks that young collections have left alone since the last full one, because
+    /// they lie scattered.
+    scattered: usize,
+    /// Bytes that were allocated since the last full collection.
+    allocated_since_full: usize,
     limit: usize,
     /// When a thread that had nothing to do collected last.
     idle_at: Option<Instant>,
@@ -137,9 +138,9 @@ impl Heap {
             budget: 0,
             live_bytes: 0,
             young_budget: 0,
-            full_size: 0,
+            scattered: 0,
+            allocated_since_full: 0,
             full_at: 0,
-            small_size: 0,
             limit: usize::MAX,
             idle_at: None,
             arena: Arena::new(),
@@ -273,7 +274,7 @@ impl Heap {
         self.sweep_large(full);
         self.sort_blocks(full);
         self.reset_allocators();
-        self.note_small_size();
+        self.allocated_since_full += self.allocated;
         self.allocated = 0;
         self.forced = false;
         if full {

@@ -12,7 +12,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use super::Heap;
-use super::alloc::ClassBlocks;
 use super::block::BLOCK_SHIFT;
 
 /// Least number of bytes between collections: half of a second-level cache.
@@ -33,9 +32,14 @@ const GROWTH: usize = 180;
 /// A full collection is not due below this size.
 const FULL_MIN: usize = 32 << 20;
 
-/// A full collection is due when the blocks in use have come to twice what they were behind the last one,
-/// or to so much more: young collections leave blocks alone in which the free cells are scattered.
-const FULL_SIZE_MIN: usize = 24 << 20;
+/// Free bytes that may lie scattered in blocks that young collections leave alone, at least; more in a
+/// large heap, by [`SCATTERED_SHARE`].
+const SCATTERED_MIN: usize = 12 << 20;
+/// The live heap's share that may lie scattered, as a divisor.
+const SCATTERED_SHARE: usize = 8;
+/// A full collection that only gathers what lies scattered is due when so many times the live heap was
+/// allocated since the last one.
+const GATHER_AFTER: usize = 16;
 
 /// Least time between collections by threads that have nothing to do.
 const IDLE_INTERVAL: Duration = Duration::from_secs(1);
@@ -137,13 +141,12 @@ impl Heap {
         if self.allocated < self.budget {
             return None;
         }
-        Some(
-            if self.live_bytes >= self.full_at || self.small_size >= self.full_size {
-                Collection::Full
-            } else {
-                Collection::Young
-            },
-        )
+        let gather = self.scattered >= self.scattered_limit() / 4 * 3
+            && self.allocated_since_full >= self.live_bytes.saturating_mul(GATHER_AFTER);
+        Some(match gather || self.live_bytes >= self.full_at {
+            true => Collection::Full,
+            false => Collection::Young,
+        })
     }
 
     /// What a thread that waits for others may collect: not too often, and all only where that is
@@ -246,16 +249,16 @@ impl Heap {
     /// Decides when the next full collection is due; after one.
     pub(super) fn set_full_budget(&mut self) {
         self.full_at = (self.live_bytes / 100 * GROWTH).max(FULL_MIN);
-        self.full_size = self.small_size + self.small_size.max(FULL_SIZE_MIN);
+        self.scattered = 0;
+        self.allocated_since_full = 0;
         if self.limit != usize::MAX {
             self.full_at = self.full_at.min(self.limit / 2 + self.live_bytes / 2);
         }
     }
 
-    /// Notes how many bytes of blocks with small cells are in use; after a collection.
-    pub(super) fn note_small_size(&mut self) {
-        let blocks = |c: &ClassBlocks| c.available.len() + c.used.len() + c.full.len();
-        self.small_size = self.classes.iter().map(blocks).sum::<usize>() << BLOCK_SHIFT;
+    /// Free bytes that may lie scattered in blocks that are left alone.
+    pub(super) fn scattered_limit(&self) -> usize {
+        SCATTERED_MIN.max(self.live_bytes / SCATTERED_SHARE)
     }
 
     pub(super) fn update_request(&mut self) {

@@ -43,7 +43,9 @@ impl Heap {
         let live: u32 = marks.iter().map(|w| w.count_ones()).sum();
         let capacity = cells_per_block(class);
         let free = (capacity - live as usize) * cell_size(class);
-        let scattered = !full && free < SHORT_RUN * free_runs(marks, cell_size(class));
+        let scattered = !full
+            && free < SHORT_RUN * free_runs(marks, cell_size(class))
+            && self.scattered + free <= self.scattered_limit();
         let meta = self.arena.meta_mut(block);
         let before = meta.live as usize;
         meta.live = live as u16;
@@ -59,7 +61,10 @@ impl Heap {
         }
         if live == 0 {
             self.arena.give_back(block, 1);
-        } else if scattered || (capacity - live) * FULL_ENOUGH <= capacity {
+        } else if scattered {
+            self.scattered += free;
+            self.classes[class].full.push(block);
+        } else if (capacity - live) * FULL_ENOUGH <= capacity {
             self.classes[class].full.push(block);
         } else {
             self.classes[class].available.push(block);

@@ -647,3 +647,33 @@ fn vectors_grow_in_place_where_they_can() {
     assert!(copies < 25, "{copies}");
     assert!(heap.size() < 10 << 20);
 }
+
+#[test]
+fn what_dies_scattered_among_the_living_makes_a_full_collection_due() {
+    let mut heap = Heap::new();
+    let host = Host::default();
+    let mut most = 0;
+    // One cell in fifty survives one young collection, and dies: to young ones it stays alive.
+    for _ in 0..2000 {
+        let mut kept = Vec::new();
+        for i in 0..20_000 {
+            let b = buffer(&mut heap, 6);
+            if i % 50 == 0 {
+                kept.push(b.value());
+            }
+        }
+        most = most.max(heap.size());
+        *host.roots.borrow_mut() = kept;
+        match heap.due() {
+            Some(Collection::Full) => {
+                assert!(heap.live_bytes() < 20 << 20, "{}", heap.live_bytes());
+                collect_exactly(&mut heap, Collection::Full, &host);
+                assert!(heap.size() < 8 << 20, "{}", heap.size());
+                assert!(most < 64 << 20, "{most}");
+                return;
+            }
+            _ => collect_exactly(&mut heap, Collection::Young, &host),
+        };
+    }
+    panic!("no full collection in {most} bytes");
+}
