@@ -22,7 +22,7 @@
 //! costs 2.4 ns, clearing, collections and sweeping included; in a heap fragmented to nine free
 //! cells in ten, 5 ns. Marking random graphs of 32-byte cells: 1.0–1.6 GB/s at 50 MB, 0.9–1.2 GB/s
 //! at 200–400 MB. Random sizes up to 1 KB with 50 MB alive, 1/16 surviving: the process peaks at
-//! 130 MB. A young collection that finds nothing to keep takes some 20 µs and the roots' time.
+//! 140 MB. A young collection that finds nothing to keep takes some 20 µs and the roots' time.
 //!
 //! # Interface
 //! [`Heap::allocate`], [`Heap::try_allocate`]; [`barrier::write`]; [`Heap::should_collect`] and

@@ -34,7 +34,7 @@ const FULL_MIN: usize = 32 << 20;
 
 /// Free bytes that may lie scattered in blocks that young collections leave alone, at least; more in a
 /// large heap, by [`SCATTERED_SHARE`].
-const SCATTERED_MIN: usize = 12 << 20;
+const SCATTERED_MIN: usize = 8 << 20;
 /// The live heap's share that may lie scattered, as a divisor.
 const SCATTERED_SHARE: usize = 8;
 /// A full collection that only gathers what lies scattered is due when so many times the live heap was

@@ -11,7 +11,7 @@ use crate::object::header::Header;
 
 /// Blocks with fewer free cells than one in this many are left alone until the next full
 /// collection.
-const FULL_ENOUGH: usize = 4;
+const FULL_ENOUGH: usize = 12;
 /// As are, behind a young collection, blocks whose free cells lie in runs of fewer bytes than this, on
 /// average: to find a run and to clear it costs as much as to hand out some ten cells.
 const SHORT_RUN: usize = 512;
