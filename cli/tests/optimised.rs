@@ -438,3 +438,23 @@ fn a_delegated_iteration_makes_its_generator_without_a_lookup() {
     let lookups = ssa.lines().filter(|l| operation(l) == "call");
     assert_eq!(lookups.count(), 0, "{ssa}");
 }
+
+#[test]
+fn a_module_s_names_are_stored_and_loaded_in_place() {
+    let (ssa, out) = compiled(
+        "module_names",
+        "<module>",
+        "x = 0\nfor i in range(500): x += len((i, i)) * i\nprint(x)\n",
+    );
+    assert_eq!(out, "249500\n");
+    has_none(&ssa, &["call", "call.", "allocate"]);
+}
+
+#[test]
+fn a_loop_of_few_rounds_is_compiled_with_the_one_around_it() {
+    let source = "def f(n):\n    s = 0\n    for i in range(n):\n        for j in range(i % 4):\n            s += j\n    return s\nprint(f(3000))\n";
+    let (ssa, out) = compiled_after(1000, "short_rounds", "f:", source);
+    assert_eq!(out, "3000\n");
+    // (The outer loop's line; a unit of the inner one would have been the first.)
+    assert!(ssa.starts_with("f:3"), "{ssa}");
+}

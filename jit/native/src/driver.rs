@@ -18,6 +18,7 @@ use crate::clif::{self, Environment, Forced};
 use crate::code::Arena;
 use crate::frontend::plan::Plan;
 use crate::frontend::{self, Failure, Request};
+use crate::nesting;
 use crate::options::Options;
 use crate::sites::Sites;
 use crate::stats::Stats;
@@ -448,6 +449,13 @@ impl Jit {
         Some(at as u32)
     }
 
+    /// Is a loop not to be compiled?
+    fn is_refused(&self, code: Gc<Code>, header: u32) -> bool {
+        let key = (code.value().bits(), Some(header));
+        matches!(self.status.borrow().get(&key), Some(Status::Refused))
+            || frontend::suspends_in_loop(code, header)
+    }
+
     /// After a unit was taken back, twice as much heat is wanted each time.
     fn waits(&self, key: Key) -> bool {
         match self.status.borrow_mut().get_mut(&key) {
@@ -545,6 +553,14 @@ impl TierUp for Jit {
         }
         let key = (code.value().bits(), Some(header));
         let known = self.status.borrow().get(&key).copied();
+        // (Later, the counts do not tell how many rounds there were.)
+        if known.is_none()
+            && let Some(around) = nesting::around_a_short_one(th, code, header)
+            && !self.is_refused(code, around.header)
+        {
+            around.ask(self.options.loop_threshold);
+            return None;
+        }
         let number = match known {
             Some(Status::Compiled(n)) => n,
             Some(Status::Refused | Status::Making(_)) => return None,

@@ -9,6 +9,7 @@ pub mod clif;
 pub mod code;
 pub mod driver;
 pub mod frontend;
+pub mod nesting;
 pub mod options;
 pub mod sites;
 pub mod stats;

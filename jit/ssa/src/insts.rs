@@ -38,6 +38,8 @@ macro_rules! for_each_inst {
             ConstBool "const.bool" Bool Pure no;
             /// The function of the frame at entry.
             RootFunction "root.function" Tagged Load no;
+            /// The namespace of the frame's names at entry, as a word; 0 for a function's.
+            RootLocals "root.locals" Int Load no;
             /// Register `imm` of the window at entry.
             LoadRegister "register" Tagged Load no;
             /// A block's parameter.

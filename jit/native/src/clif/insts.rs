@@ -55,6 +55,11 @@ impl Lowering<'_, '_> {
                         .load(types::I64, trusted, frame, at::FRAME_FUNCTION),
                 )
             }
+            Op::RootLocals => {
+                let frame = self.frame;
+                let at = at::FRAME_LOCALS;
+                Some(self.b.ins().load(types::I64, trusted, frame, at))
+            }
             Op::LoadRegister => {
                 let w = self.window;
                 Some(self.b.ins().load(types::I64, trusted, w, 8 * imm as i32))

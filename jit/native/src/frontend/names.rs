@@ -40,7 +40,20 @@ impl Builder<'_> {
         );
         let globals = function.globals().value();
         self.identity(g, globals);
+        if taipan_vm::machine::locals_are_globals(self.th, function) {
+            let l = self.push(Op::RootLocals, &[], 0, Rep::Int, Type::RAW);
+            self.set_alias(Alias::Constant);
+            let want = self.constant_raw_int(globals.bits() as i64);
+            let same = self.equal_words(l, want);
+            self.guard_true(same, Reason::Identity);
+        }
         Ok(())
+    }
+
+    /// Are two untagged words equal?
+    fn equal_words(&mut self, x: Value, y: Value) -> Value {
+        let eq = taipan_ssa::insts::Compare::Eq as i64;
+        self.push(Op::CompareInt, &[x, y], eq, Rep::Bool, Type::BOOL)
     }
 
     fn function_here(&self) -> Gc<Function> {
@@ -67,7 +80,9 @@ impl Builder<'_> {
         let builtins = function.builtins();
         let (n, _) = self.name(name);
         let watch = Assumption::Name(globals.value().bits(), n.value().bits());
-        if self.th.vm().assumptions.is_unstable(watch) || op == Opcode::LoadName {
+        // (What a module stores in its own loops varies; builtins do not.)
+        let varies = op == Opcode::LoadName && globals.get_str(n).is_some();
+        if self.th.vm().assumptions.is_unstable(watch) || varies {
             return self.load_varying_global(a, globals, n, op, x);
         }
         let value = match globals.get_str(n) {
@@ -132,14 +147,31 @@ impl Builder<'_> {
         );
         self.set_alias(Alias::Dict);
         let want = self.constant_raw_int(version as i64);
-        let same = self.push(
-            Op::CompareInt,
-            &[got, want],
-            taipan_ssa::insts::Compare::Eq as i64,
-            Rep::Bool,
-            Type::BOOL,
-        );
+        let same = self.equal_words(got, want);
         self.guard_true(same, Reason::Identity);
+    }
+
+    /// `locals[name] = R[a]` of code whose names are its globals.
+    pub fn store_name(
+        &mut self,
+        a: usize,
+        name: u32,
+        op: Opcode,
+        x: &Operands,
+    ) -> Result<Flow, Failure> {
+        let function = self.function_here();
+        let globals = function.globals();
+        let (n, _) = self.name(name);
+        if !taipan_vm::machine::locals_are_globals(self.th, function)
+            || taipan_vm::machine::global_place(self.th, globals, n).is_none()
+        {
+            return self.step(op, x);
+        }
+        // It is stored in a hot loop: nobody should take it for a constant.
+        let watch = Assumption::Name(globals.value().bits(), n.value().bits());
+        self.th.vm().assumptions.give_up(watch);
+        self.store_global(a, name);
+        Ok(Flow::Next)
     }
 
     /// `globals[name] = R[a]`

@@ -538,6 +538,7 @@ impl Builder<'_> {
             }
             BuildMap | BuildSet | BuildString => return self.build_run(op, a, b, c),
             StoreGlobal => self.store_global(a, x.d),
+            StoreName => return self.store_name(a, x.d, op, x),
             ListExtend if self.extend_removed(a, b) => {}
             ListExtend => {
                 let args = [a, b].map(|r| self.tagged_register(r));
@@ -630,7 +631,6 @@ impl Builder<'_> {
             | LoadBuildClass
             | DeleteCell
             | DeleteGlobal
-            | StoreName
             | DeleteName
             | LoadLocals
             | LoadFromDictOrGlobals

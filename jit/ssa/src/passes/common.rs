@@ -25,7 +25,12 @@ fn key(inst: &Inst, merged: &[Value]) -> Option<Key> {
     let depends_on_words = match inst.op.effect() {
         Effect::Pure => !matches!(
             inst.op,
-            Op::Parameter | Op::LoadRegister | Op::RootFunction | Op::Second | Op::SecondFloat
+            Op::Parameter
+                | Op::LoadRegister
+                | Op::RootFunction
+                | Op::RootLocals
+                | Op::Second
+                | Op::SecondFloat
         ),
         Effect::Guard => matches!(
             inst.op,

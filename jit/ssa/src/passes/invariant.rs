@@ -126,6 +126,7 @@ fn hoist<K>(g: &mut Graph<K>, dominators: &Dominators, header: Block) -> usize {
                     inst.op,
                     Op::LoadRegister
                         | Op::RootFunction
+                        | Op::RootLocals
                         | Op::LoadIndexed
                         | Op::LoadFloatIndexed
                         | Op::LoadSized

@@ -47,6 +47,9 @@ pub struct Assumptions {
     unstable: RefCell<FxHashMap<Assumption, u32>>,
 }
 
+/// Broken so often, an assumption is not made again.
+const UNSTABLE: u32 = 2;
+
 impl Assumptions {
     /// Registers a unit and its number with an assumption.
     pub fn add(&self, what: Assumption, number: u32, unit: &'static Unit) {
@@ -60,7 +63,16 @@ impl Assumptions {
 
     /// Was this broken so often that nobody should rely on it?
     pub fn is_unstable(&self, what: Assumption) -> bool {
-        self.unstable.borrow().get(&what).is_some_and(|n| *n >= 2)
+        self.unstable
+            .borrow()
+            .get(&what)
+            .is_some_and(|n| *n >= UNSTABLE)
+    }
+
+    /// Breaks an assumption for good: code is about to be made that changes it without telling.
+    pub fn give_up(&self, what: Assumption) {
+        self.break_it(what);
+        self.unstable.borrow_mut().insert(what, UNSTABLE);
     }
 
     #[cold]
