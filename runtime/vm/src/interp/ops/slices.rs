@@ -8,6 +8,7 @@ use crate::object::{Gc, Result, Value};
 use crate::types::T;
 use crate::types::bytes::{Bytes, construct};
 use crate::types::list::{List, slicing};
+use crate::types::range::{self, Range};
 use crate::types::slice::adjust;
 use crate::types::tuple::Tuple;
 
@@ -50,6 +51,12 @@ pub(crate) fn load_slice(th: &mut Thread, v: Value, start: Value, stop: Value) -
             }
             let part = t.as_slice().get(from..to).unwrap_or(&[]);
             return Ok(th.new_tuple(part).value());
+        }
+    } else if shape_is(v, T::Range) {
+        // SAFETY: its shape was just tested.
+        let r: Gc<Range> = unsafe { cast(v) };
+        if let Some(part) = range::simple_part(th, r, start, stop) {
+            return Ok(part);
         }
     } else if shape_is(v, T::Bytes) {
         // SAFETY: its shape was just tested.

@@ -54,6 +54,23 @@ impl Range {
     }
 }
 
+/// `range[start:stop]` of small ints; None where it takes more than that.
+pub fn simple_part(th: &mut Thread, r: Gc<Range>, start: Value, stop: Value) -> Option<Value> {
+    let (first, last) = (r.start.as_int()?, r.stop.as_int()?);
+    let step = r.step.as_int()?;
+    let n = count(first, last, step) as i64;
+    let bound = |v: Value, missing: i64| match v.as_int() {
+        Some(i) if i < 0 => Some((i + n).max(0)),
+        Some(i) => Some(i.min(n)),
+        None if th.is_none(v) => Some(missing),
+        None => None,
+    };
+    let (from, to) = (bound(start, 0)?, bound(stop, n)?);
+    let at = |i: i64| Value::try_int(first.checked_add(i.checked_mul(step)?)?);
+    let (from, to) = (at(from)?, at(to)?);
+    Some(new(th, from, to, r.step))
+}
+
 /// Number of items of a range of 64-bit numbers.
 pub fn count(start: i64, stop: i64, step: i64) -> u64 {
     if step > 0 && start < stop {
