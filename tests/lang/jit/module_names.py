@@ -117,3 +117,27 @@ for i in range(N):
     kept = [i]
     kept.append(kept)
 print(len(kept), kept[0], kept[1] is kept)
+
+
+# A function that is walked into reads what the loop stores behind it.
+def get():
+    return total
+
+
+def put(v):
+    global kept
+    kept = v
+
+
+total = out = 0
+for i in range(N):
+    out += get()
+    total += 1
+print(out)
+s = 0
+for i in range(N):
+    put(i)
+    s += kept
+    kept = 1
+    s += kept
+print(s)

@@ -204,7 +204,7 @@ pub fn build(th: &mut Thread, request: Request, plan: &mut Plan) -> Result<Built
             sites: Vec::new(),
         };
         match b.unit(request) {
-            Ok(()) if !b.plan.changed && b.shapes_are_stable() => {
+            Ok(()) if !b.plan.changed && b.relies_on_what_holds() => {
                 b.graph.shape_sets = b.plan.shape_sets.clone();
                 return Ok(Built {
                     codes: b.activations.iter().map(|a| a.code).collect(),

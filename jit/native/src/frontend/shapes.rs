@@ -46,10 +46,12 @@ impl Builder<'_> {
         shapes.into_iter().any(|s| self.may_change(s))
     }
 
-    /// Do the shapes that were relied on still stay?
-    pub fn shapes_are_stable(&self) -> bool {
+    /// Does what was relied on still hold? Shapes may have been left since, and a name that was taken
+    /// for a constant may be stored further on in the unit ([`Builder::store_name`]).
+    pub fn relies_on_what_holds(&self) -> bool {
         self.assumptions.iter().all(|a| match a {
             Assumption::Shape(s) => taipan_vm::machine::is_stable_shape(self.th, *s),
+            Assumption::Name(..) => !self.th.vm().assumptions.is_unstable(*a),
             _ => true,
         })
     }
