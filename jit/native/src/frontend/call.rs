@@ -481,6 +481,9 @@ impl Builder<'_> {
                 let v = d.get_str(name)?;
                 // A dict that can be changed in place: watched as a namespace.
                 let a = Assumption::Name(d.value().bits(), name.value().bits());
+                if self.th.vm().assumptions.is_unstable(a) {
+                    return None;
+                }
                 taipan_vm::machine::assumptions::watch(d);
                 self.roots.push(d.value());
                 self.assume(a);
