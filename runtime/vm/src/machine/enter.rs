@@ -140,16 +140,13 @@ impl Thread {
         let Some(frame) = self.stacks.current() else {
             return Ok(false);
         };
-        // SAFETY: pc addresses an instruction of the frame's code, whose registers are in the window.
-        let (w, it, sent) = unsafe {
-            let w = *frame.pc;
-            if w as u16 != taipan_bytecode::opcode::Opcode::Delegate as u16 {
-                return Ok(false);
-            }
-            let register = |i: u64| Value::from_bits(*frame.regs.add(i as u16 as usize));
-            (w, register(w >> 32), register(w >> 48))
-        };
-        let (Some(it), Some(sent)) = (it, sent) else {
+        // SAFETY: pc addresses an instruction of the frame's code.
+        let w = unsafe { *frame.pc };
+        if w as u16 != taipan_bytecode::opcode::Opcode::Delegate as u16 {
+            return Ok(false);
+        }
+        let register = |i: u64| frame.reg(i as u16 as usize);
+        let (Some(it), Some(sent)) = (register(w >> 32), register(w >> 48)) else {
             return Ok(false);
         };
         let inner = match self.may_enter() {

@@ -8,6 +8,18 @@ use crate::types::T;
 use crate::types::int;
 use crate::{NativeObject, pytype};
 
+/// A bound of a simple slice of `n` items: a small int, or None for `missing`. None where it takes more
+/// than that.
+#[inline(always)]
+pub fn simple_bound(th: &Thread, v: Value, missing: i64, n: i64) -> Option<i64> {
+    match v.as_int() {
+        Some(i) if i < 0 => Some((i + n).max(0)),
+        Some(i) => Some(i.min(n)),
+        None if th.is_none(v) => Some(missing),
+        None => None,
+    }
+}
+
 /// A slice.
 #[repr(C)]
 #[derive(NativeObject)]

@@ -9,19 +9,14 @@ use crate::types::T;
 use crate::types::bytes::{Bytes, construct};
 use crate::types::list::{List, slicing};
 use crate::types::range::{self, Range};
-use crate::types::slice::adjust;
+use crate::types::slice::{adjust, simple_bound};
 use crate::types::tuple::Tuple;
 
 /// Bounds of a simple slice of a sequence of `len` items: small ints and None only.
 #[inline(always)]
 fn simple_bounds(th: &Thread, start: Value, stop: Value, len: usize) -> Option<(usize, usize)> {
     let n = len as i64;
-    let bound = |v: Value, missing: i64| match v.as_int() {
-        Some(i) if i < 0 => Some((i + n).max(0)),
-        Some(i) => Some(i.min(n)),
-        None if th.is_none(v) => Some(missing),
-        None => None,
-    };
+    let bound = |v: Value, missing: i64| simple_bound(th, v, missing, n);
     let (from, to) = (bound(start, 0)?, bound(stop, n)?);
     Some((from as usize, to.max(from) as usize))
 }

@@ -12,6 +12,7 @@ use crate::Thread;
 use crate::object::{Gc, NativeHeader, Result, Value};
 use crate::types::T;
 use crate::types::int;
+use crate::types::slice::simple_bound;
 use crate::{NativeObject, pytype};
 
 /// A range.
@@ -59,12 +60,7 @@ pub fn simple_part(th: &mut Thread, r: Gc<Range>, start: Value, stop: Value) -> 
     let (first, last) = (r.start.as_int()?, r.stop.as_int()?);
     let step = r.step.as_int()?;
     let n = count(first, last, step) as i64;
-    let bound = |v: Value, missing: i64| match v.as_int() {
-        Some(i) if i < 0 => Some((i + n).max(0)),
-        Some(i) => Some(i.min(n)),
-        None if th.is_none(v) => Some(missing),
-        None => None,
-    };
+    let bound = |v: Value, missing: i64| simple_bound(th, v, missing, n);
     let (from, to) = (bound(start, 0)?, bound(stop, n)?);
     let at = |i: i64| Value::try_int(first.checked_add(i.checked_mul(step)?)?);
     let (from, to) = (at(from)?, at(to)?);
