@@ -458,3 +458,75 @@ fn a_loop_of_few_rounds_is_compiled_with_the_one_around_it() {
     // (The outer loop's line; a unit of the inner one would have been the first.)
     assert!(ssa.starts_with("f:3"), "{ssa}");
 }
+
+/// What `-X jit-stats` says of a program whose functions are compiled so early, and what it printed.
+fn statistics(threshold: u32, test: &str, source: &str) -> (String, String) {
+    let folder = std::env::temp_dir().join(format!("taipan-optimised-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder");
+    let file = folder.join(format!("{test}.py"));
+    fs::write(&file, source).expect("a file");
+    let run = Command::new(env!("CARGO_BIN_EXE_taipan"))
+        .args(["-X", &format!("jit-threshold={threshold}")])
+        .args(["-X", "jit-stats"])
+        .arg(&file)
+        .output()
+        .expect("it runs");
+    let figures = String::from_utf8_lossy(&run.stderr).into_owned();
+    assert!(run.status.success(), "{figures}");
+    (
+        figures,
+        String::from_utf8_lossy(&run.stdout).into_owned(),
+    )
+}
+
+#[test]
+fn a_function_with_much_code_of_its_own_is_called() {
+    // (Its unit is ready when the caller is found hot.)
+    let body = "        if x == %: x = (x * 3 + y) // (y + %)\n".repeat(20);
+    let body: String = body
+        .split('%')
+        .enumerate()
+        .map(|(i, part)| format!("{part}{}", if i < 40 { i.to_string() } else { String::new() }))
+        .collect();
+    let source = format!(
+        "def large(x, y):\n    for _ in range(1):\n{body}    return x + y\ndef f(i): return large(i, i)\nfor i in range(70): large(i % 40, i)\nfor i in range(100): r = f(i % 40)\nprint(r)\n"
+    );
+    let (ssa, _) = compiled("large_callee", "f", &source);
+    assert!(ssa.contains("call.compiled"), "{ssa}");
+}
+
+#[test]
+fn a_test_in_front_of_a_loop_that_failed_is_made_in_the_loop() {
+    // The loop tests `a` on one of its ways only; what is behind it is never an A.
+    let source = "class A:\n    def __init__(self): self.n = 1\nclass B: pass\ndef f(a, k):\n    s = 0\n    for i in range(20):\n        if k: s += a.n\n        else: s += 2\n    return s\nfor _ in range(300): r = f(A(), True)\nfor _ in range(3000): r = f(B(), False)\nprint(r)\n";
+    let (figures, out) = statistics(100, "front_of_loop", source);
+    assert_eq!(out, "40\n");
+    let again = figures.split(", ").find(|x| x.contains("invalidated"));
+    let again: u32 = again
+        .and_then(|x| x.split(' ').next())
+        .and_then(|n| n.parse().ok())
+        .unwrap_or_else(|| panic!("{figures}"));
+    // (Once for the way that was not taken, and once for the test in front.)
+    assert!(again <= 3, "{figures}");
+}
+
+#[test]
+fn methods_of_numbers_of_either_form_do_not_leave_again_and_again() {
+    let source = "def f(n): return n.bit_length()\nfor i in range(100): f(1 << 100)\nr = 0\nfor i in range(3000): r += f(i if i % 2 else 1 << 100)\nprint(r)\n";
+    let (figures, out) = statistics(60, "number_methods", source);
+    assert_eq!(out, "167453\n");
+    let left: u32 = figures
+        .lines()
+        .filter(|l| l.contains("NotInt in f"))
+        .filter_map(|l| l.split_whitespace().nth(2)?.parse::<u32>().ok())
+        .sum();
+    assert!(left <= 40, "{figures}");
+}
+
+#[test]
+fn a_function_of_short_loops_has_one_unit() {
+    let source = "def f(n):\n    s = 0\n    for i in range(n): s += i\n    for i in range(n): s -= 1\n    for i in range(n): s ^= i\n    return s\nfor _ in range(500): r = f(50)\nprint(r)\n";
+    let (figures, out) = statistics(1000, "short_loops", source);
+    assert_eq!(out, "1174\n");
+    assert!(figures.contains("jit: 1 units"), "{figures}");
+}

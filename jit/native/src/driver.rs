@@ -18,7 +18,7 @@ use crate::clif::{self, Environment, Forced};
 use crate::code::Arena;
 use crate::frontend::plan::Plan;
 use crate::frontend::{self, Failure, Request};
-use crate::nesting;
+use crate::nesting::{self, WordKind};
 use crate::options::Options;
 use crate::sites::Sites;
 use crate::stats::Stats;
@@ -29,10 +29,18 @@ const MAX_GENERATIONS: u32 = 10;
 /// Exits after which a unit is compiled anew.
 const EXITS_BEFORE_ANEW: u32 = 40;
 
-/// Rounds of a loop for each call of its function, below which the function is compiled instead.
-const FEW_ROUNDS: u32 = 30;
+/// Rounds of a loop for each call of its function, below which the function is compiled instead: it is
+/// called again soon, and a unit of each of its loops besides would be compiled for nothing.
+const FEW_ROUNDS: u32 = 300;
+/// How often a loop of a function that has a unit must be hot before it gets one, too: its function is
+/// left there now and then, and entered again at the next call.
+const LONG_CALL: u32 = 16;
 /// Exits for what only the interpreter does, after which a unit is more trouble than it is worth.
 const INTERPRETED_TOO_OFTEN: u32 = 5000;
+
+/// Bytes of machine code of a function's own, from which on it is called and not walked into: the call
+/// is little beside what it does, and to compile it once more is much.
+const LARGE_CODE: usize = 6500;
 
 /// Of the calls that make a function hot, the share from which on it is worth walking into.
 const COLD_SHARE: u32 = 64;
@@ -48,6 +56,8 @@ enum Status {
     Compiled(u32),
     /// Taken back; compiled so many times before, found hot again so many times since.
     Discarded(u32, u32),
+    /// A loop of a function that has a unit, which is entered at the next call; asked for so many times.
+    Waiting(u32),
     /// Not to be compiled.
     Refused,
 }
@@ -129,7 +139,7 @@ impl Jit {
             Some(Status::Refused | Status::Making(_)) => return None,
             Some(Status::Compiled(n)) => return Some(*n),
             Some(Status::Discarded(n, _)) => *n,
-            None => 0,
+            Some(Status::Waiting(_)) | None => 0,
         };
         if self.busy.replace(true) {
             return None;
@@ -179,6 +189,23 @@ impl Jit {
         self.finish_unit(th, done);
     }
 
+    /// Functions that have much machine code of their own.
+    fn large(&self) -> FxHashSet<u64> {
+        let units = self.units.borrow();
+        let status = self.status.borrow();
+        let large = |s: &Status| match s {
+            Status::Compiled(n) => units
+                .get(*n as usize)
+                .is_some_and(|u| u.size.get() > LARGE_CODE),
+            _ => false,
+        };
+        status
+            .iter()
+            .filter(|((_, header), s)| header.is_none() && large(s))
+            .map(|((code, _), _)| *code)
+            .collect()
+    }
+
     /// Units that are being made and never will be, but for this one.
     fn forget_others(&self, number: u32) {
         for s in self.status.borrow_mut().values_mut() {
@@ -211,6 +238,7 @@ impl Jit {
                 .filter(|(_, header)| header.is_none())
                 .map(|(code, _)| *code)
                 .collect(),
+            large: self.large(),
             lies: self
                 .options
                 .wrong_feedback
@@ -410,6 +438,7 @@ impl Jit {
                 continue;
             }
             let differs = matches!(e.reason, Reason::Shape | Reason::Identity);
+            let numbers = matches!(e.reason, Reason::NotInt | Reason::NotFloat);
             let entry = e.reason == Reason::NotNumber
                 && e.frames.len() == 1
                 && unit.header.is_some_and(|h| e.frames[0].pc == h);
@@ -422,12 +451,12 @@ impl Jit {
             }
             let often = i == exit || n.get() >= EXITS_BEFORE_ANEW / 4;
             let settled = if differs { 2 } else { 1 };
-            if !often || unit.generation < settled {
-                continue;
-            }
             let Some(frame) = e.frames.last() else {
                 continue;
             };
+            if !often || (unit.generation < settled && !differs && !numbers) {
+                continue;
+            }
             // The code of an inlined frame is its function's; of the outermost, the unit's.
             let code = match (frame.function, e.frames.len()) {
                 _ if i == exit => innermost.map(|c| c.value().bits()),
@@ -437,9 +466,27 @@ impl Jit {
                     .map(|f| f.code().value().bits()),
                 _ => None,
             };
-            if let Some(c) = code {
-                self.general.borrow_mut().insert((c, frame.pc));
-            }
+            let Some(c) = code else {
+                continue;
+            };
+            let at = taipan_vm::Value::from_bits(c)
+                .and_then(|v| v.downcast::<Code>())
+                .and_then(|code| nesting::kind_of_word(code, frame.pc));
+            let general = match at {
+                // Better feedback does not tell what the ways into a loop bring,
+                Some(WordKind::Header) if unit.generation < settled => {
+                    frontend::plan::front_of(frame.pc, numbers)
+                }
+                // nor which form of number has an attribute, and what cannot be cached.
+                Some(WordKind::Attribute(slot))
+                    if numbers || (differs && cases_seen(th, c, slot) == 1) =>
+                {
+                    frame.pc
+                }
+                _ if unit.generation >= settled => frame.pc,
+                _ => continue,
+            };
+            self.general.borrow_mut().insert((c, general));
         }
     }
 
@@ -462,6 +509,18 @@ impl Jit {
             Some(Status::Discarded(generation, visits)) => {
                 *visits += 1;
                 *visits < 1 << (*generation).min(10)
+            }
+            _ => false,
+        }
+    }
+
+    /// Is a loop of a compiled function best left to the interpreter until the next call?
+    fn is_entered_soon(&self, key: Key) -> bool {
+        let mut status = self.status.borrow_mut();
+        match status.entry(key).or_insert(Status::Waiting(0)) {
+            Status::Waiting(asked) => {
+                *asked += 1;
+                *asked < LONG_CALL
             }
             _ => false,
         }
@@ -491,6 +550,14 @@ impl Jit {
         all.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
         all
     }
+}
+
+/// How many shapes the interpreter has seen at an instruction with a feedback slot.
+fn cases_seen(th: &mut Thread, code: u64, slot: u32) -> usize {
+    let code = taipan_vm::Value::from_bits(code).and_then(|v| v.downcast::<Code>());
+    let slots = code.map(|c| taipan_vm::machine::feedback_slots(th, c));
+    let slot = slots.and_then(|all| all.get(slot as usize).copied());
+    slot.map_or(0, |s| s.cases().count())
 }
 
 impl TierUp for Jit {
@@ -530,8 +597,18 @@ impl TierUp for Jit {
         self.poll(th);
         let function = th.running_function()?;
         let code = function.code();
+        let loop_key = (code.value().bits(), Some(header));
+        let has_unit = matches!(
+            self.status.borrow().get(&loop_key),
+            Some(Status::Compiled(_))
+        );
         // A loop of few rounds in a function that is called often: the function is what is hot.
-        let few = code.calls.get().saturating_mul(FEW_ROUNDS) > self.options.loop_threshold;
+        let few_rounds = if has_unit {
+            FEW_ROUNDS / 10
+        } else {
+            FEW_ROUNDS
+        };
+        let few = code.calls.get().saturating_mul(few_rounds) > self.options.loop_threshold;
         if few && code.compiled.get() == 0 && !code.is_generator {
             let key = (code.value().bits(), None);
             let known = self.status.borrow().get(&key).copied();
@@ -551,7 +628,10 @@ impl TierUp for Jit {
                 }
             }
         }
-        let key = (code.value().bits(), Some(header));
+        let key = loop_key;
+        if code.compiled.get() != 0 && self.is_entered_soon(key) {
+            return None;
+        }
         let known = self.status.borrow().get(&key).copied();
         // (Later, the counts do not tell how many rounds there were.)
         if known.is_none()

@@ -1,4 +1,4 @@
-//! Which of several nested loops is compiled.
+//! Which of several nested loops is compiled, and what loops are like in the bytecode.
 //!
 //! To enter compiled code at a loop's header, and to leave it behind the loop, costs as much as some
 //! rounds in the interpreter. So a loop that runs few rounds each time is not worth a unit of its own
@@ -15,6 +15,29 @@ use crate::frontend::loop_end;
 
 /// Rounds of a loop for each time that it is begun, from which on it is worth entering.
 const WORTH_ENTERING: u32 = 30;
+
+/// What stands at a word, as far as exits there are of a kind.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum WordKind {
+    /// A loop begins here.
+    Header,
+    /// An attribute is loaded, with this feedback slot.
+    Attribute(u32),
+}
+
+/// What stands at a word of a code object.
+pub fn kind_of_word(code: Gc<Code>, word: u32) -> Option<WordKind> {
+    let mut attribute = None;
+    for (pc, op, x, _) in instructions(&code.data.code) {
+        if op == Opcode::LoopBack && x.d == word {
+            return Some(WordKind::Header);
+        }
+        if pc as u32 == word && matches!(op, Opcode::LoadMethod | Opcode::LoadAttr) {
+            attribute = Some(WordKind::Attribute(x.e));
+        }
+    }
+    attribute
+}
 
 /// The innermost loop around another one.
 pub struct Around {

@@ -373,10 +373,22 @@ impl Builder<'_> {
             self.state.set(a + 1, v);
             return Ok(Flow::Next);
         }
-        let shapes = match self.builtin_receiver(v) {
+        let mut shapes = match self.builtin_receiver(v) {
             Some(s) => vec![s],
             None => self.shapes_with(v, fb, &mut |th, s| has_attribute(th, s, n)),
         };
+        if let (Abs::V(x), [shape], None) = (v, &shapes[..], self.builtin_receiver(v)) {
+            // Numbers of both forms, in the word and on the heap, are of one shape.
+            let numbers = [taipan_vm::types::T::Int, taipan_vm::types::T::Float];
+            match numbers.map(|t| *shape == super::shape_of(t)) {
+                _ if self.ty(x).within(kinds::OBJECT) => {}
+                [true, _] | [_, true] if self.is_general() => shapes.clear(),
+                [true, _] => drop(self.int(x)),
+                [_, true] => drop(self.float(x)),
+                _ => {}
+            }
+        }
+        let v = self.state.get(b);
         if self.load_methods(a, v, &shapes, n)? {
             return Ok(Flow::Next);
         }

@@ -647,8 +647,10 @@ impl Builder<'_> {
             && code.compiled.get() == 0
             && code.calls.get() < self.plan.cold_calls
             && !self.plan.hot.contains(&code.value().bits());
+        let large = !code.is_generator && self.plan.large.contains(&code.value().bits());
         self.plan.inline > 0
             && !cold
+            && !large
             && !super::looks_into_frame(code)
             && depth < MAX_DEPTH
             && recursive < 1

@@ -70,6 +70,8 @@ pub struct Plan {
     pub cold_calls: u32,
     /// Code objects that were found hot before.
     pub hot: rustc_hash::FxHashSet<u64>,
+    /// Code objects that have much machine code of their own: they are called, not walked into.
+    pub large: rustc_hash::FxHashSet<u64>,
     /// Whether guards may be placed in front of loops.
     pub hoist: bool,
     /// Instructions that are done in the general way: code object and word.
@@ -87,6 +89,12 @@ pub struct Plan {
 /// In [`Plan::general`], the entry at a loop's header: the types of its registers are not guessed.
 pub const fn entry_of(header: u32) -> u32 {
     header | 1 << 31
+}
+
+/// In [`Plan::general`], what is in front of a loop: no object, or no number, is tested there for what
+/// happens in the loop, perhaps on one of its ways only.
+pub const fn front_of(header: u32, numbers: bool) -> u32 {
+    header | if numbers { 1 << 29 } else { 1 << 30 }
 }
 
 impl Plan {

@@ -27,6 +27,12 @@ pub struct Chosen {
     pub calls: u32,
 }
 
+/// The shape of ints or of floats?
+pub fn is_of_numbers(shape: u32) -> bool {
+    use taipan_vm::types::T;
+    [T::Int, T::Float].map(super::shape_of).contains(&shape)
+}
+
 impl Builder<'_> {
     /// Can an object of this shape get another one behind the unit's back? If not, this is relied on.
     pub fn may_change(&mut self, shape: u32) -> bool {
@@ -90,7 +96,12 @@ impl Builder<'_> {
         if !t.may_be(kinds::OBJECT) || self.is_general() {
             return Vec::new();
         }
-        self.seen_shapes(fb)
+        let seen = self.seen_shapes(fb);
+        // A number can be in the word, where it has no shape that could be tested.
+        match seen.len() > 1 && seen.iter().any(|s| is_of_numbers(*s)) {
+            true => Vec::new(),
+            false => seen,
+        }
     }
 
     /// As [`Builder::site_shapes`]; where an object is known to have one of some shapes of which not
