@@ -2,15 +2,16 @@
 //!
 //! The cell starts behind the header of its first block, so barrier and mark bits work as for
 //! small cells. Pages that are never touched cost nothing, hence no finer size classes. A large
-//! cell can grow in place while the blocks behind it are free; the memory of dead ones of a
-//! megabyte and more goes back to the system at once.
+//! cell can grow in place while the blocks behind it are free; the memory of dead ones of 16
+//! megabytes and more goes back to the system at once (that of others as free blocks are trimmed: to
+//! clear what is used again costs a third of new pages).
 
 use super::Heap;
 use super::arena::BlockIndex;
 use super::block::{BLOCK_SHIFT, BLOCK_SIZE, BlockState, CELLS_OFFSET};
 
 /// Dead cells from this size on are returned to the system at once.
-const RETURN_AT_ONCE: usize = 1 << 20;
+const RETURN_AT_ONCE: usize = 16 << 20;
 
 /// The large cells of a heap, by first block.
 #[derive(Default)]

@@ -16,7 +16,7 @@ const FULL_ENOUGH: usize = 12;
 /// average: to find a run and to clear it costs as much as to hand out some ten cells.
 const SHORT_RUN: usize = 512;
 /// Free blocks whose memory is kept, at least.
-const KEEP_BLOCKS: usize = 256;
+const KEEP_BLOCKS: usize = 512;
 
 impl Heap {
     /// Sorts the blocks anew by the mark bits.
