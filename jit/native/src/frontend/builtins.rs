@@ -332,6 +332,14 @@ impl Builder<'_> {
         }
     }
 
+    /// The same for the second argument, as it was last.
+    fn second_argument_shape(&self, fb: u32) -> u32 {
+        match self.argument_shape(fb) {
+            0 => 0,
+            _ => self.slot(fb).version.get(),
+        }
+    }
+
     /// Builtin classes: `range`, `int`, `float`.
     pub fn call_builtin_class(
         &mut self,
@@ -384,7 +392,7 @@ impl Builder<'_> {
             return Ok(Called::Value(self.enumeration(v[0], start, seen)));
         }
         if class.is(vm.ty(T::Zip)) && (2..=4).contains(&v.len()) {
-            return Ok(match self.zipped(v, seen) {
+            return Ok(match self.zipped(v, [seen, self.second_argument_shape(fb)]) {
                 Some(z) => Called::Value(z),
                 None => Called::No,
             });

@@ -202,29 +202,35 @@ impl Builder<'_> {
             .add_object(ObjectKind::Enumerate, vec![it, Abs::V(count)])
     }
 
-    /// `zip(…)` of what has iterators that are not made; None otherwise.
-    pub fn zipped(&mut self, values: &[Abs], seen: u32) -> Option<Abs> {
-        let plain = |b: &Self, v: &Abs, first: bool| match v {
+    /// `zip(…)` of what has iterators that are not made, the first two of the shapes that were seen;
+    /// None otherwise.
+    pub fn zipped(&mut self, values: &[Abs], seen: [u32; 2]) -> Option<Abs> {
+        let shape_of_argument = |i: usize| seen[i.min(1)];
+        let plain = |b: &Self, v: &Abs, i: usize| match v {
             Abs::O(o) => matches!(
                 b.state.objects[*o as usize].kind,
                 ObjectKind::Range | ObjectKind::Tuple
             ),
             Abs::V(v) => {
                 let t = b.ty(*v);
-                let shape = if t.shape != 0 { t.shape } else { seen };
+                let shape = if t.shape != 0 {
+                    t.shape
+                } else {
+                    shape_of_argument(i)
+                };
                 let known = shape == shape_of(T::List) || shape == shape_of(T::Tuple);
-                known && t.may_be(kinds::OBJECT) && (t.shape != 0 || first || !b.is_general())
+                known && t.may_be(kinds::OBJECT) && (t.shape != 0 || i == 0 || !b.is_general())
             }
             Abs::Unbound => false,
         };
         for (i, v) in values.iter().enumerate() {
-            if !plain(self, v, i == 0) {
+            if !plain(self, v, i) {
                 return None;
             }
         }
         let mut iterators = Vec::with_capacity(values.len());
-        for v in values {
-            let it = self.iterator(*v, seen);
+        for (i, v) in values.iter().enumerate() {
+            let it = self.iterator(*v, shape_of_argument(i));
             iterators.push(it);
         }
         let removed = iterators.iter().all(|it| matches!(it, Abs::O(_)));

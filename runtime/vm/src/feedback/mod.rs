@@ -87,7 +87,7 @@ const MEGAMORPHIC: u32 = 100;
 pub struct FeedbackSlot {
     /// Shape that the cache is for.
     pub shape: Cell<u32>,
-    /// Version that must still hold.
+    /// Version that must still hold; at calls of builtins, the shape of the second argument.
     pub version: Cell<u32>,
     /// First reference (weak); written by [`FeedbackSlot::refer`].
     pub value: Cell<u64>,

@@ -87,6 +87,9 @@
             };
             if n > 0 && !bound {
                 s.note_shape(th.shape_of(val!(base)).0);
+                if n > 1 {
+                    s.version.set(th.shape_of(val!(base + 1)).0);
+                }
             }
         }
     }
