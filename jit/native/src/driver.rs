@@ -454,7 +454,9 @@ impl Jit {
             let Some(frame) = e.frames.last() else {
                 continue;
             };
-            if !often || (unit.generation < settled && !differs && !numbers) {
+            // (Of strings with wide units, too, nothing is known but that it was wrong.)
+            let wide = e.reason == Reason::Arithmetic;
+            if !often || (unit.generation < settled && !differs && !numbers && !wide) {
                 continue;
             }
             // The code of an inlined frame is its function's; of the outermost, the unit's.
@@ -474,7 +476,7 @@ impl Jit {
                 .and_then(|code| nesting::kind_of_word(code, frame.pc));
             let general = match at {
                 // Better feedback does not tell what the ways into a loop bring,
-                Some(WordKind::Header) if unit.generation < settled => {
+                Some(WordKind::Header) if unit.generation < settled && !wide => {
                     frontend::plan::front_of(frame.pc, numbers)
                 }
                 // nor which form of number has an attribute, and what cannot be cached.
@@ -483,6 +485,7 @@ impl Jit {
                 {
                     frame.pc
                 }
+                Some(WordKind::Items) if wide => frame.pc,
                 _ if unit.generation >= settled => frame.pc,
                 _ => continue,
             };

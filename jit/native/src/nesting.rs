@@ -23,20 +23,25 @@ pub enum WordKind {
     Header,
     /// An attribute is loaded, with this feedback slot.
     Attribute(u32),
+    /// An iterator is asked for, or an item.
+    Items,
 }
 
 /// What stands at a word of a code object.
 pub fn kind_of_word(code: Gc<Code>, word: u32) -> Option<WordKind> {
-    let mut attribute = None;
+    let mut here = None;
     for (pc, op, x, _) in instructions(&code.data.code) {
         if op == Opcode::LoopBack && x.d == word {
             return Some(WordKind::Header);
         }
         if pc as u32 == word && matches!(op, Opcode::LoadMethod | Opcode::LoadAttr) {
-            attribute = Some(WordKind::Attribute(x.e));
+            here = Some(WordKind::Attribute(x.e));
+        }
+        if pc as u32 == word && matches!(op, Opcode::GetIter | Opcode::LoadSubscript) {
+            here = Some(WordKind::Items);
         }
     }
-    attribute
+    here
 }
 
 /// The innermost loop around another one.

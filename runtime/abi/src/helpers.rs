@@ -156,6 +156,8 @@ macro_rules! for_each_helper {
             list_append(Word, Word) -> Word, ZeroRaises, Writes;
             /// An `enumerate` of an iterator, with the next number.
             new_enumerate(Word, Word) -> Word, Plain, Allocates;
+            /// An iterator of a string from an index on.
+            new_str_iterator(Word, Word) -> Word, Plain, Allocates;
             /// A `zip` of a run of iterators.
             new_zip(Word, Word) -> Word, Plain, Allocates;
             /// A new instance of a class with the plain layout.

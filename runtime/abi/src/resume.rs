@@ -86,6 +86,10 @@ pub enum ObjectKind {
     ListIterator,
     /// A tuple iterator: tuple, index (untagged int).
     TupleIterator,
+    /// An iterator over a string: string, index (untagged int).
+    StrIterator,
+    /// An iterator over a bytes object: bytes, index (untagged int).
+    BytesIterator,
     /// An enumeration: iterator, next number.
     Enumerate,
     /// A zip of these iterators.

@@ -200,6 +200,8 @@ pub struct Vm {
     /// Those of them that no collection has seen yet.
     pub(crate) newly_interned: RefCell<Vec<Gc<Str>>>,
     latin1: RefCell<Vec<Gc<Str>>>,
+    /// See [`crate::machine::character_classes`].
+    pub(crate) character_classes: std::cell::OnceCell<Box<[u8; 256]>>,
     /// Have builtin types or singletons been added since the last collection?
     roots_changed: Cell<bool>,
     pub(crate) names: Cell<Option<&'static crate::types::names::Names>>,
@@ -302,6 +304,7 @@ impl Vm {
             interned: RefCell::new(HashTable::with_capacity(4096)),
             newly_interned: RefCell::default(),
             latin1: RefCell::default(),
+            character_classes: std::cell::OnceCell::new(),
             roots_changed: Cell::new(true),
             names: Cell::new(None),
             method_cache: MethodCache::new(),
@@ -390,6 +393,11 @@ impl Vm {
     /// The string of a Latin-1 character, 256 for the empty one, once they are made.
     pub(crate) fn latin1(&self, c: usize) -> Option<Gc<Str>> {
         self.latin1.borrow().get(c).copied()
+    }
+
+    /// Where those strings lie.
+    pub(crate) fn latin1_address(&self) -> *const Gc<Str> {
+        self.latin1.borrow().as_ptr()
     }
 
     /// A builtin type.

@@ -63,6 +63,9 @@ impl Builder<'_> {
             ("builtins", "abs", 1) => self.abs_of(v[0]),
             ("builtins", "min", 2) => self.least(v[0], v[1], Compare::Lt),
             ("builtins", "max", 2) => self.least(v[0], v[1], Compare::Gt),
+            ("builtins", "ord", 1) => self.code_point(&v[0]),
+            ("builtins", "chr", 1) => self.character_of(&v[0]),
+            ("str", method, 1) => self.is_of_class(method, &v[0]),
             ("builtins", "isinstance", 2) => self.instance_of(v[0], v[1], fb),
             ("list", "append", 2) => {
                 if let Abs::V(l) = v[0]
@@ -392,10 +395,12 @@ impl Builder<'_> {
             return Ok(Called::Value(self.enumeration(v[0], start, seen)));
         }
         if class.is(vm.ty(T::Zip)) && (2..=4).contains(&v.len()) {
-            return Ok(match self.zipped(v, [seen, self.second_argument_shape(fb)]) {
-                Some(z) => Called::Value(z),
-                None => Called::No,
-            });
+            return Ok(
+                match self.zipped(v, [seen, self.second_argument_shape(fb)]) {
+                    Some(z) => Called::Value(z),
+                    None => Called::No,
+                },
+            );
         }
         if class.is(vm.ty(T::Int)) && v.len() == 1 {
             let x = self.arg(v[0]);

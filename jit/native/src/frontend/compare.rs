@@ -15,7 +15,7 @@ use super::state::Abs;
 use super::{Builder, Failure, shape_of};
 
 /// A comparison's truth, and the ints it compares.
-type Compared = (Value, Option<(Compare, Value, Value)>);
+pub type Compared = (Value, Option<(Compare, Value, Value)>);
 
 impl Builder<'_> {
     /// `R[a] = R[b] op R[c]`
@@ -152,6 +152,9 @@ impl Builder<'_> {
         if seen_here != 0 && seen_here & !numeric == 0 && possible(tx) && possible(ty) {
             return Some((self.compare_numbers(cc, x, y), None));
         }
+        if let Some(c) = self.compare_characters(cc, x, y) {
+            return Some(c);
+        }
         let str_shape = shape_of(T::Str);
         let strings = seen_here == seen::STR || (tx.shape == str_shape && ty.shape == str_shape);
         if matches!(cc, Compare::Eq | Compare::Ne) && strings {
@@ -277,6 +280,9 @@ impl Builder<'_> {
     pub fn contains(&mut self, b: usize, c: usize, _fb: u32) -> Result<Value, Failure> {
         let (x, y) = (self.state.get(b), self.state.get(c));
         let (x, y) = (self.tagged(x), self.tagged(y));
+        if let Some(v) = self.is_one_of(x, y) {
+            return Ok(v);
+        }
         let v = self.call_helper(Helper::contains, &[x, y], Type::RAW);
         Ok(self.is_two(v))
     }

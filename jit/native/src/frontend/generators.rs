@@ -114,6 +114,8 @@ pub fn may_be_open(kind: ObjectKind) -> bool {
             | ObjectKind::RangeIterator
             | ObjectKind::ListIterator
             | ObjectKind::TupleIterator
+            | ObjectKind::StrIterator
+            | ObjectKind::BytesIterator
             | ObjectKind::Enumerate
             | ObjectKind::Zip
     )

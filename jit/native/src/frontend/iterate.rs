@@ -24,12 +24,12 @@ use super::{Builder, Failure, shape_of};
 pub enum Item {
     /// From a range iterator that was not made.
     Range(u32),
-    /// From a list or tuple iterator that was not made.
+    /// From an iterator over a list, a tuple, a string or bytes that was not made.
     Sequence(u32),
     /// From a range iterator: next and step as loaded.
     MadeRange(Value, Value, Value, Value),
-    /// From a list or tuple iterator: the iterator, the sequence, the index.
-    MadeSequence(Value, Value, Value, bool),
+    /// From such an iterator that was made: the iterator, the sequence, the index.
+    MadeSequence(Value, Value, Value, &'static Sequence),
     /// It is this value.
     Value(Value),
     /// These two, in a pair that is not made.
@@ -39,6 +39,52 @@ pub enum Item {
     /// From a zip that was not made: the items of its iterators.
     Zipped(Vec<Item>),
 }
+
+/// A kind of sequence with an iterator of its own.
+pub struct Sequence {
+    /// The class of the sequences.
+    of: T,
+    /// The class of the iterators.
+    iterator: T,
+    /// The iterator when it is not made.
+    kind: ObjectKind,
+    /// Where the iterator has the sequence.
+    sequence: i32,
+    /// Where the iterator has the index.
+    index: i32,
+}
+
+/// Those that loops walk by themselves.
+static SEQUENCES: [Sequence; 4] = [
+    Sequence {
+        of: T::List,
+        iterator: T::ListIterator,
+        kind: ObjectKind::ListIterator,
+        sequence: at::LIST_ITERATOR_LIST,
+        index: at::LIST_ITERATOR_INDEX,
+    },
+    Sequence {
+        of: T::Tuple,
+        iterator: T::TupleIterator,
+        kind: ObjectKind::TupleIterator,
+        sequence: at::TUPLE_ITERATOR_TUPLE,
+        index: at::TUPLE_ITERATOR_INDEX,
+    },
+    Sequence {
+        of: T::Str,
+        iterator: T::StrAsciiIterator,
+        kind: ObjectKind::StrIterator,
+        sequence: at::STR_ITERATOR_TEXT,
+        index: at::STR_ITERATOR_INDEX,
+    },
+    Sequence {
+        of: T::Bytes,
+        iterator: T::BytesIterator,
+        kind: ObjectKind::BytesIterator,
+        sequence: at::BYTES_ITERATOR_BYTES,
+        index: at::BYTES_ITERATOR_INDEX,
+    },
+];
 
 /// Ranges with larger steps are made: the number behind the last one must fit a machine word.
 const MAX_STEP: i64 = 1 << 32;
@@ -140,6 +186,8 @@ impl Builder<'_> {
                 ObjectKind::RangeIterator
                 | ObjectKind::ListIterator
                 | ObjectKind::TupleIterator
+                | ObjectKind::StrIterator
+                | ObjectKind::BytesIterator
                 | ObjectKind::Enumerate
                 | ObjectKind::Generator(..)
                 | ObjectKind::Zip => return v,
@@ -174,6 +222,12 @@ impl Builder<'_> {
             let zero = self.constant_int(0);
             let fields = vec![Abs::V(s), Abs::V(zero)];
             return self.state.add_object(ObjectKind::ListIterator, fields);
+        }
+        if shape == shape_of(T::Str) && !self.is_general() {
+            return self.text_iterator(v);
+        }
+        if shape == shape_of(T::Bytes) {
+            return self.bytes_iterator(v);
         }
         if shape == shape_of(T::Range) {
             let r = self.builtin_shape(v, T::Range);
@@ -218,7 +272,8 @@ impl Builder<'_> {
                 } else {
                     shape_of_argument(i)
                 };
-                let known = shape == shape_of(T::List) || shape == shape_of(T::Tuple);
+                let known = [T::List, T::Tuple, T::Bytes].map(shape_of).contains(&shape)
+                    || (shape == shape_of(T::Str) && !b.is_general());
                 known && t.may_be(kinds::OBJECT) && (t.shape != 0 || i == 0 || !b.is_general())
             }
             Abs::Unbound => false,
@@ -384,14 +439,13 @@ impl Builder<'_> {
                         return (more, Item::Range(o));
                     }
                 }
-                ObjectKind::ListIterator | ObjectKind::TupleIterator => {
+                ObjectKind::ListIterator
+                | ObjectKind::TupleIterator
+                | ObjectKind::StrIterator
+                | ObjectKind::BytesIterator => {
                     if let (Abs::V(s), Abs::V(i)) = (object.fields[0], object.fields[1]) {
                         let i = self.int(i);
-                        let len = if object.kind == ObjectKind::ListIterator {
-                            self.list_len(s)
-                        } else {
-                            self.load_raw(s, at::TUPLE_LEN, Alias::Constant, Type::int(0, MAX_LEN))
-                        };
+                        let len = self.sequence_len(object.kind, s);
                         let (more, _) = self.compare_ints(Compare::Lt, i, len);
                         return (more, Item::Sequence(o));
                     }
@@ -463,63 +517,32 @@ impl Builder<'_> {
             );
             return (more, Item::MadeRange(r, left, next, step));
         }
-        for (t, sequence, index, is_list) in [
-            (
-                T::ListIterator,
-                at::LIST_ITERATOR_LIST,
-                at::LIST_ITERATOR_INDEX,
-                true,
-            ),
-            (
-                T::TupleIterator,
-                at::TUPLE_ITERATOR_TUPLE,
-                at::TUPLE_ITERATOR_INDEX,
-                false,
-            ),
-        ] {
-            if shape == shape_of(t) {
-                let r = self.builtin_shape(v, t);
-                let s = self.push(
-                    Op::Load,
-                    &[r],
-                    sequence as i64,
-                    Rep::Tagged,
-                    Type::ANY_OR_UNBOUND,
-                );
-                self.set_alias(Alias::Iterator);
-                // Exhausted ones have none.
-                let state = self.state_here(taipan_abi::resume::Reason::Unbound);
-                let st = if is_list { T::List } else { T::Tuple };
-                let s = self.push_state(
-                    Op::GuardBound,
-                    &[s],
-                    0,
-                    Rep::Tagged,
-                    Type::shape(shape_of(st)),
-                    state,
-                );
-                let i = self.push(
-                    Op::LoadRaw,
-                    &[r],
-                    index as i64,
-                    Rep::Int,
-                    Type::int(0, MAX_LEN),
-                );
-                self.set_alias(Alias::Iterator);
-                let len = if is_list {
-                    self.list_len(s)
-                } else {
-                    self.load_raw(s, at::TUPLE_LEN, Alias::Constant, Type::int(0, MAX_LEN))
-                };
-                let more = self.push(
-                    Op::CompareInt,
-                    &[i, len],
-                    Compare::Lt as i64,
-                    Rep::Bool,
-                    Type::BOOL,
-                );
-                return (more, Item::MadeSequence(r, s, i, is_list));
-            }
+        if let Some(q) = SEQUENCES.iter().find(|q| shape == shape_of(q.iterator)) {
+            let r = self.builtin_shape(v, q.iterator);
+            let s = self.push(
+                Op::Load,
+                &[r],
+                q.sequence as i64,
+                Rep::Tagged,
+                Type::ANY_OR_UNBOUND,
+            );
+            self.set_alias(Alias::Iterator);
+            // Exhausted ones have none.
+            let state = self.state_here(taipan_abi::resume::Reason::Unbound);
+            let ty = Type::shape(shape_of(q.of));
+            let s = self.push_state(Op::GuardBound, &[s], 0, Rep::Tagged, ty, state);
+            let ty = Type::int(0, MAX_LEN);
+            let i = self.push(Op::LoadRaw, &[r], q.index as i64, Rep::Int, ty);
+            self.set_alias(Alias::Iterator);
+            let len = self.sequence_len(q.kind, s);
+            let more = self.push(
+                Op::CompareInt,
+                &[i, len],
+                Compare::Lt as i64,
+                Rep::Bool,
+                Type::BOOL,
+            );
+            return (more, Item::MadeSequence(r, s, i, q));
         }
         let of_pairs = [T::DictItemIterator, T::Enumerate]
             .into_iter()
@@ -543,23 +566,43 @@ impl Builder<'_> {
         self.not(done)
     }
 
-    /// What happens on the way on which there is no item: an exhausted iterator of a list or tuple
-    /// lets go of it.
+    /// Number of items of the sequence of such an iterator.
+    fn sequence_len(&mut self, kind: ObjectKind, s: Value) -> Value {
+        match kind {
+            ObjectKind::ListIterator => self.list_len(s),
+            ObjectKind::StrIterator => self.text_len(s),
+            ObjectKind::BytesIterator => self.bytes_len(s),
+            _ => self.load_raw(s, at::TUPLE_LEN, Alias::Constant, Type::int(0, MAX_LEN)),
+        }
+    }
+
+    /// Its item at an index that is in range.
+    fn sequence_item(&mut self, kind: ObjectKind, s: Value, i: Value) -> Value {
+        match kind {
+            ObjectKind::ListIterator => self.list_item(s, i),
+            ObjectKind::StrIterator => self.text_item(s, i),
+            ObjectKind::BytesIterator => self.bytes_item(s, i),
+            _ => {
+                let offset = at::TUPLE_ITEMS as i64;
+                let v = self.push(Op::LoadIndexed, &[s, i], offset, Rep::Tagged, Type::ANY);
+                self.set_alias(Alias::Constant);
+                v
+            }
+        }
+    }
+
+    /// What happens on the way on which there is no item: an exhausted iterator of a sequence lets go
+    /// of it.
     pub fn end_items(&mut self, item: &Item) {
         if let Item::Numbered(_, inner) = item {
             return self.end_items(inner);
         }
-        if let Item::MadeSequence(r, _, _, is_list) = item {
-            let sequence = if *is_list {
-                at::LIST_ITERATOR_LIST
-            } else {
-                at::TUPLE_ITERATOR_TUPLE
-            };
+        if let Item::MadeSequence(r, _, _, q) = item {
             let nothing = self.constant_int(0);
             self.push(
                 Op::StoreRaw,
                 &[*r, nothing],
-                sequence as i64,
+                q.sequence as i64,
                 Rep::Int,
                 Type::RAW,
             );
@@ -639,20 +682,7 @@ impl Builder<'_> {
                     Type::int((t.low + 1).max(0), MAX_LEN),
                 );
                 self.state.objects[o as usize].fields[1] = Abs::V(n);
-                let v = if kind == ObjectKind::ListIterator {
-                    self.list_item(s, i)
-                } else {
-                    let v = self.push(
-                        Op::LoadIndexed,
-                        &[s, i],
-                        at::TUPLE_ITEMS as i64,
-                        Rep::Tagged,
-                        Type::ANY,
-                    );
-                    self.set_alias(Alias::Constant);
-                    v
-                };
-                Ok(Abs::V(v))
+                Ok(Abs::V(self.sequence_item(kind, s, i)))
             }
             Item::MadeRange(r, left, next, step) => {
                 let one = self.constant_int(1);
@@ -684,30 +714,13 @@ impl Builder<'_> {
                 );
                 Ok(Abs::V(v))
             }
-            Item::MadeSequence(r, s, i, is_list) => {
+            Item::MadeSequence(r, s, i, q) => {
                 let one = self.constant_int(1);
                 let n = self.push(Op::Add, &[i, one], 0, Rep::Int, Type::RAW);
-                let index = if is_list {
-                    at::LIST_ITERATOR_INDEX
-                } else {
-                    at::TUPLE_ITERATOR_INDEX
-                };
-                self.push(Op::StoreRaw, &[r, n], index as i64, Rep::Int, Type::RAW);
+                let args = [r, n];
+                self.push(Op::StoreRaw, &args, q.index as i64, Rep::Int, Type::RAW);
                 self.set_alias(Alias::Iterator);
-                let v = if is_list {
-                    self.list_item(s, i)
-                } else {
-                    let v = self.push(
-                        Op::LoadIndexed,
-                        &[s, i],
-                        at::TUPLE_ITEMS as i64,
-                        Rep::Tagged,
-                        Type::ANY,
-                    );
-                    self.set_alias(Alias::Constant);
-                    v
-                };
-                Ok(Abs::V(v))
+                Ok(Abs::V(self.sequence_item(q.kind, s, i)))
             }
         }
     }

@@ -38,6 +38,7 @@ mod shapes;
 mod shown;
 pub mod state;
 mod subscript;
+mod text;
 
 use std::rc::Rc;
 
@@ -163,6 +164,8 @@ pub struct Builder<'a> {
     raised: Vec<(usize, u32, Edge)>,
     /// Callables that were chosen by the receiver's shape.
     chosen: FxHashMap<Value, shapes::Chosen>,
+    /// The codes of characters that are items of strings.
+    bytes_of: FxHashMap<Value, Value>,
     /// Calls of generator functions that were walked into.
     sites: Vec<generators::Site>,
 }
@@ -201,6 +204,7 @@ pub fn build(th: &mut Thread, request: Request, plan: &mut Plan) -> Result<Built
             calls: 0,
             chosen: FxHashMap::default(),
             raised: Vec::new(),
+            bytes_of: FxHashMap::default(),
             sites: Vec::new(),
         };
         match b.unit(request) {

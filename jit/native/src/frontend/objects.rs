@@ -21,7 +21,11 @@ pub fn is_mutable_field(kind: ObjectKind, field: usize) -> bool {
         ObjectKind::Instance(..) | ObjectKind::Cell | ObjectKind::List => true,
         ObjectKind::RangeIterator => field != 1,
         ObjectKind::Generator(..) => field != 0,
-        ObjectKind::ListIterator | ObjectKind::TupleIterator | ObjectKind::Enumerate => field == 1,
+        ObjectKind::ListIterator
+        | ObjectKind::TupleIterator
+        | ObjectKind::StrIterator
+        | ObjectKind::BytesIterator
+        | ObjectKind::Enumerate => field == 1,
     }
 }
 
@@ -75,12 +79,21 @@ impl Builder<'_> {
                 }
                 v
             }
-            ObjectKind::ListIterator | ObjectKind::TupleIterator => {
+            ObjectKind::StrIterator => {
+                let (s, n) = (self.tagged(fields[0]), self.to_rep(fields[1], Rep::Int));
+                self.call_quiet(Helper::new_str_iterator, &[s, n], Type::ANY)
+            }
+            ObjectKind::ListIterator | ObjectKind::TupleIterator | ObjectKind::BytesIterator => {
                 let (t, sequence, index) = match object.kind {
                     ObjectKind::ListIterator => (
                         T::ListIterator,
                         at::LIST_ITERATOR_LIST,
                         at::LIST_ITERATOR_INDEX,
+                    ),
+                    ObjectKind::BytesIterator => (
+                        T::BytesIterator,
+                        at::BYTES_ITERATOR_BYTES,
+                        at::BYTES_ITERATOR_INDEX,
                     ),
                     _ => (
                         T::TupleIterator,

@@ -18,7 +18,8 @@ use super::{Builder, Failure, shape_of};
 pub const MAX_LEN: i64 = 1 << 48;
 
 impl Builder<'_> {
-    fn is_shape(&self, v: Value, t: T) -> bool {
+    /// Is it known to be an exact instance of a builtin type?
+    pub fn is_shape(&self, v: Value, t: T) -> bool {
         let ty = self.ty(v);
         ty.shape == shape_of(t) && ty.within(kinds::OBJECT)
     }
@@ -158,11 +159,7 @@ impl Builder<'_> {
             && may_be_object
             && (self.is_shape(o, T::Str) || seen_here == seen::STR)
         {
-            let s = self.builtin_shape(o, T::Str);
-            let i = self.int(k);
-            let len = self.load_raw(s, at::STR_LEN, Alias::Constant, Type::int(0, MAX_LEN));
-            let i = self.bounded(i, len);
-            let c = self.call_quiet(Helper::char_at, &[s, i], Type::shape(shape_of(T::Str)));
+            let c = self.text_subscript(o, k);
             self.state.set(a, Abs::V(c));
             return Ok(Flow::Next);
         }

@@ -651,6 +651,10 @@ extern "C" fn new_enumerate(th: *mut Thread, iterator: u64, count: u64) -> u64 {
     crate::types::iterators::enumerate::at(th, value(iterator), value(count)).bits()
 }
 
+extern "C" fn new_str_iterator(th: *mut Thread, s: u64, i: u64) -> u64 {
+    crate::types::iterators::str_iterator_at(thread(th), typed::<Str>(s), i as usize).bits()
+}
+
 extern "C" fn new_zip(th: *mut Thread, p: u64, n: u64) -> u64 {
     crate::types::iterators::zip::of(thread(th), run(p, n)).bits()
 }

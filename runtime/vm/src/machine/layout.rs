@@ -7,10 +7,11 @@ use crate::Thread;
 use crate::interp::frame::{Frame, Stacks};
 use crate::types::builtin_function::Builtin;
 use crate::types::bytearray::ByteArray;
+use crate::types::bytes::BytesIterator;
 use crate::types::cell::CellObject;
 use crate::types::code::Code;
 use crate::types::function::Function;
-use crate::types::iterators::{ListIterator, TupleIterator};
+use crate::types::iterators::{ListIterator, StrIterator, TupleIterator};
 use crate::types::list::List;
 use crate::types::method::BoundMethod;
 use crate::types::range::{Range, RangeIterator};
@@ -90,6 +91,18 @@ offsets! {
     BYTEARRAY_LEN = ByteArray::LEN_OFFSET;
     /// Number of characters of a string.
     STR_LEN = crate::types::str_::Str::LEN_OFFSET;
+    /// Address of a string's units.
+    STR_DATA = crate::types::str_::Str::DATA_OFFSET;
+    /// Width of a string's units, a byte.
+    STR_WIDTH = offset_of!(crate::object::Header, aux);
+    /// String iterator: string.
+    STR_ITERATOR_TEXT = offset_of!(StrIterator, text);
+    /// String iterator: index.
+    STR_ITERATOR_INDEX = offset_of!(StrIterator, index);
+    /// Bytes iterator: bytes.
+    BYTES_ITERATOR_BYTES = offset_of!(BytesIterator, bytes);
+    /// Bytes iterator: index.
+    BYTES_ITERATOR_INDEX = offset_of!(BytesIterator, index);
 
     /// Thread: pending exception.
     THREAD_HANDLED = offset_of!(Thread, handled);

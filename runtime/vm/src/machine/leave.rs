@@ -9,8 +9,10 @@ use crate::Thread;
 use crate::interp::frame::flags;
 use crate::object::{Gc, Result, ShapeId, Value};
 use crate::types::T;
+use crate::types::bytes::Bytes;
 use crate::types::function::Function;
 use crate::types::list::List;
+use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::Type;
 
@@ -210,6 +212,8 @@ impl Thread {
                     ObjectKind::RangeIterator
                         | ObjectKind::ListIterator
                         | ObjectKind::TupleIterator
+                        | ObjectKind::StrIterator
+                        | ObjectKind::BytesIterator
                 );
                 let v = if raw && matches!(f, Source::Int(_) | Source::ConstantInt(_)) {
                     None
@@ -262,6 +266,22 @@ impl Thread {
                         Some(t) => {
                             crate::types::iterators::tuple_iterator_at(self, t, index as usize)
                         }
+                        None => first,
+                    }
+                }
+                ObjectKind::StrIterator => {
+                    let index = self.number(recipe.fields.get(1));
+                    match first.downcast::<Str>() {
+                        Some(s) => {
+                            crate::types::iterators::str_iterator_at(self, s, index as usize)
+                        }
+                        None => first,
+                    }
+                }
+                ObjectKind::BytesIterator => {
+                    let index = self.number(recipe.fields.get(1));
+                    match first.downcast::<Bytes>() {
+                        Some(b) => crate::types::bytes::iterator_at(self, b, index as usize),
                         None => first,
                     }
                 }

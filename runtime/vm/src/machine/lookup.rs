@@ -456,6 +456,7 @@ pub fn native_layout(_: &Thread, t: T) -> (u64, u64, usize) {
         T::RangeIterator => native::<RangeIterator>(shape),
         T::ListIterator => native::<ListIterator>(shape),
         T::TupleIterator => native::<TupleIterator>(shape),
+        T::BytesIterator => native::<crate::types::bytes::BytesIterator>(shape),
         T::Cell => (
             header_word(shape, 0, Kind::Cell),
             0,

@@ -26,9 +26,11 @@ pub mod leave;
 mod lookup;
 mod restored;
 mod signals;
+mod text;
 pub mod unit;
 
 pub use context::MachineContext;
 pub use lookup::*;
 pub use signals::block_signals;
+pub use text::{CharacterClass, character_classes, characters};
 pub use unit::Unit;

@@ -43,9 +43,22 @@ impl super::Named for Bytes {
 #[derive(NativeObject)]
 pub struct BytesIterator {
     head: NativeHeader,
-    bytes: GcSlot<Bytes>,
+    /// The bytes; empty once exhausted.
+    pub bytes: GcSlot<Bytes>,
+    /// Next index.
     #[notrace]
-    index: Cell<usize>,
+    pub index: Cell<usize>,
+}
+
+/// `iter(bytes)`, advanced to an index.
+pub fn iterator_at(th: &mut Thread, bytes: Gc<Bytes>, index: usize) -> Value {
+    let head = th.native_header::<BytesIterator>(T::BytesIterator);
+    th.alloc(BytesIterator {
+        head,
+        bytes: GcSlot::new(bytes),
+        index: Cell::new(index),
+    })
+    .value()
 }
 
 impl Bytes {
@@ -306,13 +319,7 @@ impl Bytes {
     #[pyslot]
     fn iter(th: &mut Thread, this: Value) -> Result {
         let b = th.expect::<Bytes>(this)?;
-        let head = th.native_header::<BytesIterator>(T::BytesIterator);
-        let it = th.alloc(BytesIterator {
-            head,
-            bytes: GcSlot::new(b),
-            index: Cell::new(0),
-        });
-        Ok(it.value())
+        Ok(iterator_at(th, b, 0))
     }
 
     #[pyslot]

@@ -127,6 +127,15 @@ pub fn str_iterator(th: &mut Thread, text: Gc<Str>) -> Value {
     .value()
 }
 
+/// `iter(str)`, advanced to an index.
+pub fn str_iterator_at(th: &mut Thread, text: Gc<Str>, index: usize) -> Value {
+    let it = str_iterator(th, text);
+    if let Some(i) = it.downcast::<StrIterator>() {
+        i.index.set(index);
+    }
+    it
+}
+
 /// Iterator over an object with `__getitem__` only.
 pub fn sequence_iterator(th: &mut Thread, v: Value) -> Value {
     let head = th.native_header::<SequenceIterator>(T::SequenceIterator);

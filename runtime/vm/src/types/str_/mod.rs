@@ -110,6 +110,8 @@ impl super::Named for Str {
 impl Str {
     /// Where the number of code points is, for compiled code.
     pub const LEN_OFFSET: usize = std::mem::offset_of!(Str, len);
+    /// Where the address of the units is, for compiled code.
+    pub const DATA_OFFSET: usize = std::mem::offset_of!(Str, data);
 
     #[inline(always)]
     fn inline_data(&self) -> *const u8 {
