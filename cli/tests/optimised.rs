@@ -541,3 +541,11 @@ fn loops_over_text_ask_its_bytes() {
     let body = body(&ssa).join("\n");
     has_none(&body, &["call", "call.", "allocate"]);
 }
+
+#[test]
+fn classes_are_asked_and_ranges_reversed_in_place() {
+    let source = "import math\nclass A: pass\ndef f(l, a):\n    s = 0\n    for i in reversed(range(20)):\n        q, r = divmod(i, 7)\n        s += min(q, r, 3) + max(i, q, r)\n        if isinstance(a, (int, A)) and type(a) is A and isinstance(i, int): s += int(math.sqrt(i))\n    for x in reversed(l): s = s * 2 % 1000 + x\n    return s\na = A()\nfor _ in range(80): r = f([1, 2, 3], a)\nprint(r)\n";
+    let (ssa, out) = compiled("asked_classes", "f", source);
+    assert_eq!(out, "57\n");
+    has_none(&ssa, &["call", "call.", "allocate"]);
+}

@@ -86,6 +86,8 @@ pub enum ObjectKind {
     ListIterator,
     /// A tuple iterator: tuple, index (untagged int).
     TupleIterator,
+    /// A reverse iterator over a list: list, items not yet given (untagged int).
+    ListReverseIterator,
     /// An iterator over a string: string, index (untagged int).
     StrIterator,
     /// An iterator over a bytes object: bytes, index (untagged int).

@@ -272,7 +272,9 @@ impl Builder<'_> {
         self.push(op, &[x, y], 0, Rep::Int, ty)
     }
 
-    fn int_arithmetic(
+    /// The result of an operator on two small ints; leaves when they are none, or when the result is none
+    /// and was none before (`overflow`: it was). None where the operator is left to a helper.
+    pub fn int_arithmetic(
         &mut self,
         op: BinaryOp,
         x: Value,

@@ -9,6 +9,7 @@ use taipan_ssa::{Op, Rep, Type, Value};
 use taipan_vm::feedback::{CacheKind, seen};
 use taipan_vm::machine::layout as at;
 use taipan_vm::object::Gc;
+use taipan_vm::protocol::arith::BinaryOp;
 use taipan_vm::types::T;
 use taipan_vm::types::type_::Type as Class;
 use taipan_vm::{Thread, Value as Object};
@@ -63,6 +64,9 @@ impl Builder<'_> {
             ("builtins", "abs", 1) => self.abs_of(v[0]),
             ("builtins", "min", 2) => self.least(v[0], v[1], Compare::Lt),
             ("builtins", "max", 2) => self.least(v[0], v[1], Compare::Gt),
+            ("builtins", "min", 3..=6) => self.least_of(v, Compare::Lt),
+            ("builtins", "max", 3..=6) => self.least_of(v, Compare::Gt),
+            ("builtins", "divmod", 2) => return self.quotient_and_rest(v[0], v[1]),
             ("builtins", "ord", 1) => self.code_point(&v[0]),
             ("builtins", "chr", 1) => self.character_of(&v[0]),
             ("str", method, 1) => self.is_of_class(method, &v[0]),
@@ -127,7 +131,8 @@ impl Builder<'_> {
         if t.is_float() {
             return Some(self.float(v));
         }
-        if t.is_int() && t.low >= -(1 << 53) && t.high <= 1 << 53 {
+        // (Ints are rounded as CPython's are.)
+        if t.is_int() {
             let i = self.int(v);
             return Some(self.int_to_float(i));
         }
@@ -283,46 +288,42 @@ impl Builder<'_> {
         None
     }
 
-    /// `isinstance` where the class of the object is known, or was always the same.
-    fn instance_of(&mut self, a: Abs, c: Abs, fb: u32) -> Option<Value> {
-        let class = self.known_abs(c)?.downcast::<Class>()?;
-        let mut unsure = None;
-        let shape = match a {
-            Abs::O(o) => match self.state.objects[o as usize].kind {
-                ObjectKind::Instance(s, _) => s,
-                ObjectKind::Tuple => shape_of(T::Tuple),
-                _ => return None,
-            },
-            Abs::V(v) => {
-                let t = self.ty(v);
-                if t.is_int() {
-                    shape_of(T::Int)
-                } else if t.is_float() {
-                    shape_of(T::Float)
-                } else if t.within(kinds::BOOL) {
-                    shape_of(T::Bool)
-                } else if t.shape != 0 && t.within(kinds::OBJECT) {
-                    t.shape
-                } else if t.may_be(kinds::OBJECT) && self.seen(fb) & seen::OTHER == 0 {
-                    unsure = Some(v);
-                    let seen = self.argument_shape(fb);
-                    let tagged = [T::Int, T::Float, T::Bool, T::None].map(shape_of);
-                    if seen == 0 || tagged.contains(&seen) {
-                        return None;
-                    }
-                    seen
-                } else {
-                    return None;
-                }
-            }
-            Abs::Unbound => return None,
-        };
-        let (answer, assumption) = taipan_vm::machine::is_instance(self.th, shape, class)?;
-        if let Some(v) = unsure {
-            self.shape(v, shape);
+    /// `min` or `max` of some numbers that are known to be all ints or all floats.
+    fn least_of(&mut self, v: &[Abs], cc: Compare) -> Option<Value> {
+        let mut args = Vec::with_capacity(v.len());
+        for a in v {
+            args.push(self.arg(*a));
         }
-        self.assume(assumption);
-        Some(self.constant_bool(answer))
+        let all_ints = args.iter().all(|x| self.ty(*x).is_int());
+        let all_floats = args.iter().all(|x| self.ty(*x).is_float());
+        if !all_ints && !all_floats {
+            return None;
+        }
+        let mut best = *args.first()?;
+        for x in &args[1..] {
+            best = self.least(Abs::V(best), Abs::V(*x), cc)?;
+        }
+        Some(best)
+    }
+
+    /// `divmod` of two ints: a pair that is not made.
+    fn quotient_and_rest(&mut self, x: Abs, y: Abs) -> Result<Called, Failure> {
+        let (Abs::V(a), Abs::V(b)) = (x, y) else {
+            return Ok(Called::No);
+        };
+        if !self.ty(a).is_int() || !self.ty(b).is_int() {
+            return Ok(Called::No);
+        }
+        let (Some(q), Some(r)) = (
+            self.int_arithmetic(BinaryOp::FloorDiv, a, b, false)?,
+            self.int_arithmetic(BinaryOp::Mod, a, b, false)?,
+        ) else {
+            return Ok(Called::No);
+        };
+        let fields = vec![q, r];
+        Ok(Called::Value(
+            self.state.add_object(ObjectKind::Tuple, fields),
+        ))
     }
 
     /// The shape that the first argument of a builtin had; 0 when that is not known.
@@ -401,6 +402,18 @@ impl Builder<'_> {
                     None => Called::No,
                 },
             );
+        }
+        if class.is(vm.ty(T::Type)) && v.len() == 1 {
+            return Ok(match self.type_of(v[0], fb) {
+                Some(class) => Called::Value(Abs::V(class)),
+                None => Called::No,
+            });
+        }
+        if class.is(vm.ty(T::Reversed)) && v.len() == 1 {
+            return Ok(match self.reversed(v[0]) {
+                Some(it) => Called::Value(it),
+                None => Called::No,
+            });
         }
         if class.is(vm.ty(T::Int)) && v.len() == 1 {
             let x = self.arg(v[0]);

@@ -114,6 +114,7 @@ pub fn may_be_open(kind: ObjectKind) -> bool {
             | ObjectKind::RangeIterator
             | ObjectKind::ListIterator
             | ObjectKind::TupleIterator
+            | ObjectKind::ListReverseIterator
             | ObjectKind::StrIterator
             | ObjectKind::BytesIterator
             | ObjectKind::Enumerate

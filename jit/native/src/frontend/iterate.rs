@@ -50,12 +50,12 @@ pub struct Sequence {
     kind: ObjectKind,
     /// Where the iterator has the sequence.
     sequence: i32,
-    /// Where the iterator has the index.
+    /// Where the iterator has the index; the number of items left, of a reverse one.
     index: i32,
 }
 
 /// Those that loops walk by themselves.
-static SEQUENCES: [Sequence; 4] = [
+static SEQUENCES: [Sequence; 5] = [
     Sequence {
         of: T::List,
         iterator: T::ListIterator,
@@ -69,6 +69,13 @@ static SEQUENCES: [Sequence; 4] = [
         kind: ObjectKind::TupleIterator,
         sequence: at::TUPLE_ITERATOR_TUPLE,
         index: at::TUPLE_ITERATOR_INDEX,
+    },
+    Sequence {
+        of: T::List,
+        iterator: T::ListReverseIterator,
+        kind: ObjectKind::ListReverseIterator,
+        sequence: at::LIST_REVERSE_LIST,
+        index: at::LIST_REVERSE_LEFT,
     },
     Sequence {
         of: T::Str,
@@ -186,6 +193,7 @@ impl Builder<'_> {
                 ObjectKind::RangeIterator
                 | ObjectKind::ListIterator
                 | ObjectKind::TupleIterator
+                | ObjectKind::ListReverseIterator
                 | ObjectKind::StrIterator
                 | ObjectKind::BytesIterator
                 | ObjectKind::Enumerate
@@ -293,6 +301,42 @@ impl Builder<'_> {
             return None;
         }
         Some(self.state.add_object(ObjectKind::Zip, iterators))
+    }
+
+    /// `reversed(v)` of a list, or of a range with step 1 or -1 that was not made; None otherwise.
+    pub fn reversed(&mut self, v: Abs) -> Option<Abs> {
+        match v {
+            Abs::V(list) if self.is_shape(list, T::List) => {
+                let len = self.list_len(list);
+                let fields = vec![Abs::V(list), Abs::V(len)];
+                Some(
+                    self.state
+                        .add_object(ObjectKind::ListReverseIterator, fields),
+                )
+            }
+            Abs::O(o) if self.state.objects[o as usize].kind == ObjectKind::Range => {
+                let fields = self.state.objects[o as usize].fields.clone();
+                let (Abs::V(start), Abs::V(stop), Abs::V(step)) = (fields[0], fields[1], fields[2])
+                else {
+                    return None;
+                };
+                let step = self.known_int(step).filter(|n| n.abs() == 1)?;
+                let (start, stop) = (self.int(start), self.int(stop));
+                let n = self.constant_int(step);
+                let mut before = |x: Value| {
+                    let t = self.ty(x);
+                    let ty = Type::int(
+                        (t.low - step).clamp(INT_MIN, INT_MAX),
+                        (t.high - step).clamp(INT_MIN, INT_MAX),
+                    );
+                    Abs::V(self.push(Op::Sub, &[x, n], 0, Rep::Int, ty))
+                };
+                let (first, end) = (before(stop), before(start));
+                let step = self.constant_int(-step);
+                self.range_iterator(first, end, Abs::V(step))
+            }
+            _ => None,
+        }
     }
 
     /// A range's step, which is taken to be greater than zero and no giant.
@@ -441,12 +485,12 @@ impl Builder<'_> {
                 }
                 ObjectKind::ListIterator
                 | ObjectKind::TupleIterator
+                | ObjectKind::ListReverseIterator
                 | ObjectKind::StrIterator
                 | ObjectKind::BytesIterator => {
                     if let (Abs::V(s), Abs::V(i)) = (object.fields[0], object.fields[1]) {
                         let i = self.int(i);
-                        let len = self.sequence_len(object.kind, s);
-                        let (more, _) = self.compare_ints(Compare::Lt, i, len);
+                        let more = self.has_more(object.kind, s, i);
                         return (more, Item::Sequence(o));
                     }
                 }
@@ -534,14 +578,7 @@ impl Builder<'_> {
             let ty = Type::int(0, MAX_LEN);
             let i = self.push(Op::LoadRaw, &[r], q.index as i64, Rep::Int, ty);
             self.set_alias(Alias::Iterator);
-            let len = self.sequence_len(q.kind, s);
-            let more = self.push(
-                Op::CompareInt,
-                &[i, len],
-                Compare::Lt as i64,
-                Rep::Bool,
-                Type::BOOL,
-            );
+            let more = self.has_more(q.kind, s, i);
             return (more, Item::MadeSequence(r, s, i, q));
         }
         let of_pairs = [T::DictItemIterator, T::Enumerate]
@@ -569,17 +606,42 @@ impl Builder<'_> {
     /// Number of items of the sequence of such an iterator.
     fn sequence_len(&mut self, kind: ObjectKind, s: Value) -> Value {
         match kind {
-            ObjectKind::ListIterator => self.list_len(s),
+            ObjectKind::ListIterator | ObjectKind::ListReverseIterator => self.list_len(s),
             ObjectKind::StrIterator => self.text_len(s),
             ObjectKind::BytesIterator => self.bytes_len(s),
             _ => self.load_raw(s, at::TUPLE_LEN, Alias::Constant, Type::int(0, MAX_LEN)),
         }
     }
 
-    /// Its item at an index that is in range.
+    /// Has such an iterator, with this index, an item?
+    fn has_more(&mut self, kind: ObjectKind, s: Value, i: Value) -> Value {
+        let len = self.sequence_len(kind, s);
+        if kind == ObjectKind::ListReverseIterator {
+            let one = self.constant_int(1);
+            let i = self.push(Op::Sub, &[i, one], 0, Rep::Int, Type::RAW);
+            return self.push(Op::LessUnsigned, &[i, len], 0, Rep::Bool, Type::BOOL);
+        }
+        self.compare_ints(Compare::Lt, i, len).0
+    }
+
+    /// The index behind an item.
+    fn next_index(&mut self, kind: ObjectKind, i: Value) -> Value {
+        let (one, t) = (self.constant_int(1), self.ty(i));
+        let (op, ty) = match kind {
+            ObjectKind::ListReverseIterator => (Op::Sub, Type::int(0, (t.high - 1).max(0))),
+            _ => (Op::Add, Type::int((t.low + 1).max(0), MAX_LEN)),
+        };
+        self.push(op, &[i, one], 0, Rep::Int, ty)
+    }
+
+    /// Its item with an index that is in range.
     fn sequence_item(&mut self, kind: ObjectKind, s: Value, i: Value) -> Value {
         match kind {
             ObjectKind::ListIterator => self.list_item(s, i),
+            ObjectKind::ListReverseIterator => {
+                let i = self.next_index(kind, i);
+                self.list_item(s, i)
+            }
             ObjectKind::StrIterator => self.text_item(s, i),
             ObjectKind::BytesIterator => self.bytes_item(s, i),
             _ => {
@@ -672,15 +734,8 @@ impl Builder<'_> {
                 let (Abs::V(s), Abs::V(i)) = (fields[0], fields[1]) else {
                     return Err(Failure::Refused("an iterator without sequence"));
                 };
-                let one = self.constant_int(1);
-                let t = self.ty(i);
-                let n = self.push(
-                    Op::Add,
-                    &[i, one],
-                    0,
-                    Rep::Int,
-                    Type::int((t.low + 1).max(0), MAX_LEN),
-                );
+                let i = self.int(i);
+                let n = self.next_index(kind, i);
                 self.state.objects[o as usize].fields[1] = Abs::V(n);
                 Ok(Abs::V(self.sequence_item(kind, s, i)))
             }
@@ -715,8 +770,7 @@ impl Builder<'_> {
                 Ok(Abs::V(v))
             }
             Item::MadeSequence(r, s, i, q) => {
-                let one = self.constant_int(1);
-                let n = self.push(Op::Add, &[i, one], 0, Rep::Int, Type::RAW);
+                let n = self.next_index(q.kind, i);
                 let args = [r, n];
                 self.push(Op::StoreRaw, &args, q.index as i64, Rep::Int, Type::RAW);
                 self.set_alias(Alias::Iterator);

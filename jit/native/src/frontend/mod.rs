@@ -17,6 +17,7 @@ mod build;
 mod builtins;
 mod bytes;
 mod call;
+mod classes;
 mod compare;
 mod consume;
 mod emit;

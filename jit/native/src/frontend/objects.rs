@@ -23,6 +23,7 @@ pub fn is_mutable_field(kind: ObjectKind, field: usize) -> bool {
         ObjectKind::Generator(..) => field != 0,
         ObjectKind::ListIterator
         | ObjectKind::TupleIterator
+        | ObjectKind::ListReverseIterator
         | ObjectKind::StrIterator
         | ObjectKind::BytesIterator
         | ObjectKind::Enumerate => field == 1,
@@ -83,12 +84,20 @@ impl Builder<'_> {
                 let (s, n) = (self.tagged(fields[0]), self.to_rep(fields[1], Rep::Int));
                 self.call_quiet(Helper::new_str_iterator, &[s, n], Type::ANY)
             }
-            ObjectKind::ListIterator | ObjectKind::TupleIterator | ObjectKind::BytesIterator => {
+            ObjectKind::ListIterator
+            | ObjectKind::TupleIterator
+            | ObjectKind::ListReverseIterator
+            | ObjectKind::BytesIterator => {
                 let (t, sequence, index) = match object.kind {
                     ObjectKind::ListIterator => (
                         T::ListIterator,
                         at::LIST_ITERATOR_LIST,
                         at::LIST_ITERATOR_INDEX,
+                    ),
+                    ObjectKind::ListReverseIterator => (
+                        T::ListReverseIterator,
+                        at::LIST_REVERSE_LIST,
+                        at::LIST_REVERSE_LEFT,
                     ),
                     ObjectKind::BytesIterator => (
                         T::BytesIterator,

@@ -763,7 +763,7 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                 Opcode::Contains => {
                     save!();
                     let (x, y) = (val!(b), val!(c));
-                    let r = check!(contains(th, x, y, fb!(e!())));
+                    let r = check!(contains(th, x, y, Some(fb!(e!()))));
                     set!(a, th.bool(r == (d!() == 0)));
                     next!(2)
                 }
@@ -831,7 +831,7 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                 Opcode::JumpContains => {
                     save!();
                     let (x, y) = (val!(a), val!(b));
-                    let r = check!(contains(th, x, y, fb!(e!())));
+                    let r = check!(contains(th, x, y, Some(fb!(e!()))));
                     if r == (c != 0) { goto!(d!()) } else { next!(2) }
                 }
                 Opcode::JumpIs => {

@@ -11,6 +11,7 @@ use crate::types::bytes::BytesIterator;
 use crate::types::cell::CellObject;
 use crate::types::code::Code;
 use crate::types::function::Function;
+use crate::types::iterators::reverse::ListReverseIterator;
 use crate::types::iterators::{ListIterator, StrIterator, TupleIterator};
 use crate::types::list::List;
 use crate::types::method::BoundMethod;
@@ -95,6 +96,10 @@ offsets! {
     STR_DATA = crate::types::str_::Str::DATA_OFFSET;
     /// Width of a string's units, a byte.
     STR_WIDTH = offset_of!(crate::object::Header, aux);
+    /// Reverse iterator of a list: list.
+    LIST_REVERSE_LIST = offset_of!(ListReverseIterator, list);
+    /// Reverse iterator of a list: items left.
+    LIST_REVERSE_LEFT = offset_of!(ListReverseIterator, left);
     /// String iterator: string.
     STR_ITERATOR_TEXT = offset_of!(StrIterator, text);
     /// String iterator: index.

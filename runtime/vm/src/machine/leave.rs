@@ -212,6 +212,7 @@ impl Thread {
                     ObjectKind::RangeIterator
                         | ObjectKind::ListIterator
                         | ObjectKind::TupleIterator
+                        | ObjectKind::ListReverseIterator
                         | ObjectKind::StrIterator
                         | ObjectKind::BytesIterator
                 );
@@ -265,6 +266,15 @@ impl Thread {
                     match first.downcast::<Tuple>() {
                         Some(t) => {
                             crate::types::iterators::tuple_iterator_at(self, t, index as usize)
+                        }
+                        None => first,
+                    }
+                }
+                ObjectKind::ListReverseIterator => {
+                    let left = self.number(recipe.fields.get(1));
+                    match first.downcast::<List>() {
+                        Some(l) => {
+                            crate::types::iterators::reverse::list_at(self, l, left as usize)
                         }
                         None => first,
                     }

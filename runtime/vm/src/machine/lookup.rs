@@ -57,6 +57,11 @@ fn class_of_shape(th: &Thread, shape: u32) -> Option<Gc<Type>> {
     th.shape(ShapeId(shape)).class_option()
 }
 
+/// The class whose instances have a shape.
+pub fn class_with_shape(th: &Thread, shape: u32) -> Option<Value> {
+    class_of_shape(th, shape).map(|c| c.value())
+}
+
 /// The assumption that a shape's class stays as it is.
 pub fn class_assumption(th: &Thread, shape: u32) -> Option<Assumption> {
     let class = class_of_shape(th, shape)?;
@@ -456,6 +461,9 @@ pub fn native_layout(_: &Thread, t: T) -> (u64, u64, usize) {
         T::RangeIterator => native::<RangeIterator>(shape),
         T::ListIterator => native::<ListIterator>(shape),
         T::TupleIterator => native::<TupleIterator>(shape),
+        T::ListReverseIterator => {
+            native::<crate::types::iterators::reverse::ListReverseIterator>(shape)
+        }
         T::BytesIterator => native::<crate::types::bytes::BytesIterator>(shape),
         T::Cell => (
             header_word(shape, 0, Kind::Cell),

@@ -72,7 +72,7 @@ pub(crate) fn slow_compare_bool(
 
 /// `item in container`
 pub(crate) fn contains_value(th: &mut Thread, item: Value, container: Value) -> Result<bool> {
-    contains(th, item, container, &FeedbackSlot::default())
+    contains(th, item, container, None)
 }
 
 #[inline(never)]
@@ -80,16 +80,21 @@ pub(crate) fn contains(
     th: &mut Thread,
     item: Value,
     container: Value,
-    fb: &FeedbackSlot,
+    fb: Option<&FeedbackSlot>,
 ) -> Result<bool> {
+    let note = |kind: u8| {
+        if let Some(fb) = fb {
+            fb.note(kind);
+        }
+    };
     if shape_is(container, T::Dict) {
-        fb.note(seen::DICT);
+        note(seen::DICT);
         // SAFETY: its shape or kind was just tested, or is what the slot's kind says.
         let d: Gc<Dict> = unsafe { cast(container) };
         return Ok(d.find(th, item)?.is_some());
     }
     if shape_is(container, T::Set) || shape_is(container, T::FrozenSet) {
-        fb.note(seen::FLOAT);
+        note(seen::FLOAT);
         // SAFETY: its shape or kind was just tested, or is what the slot's kind says.
         let s: Gc<Set> = unsafe { cast(container) };
         if item.downcast::<Set>().is_none() {
@@ -97,7 +102,7 @@ pub(crate) fn contains(
             return Ok(s.find(th, item, hash)?.is_some());
         }
     } else if shape_is(container, T::List) {
-        fb.note(seen::LIST);
+        note(seen::LIST);
         // SAFETY: its shape or kind was just tested, or is what the slot's kind says.
         let l: Gc<List> = unsafe { cast(container) };
         return match find_int(item, l.items.as_slice()) {
@@ -105,7 +110,7 @@ pub(crate) fn contains(
             Err(from) => contains_item(th, item, from, |i| l.items.get(i)),
         };
     } else if shape_is(container, T::Tuple) {
-        fb.note(seen::TUPLE);
+        note(seen::TUPLE);
         // SAFETY: its shape or kind was just tested, or is what the slot's kind says.
         let t: Gc<Tuple> = unsafe { cast(container) };
         return match find_int(item, t.as_slice()) {
@@ -113,7 +118,7 @@ pub(crate) fn contains(
             Err(from) => contains_item(th, item, from, |i| t.get(i)),
         };
     }
-    fb.note(seen::OTHER);
+    note(seen::OTHER);
     th.contains(container, item)
 }
 

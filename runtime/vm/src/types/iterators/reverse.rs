@@ -14,19 +14,25 @@ use crate::{NativeObject, Thread, pytype};
 #[derive(NativeObject)]
 pub struct ListReverseIterator {
     head: NativeHeader,
-    list: GcSlot<List>,
+    /// The list; empty once exhausted.
+    pub list: GcSlot<List>,
     /// Items not yet given.
     #[notrace]
-    left: Cell<usize>,
+    pub left: Cell<usize>,
 }
 
 /// `reversed(list)`
 pub fn list_reverse_iterator(th: &mut Thread, list: Gc<List>) -> Value {
+    list_at(th, list, list.items.len())
+}
+
+/// `reversed(list)`, with so many items not yet given.
+pub fn list_at(th: &mut Thread, list: Gc<List>, left: usize) -> Value {
     let head = th.native_header::<ListReverseIterator>(T::ListReverseIterator);
     th.alloc(ListReverseIterator {
         head,
         list: GcSlot::new(list),
-        left: Cell::new(list.items.len()),
+        left: Cell::new(left),
     })
     .value()
 }
