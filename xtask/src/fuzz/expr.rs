@@ -161,7 +161,26 @@ impl Scope {
 
     fn int(&self, rng: &mut Rng, d: usize) -> String {
         let a = self.expr(rng, Type::Int, d);
-        match rng.below(16) {
+        match rng.below(20) {
+            16 => {
+                let t = self.expr(rng, Type::Str, d);
+                format!("ord(({t} or 'z')[{}])", rng.pick(&["0", "-1"]))
+            }
+            17 => format!(
+                "min({a}, {}, {})",
+                rng.below(9),
+                self.expr(rng, Type::Int, d)
+            ),
+            18 => format!(
+                "max({a}, {}, {})",
+                rng.below(9),
+                self.expr(rng, Type::Int, d)
+            ),
+            19 => format!(
+                "divmod({a}, {} or 5)[{}]",
+                self.expr(rng, Type::Int, d),
+                rng.below(2)
+            ),
             0..=5 => {
                 let op = rng.pick(&["+", "-", "*", "&", "|", "^"]);
                 format!("({a} {op} {})", self.expr(rng, Type::Int, d))
@@ -198,7 +217,9 @@ impl Scope {
 
     fn str(&self, rng: &mut Rng, d: usize) -> String {
         let a = self.expr(rng, Type::Str, d);
-        match rng.below(14) {
+        match rng.below(16) {
+            14 => format!("chr(({}) % 300)", self.expr(rng, Type::Int, d)),
+            15 => format!("({a} or 'q')[{}]", rng.pick(&["0", "-1"])),
             0 | 1 => format!("({a} + {})", self.expr(rng, Type::Str, d)),
             2 => format!("({a} * {})", rng.below(4)),
             3 => format!("str({})", self.expr(rng, Type::Int, d)),
@@ -241,7 +262,32 @@ impl Scope {
     }
 
     fn bool(&self, rng: &mut Rng, d: usize) -> String {
-        match rng.below(10) {
+        match rng.below(14) {
+            10 => {
+                let m = rng.pick(&[
+                    "isalpha", "isalnum", "isdigit", "isspace", "isupper", "islower",
+                ]);
+                format!("{}.{m}()", self.expr(rng, Type::Str, d))
+            }
+            11 => {
+                let set = rng.pick(&["'aeiou'", "'é,x'", "'0123456789'", "''"]);
+                format!("({} in {set})", self.expr(rng, Type::Str, d))
+            }
+            12 => {
+                let op = rng.pick(&["<", "<=", "==", "!=", ">", ">="]);
+                let c = rng.pick(&["'a'", "'o'", "'é'", "'5'", "'ab'", "''"]);
+                format!("({} {op} {c})", self.expr(rng, Type::Str, d))
+            }
+            13 => {
+                let t = TYPES[rng.below(TYPES.len())];
+                let x = self.expr(rng, t, d);
+                let asked = rng.pick(&[
+                    "isinstance({}, (int, str))",
+                    "isinstance({}, (float, list))",
+                    "(type({}) is int)",
+                ]);
+                asked.replace("{}", &x)
+            }
             0..=2 => {
                 let t = [Type::Int, Type::Float, Type::Str, Type::List][rng.below(4)];
                 let op = rng.pick(&["<", "<=", "==", "!=", ">", ">="]);

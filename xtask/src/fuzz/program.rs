@@ -79,22 +79,25 @@ impl Maker {
                 self.block(rng, indent + 1, depth - 1, out);
             }
             5 => {
-                let name = self.name("i");
-                let source = if rng.chance(50) {
-                    format!("range({})", rng.below(6))
-                } else {
-                    self.scope.expr(rng, Type::List, 1)
-                };
-                Self::push(out, indent, format!("for {name} in {source}:"));
-                self.scope.variables.push((name.clone(), Type::Int));
+                let (variables, source) = self.source(rng);
+                let names: Vec<&str> = variables.iter().map(|(n, _)| n.as_str()).collect();
+                let names = names.join(", ");
+                Self::push(out, indent, format!("for {names} in {source}:"));
+                let before = self.scope.variables.len();
+                self.scope.variables.extend(variables.iter().cloned());
+                if rng.chance(40) {
+                    let t = [Type::Int, Type::Bool][rng.below(2)];
+                    let value = self.scope.expr(rng, t, 2);
+                    Self::push(out, indent + 1, format!("print({value})"));
+                }
                 self.block(rng, indent + 1, depth - 1, out);
                 if rng.chance(40) {
                     let c = self.scope.expr(rng, Type::Bool, 1);
                     let what = rng.pick(&["break", "continue"]);
                     Self::push(out, indent + 1, format!("if {c}: {what}"));
-                    Self::push(out, indent + 1, format!("print('in', {name})"));
+                    Self::push(out, indent + 1, format!("print('in', {names})"));
                 }
-                self.scope.variables.retain(|(n, _)| *n != name);
+                self.scope.variables.truncate(before);
             }
             6 => {
                 let name = self.name("e");
@@ -147,6 +150,36 @@ impl Maker {
                         format!("case {pattern}: print({:?})", pattern),
                     );
                 }
+            }
+        }
+    }
+
+    /// What a loop walks, and the variables that it sets.
+    fn source(&mut self, rng: &mut Rng) -> (Vec<(String, Type)>, String) {
+        let name = self.name("i");
+        let one = |t: Type| vec![(name.clone(), t)];
+        let text = self.scope.expr(rng, Type::Str, 1);
+        match rng.below(12) {
+            0..=2 => (one(Type::Int), format!("range({})", rng.below(6))),
+            3 | 4 => (one(Type::Int), self.scope.expr(rng, Type::List, 1)),
+            5 | 6 => (one(Type::Str), text),
+            7 => {
+                let (a, b) = (rng.below(6), rng.below(9));
+                (one(Type::Int), format!("reversed(range({a}, {b}))"))
+            }
+            8 => {
+                let list = self.scope.expr(rng, Type::List, 1);
+                (one(Type::Int), format!("reversed({list})"))
+            }
+            9 => (one(Type::Int), format!("({text}).encode()")),
+            10 => {
+                let both = vec![(name.clone(), Type::Int), (self.name("c"), Type::Str)];
+                (both, format!("enumerate({text})"))
+            }
+            _ => {
+                let list = self.scope.expr(rng, Type::List, 1);
+                let both = vec![(name.clone(), Type::Int), (self.name("c"), Type::Str)];
+                (both, format!("zip({list}, {text})"))
             }
         }
     }
