@@ -1,0 +1,203 @@
+//! Digits of 64-bit numbers, in place.
+
+/// Bytes that the longest numeral has: 64 bits in base 2.
+const ROOM: usize = 64;
+
+/// `00` to `99`.
+const PAIRS: &[u8; 200] = b"00010203040506070809101112131415161718192021222324\
+25262728293031323334353637383940414243444546474849\
+50515253545556575859606162636465666768697071727374\
+75767778798081828384858687888990919293949596979899";
+
+/// Powers of ten that 64 bits hold.
+const POWERS: [u64; 20] = {
+    let mut powers = [1; 20];
+    let mut i = 1;
+    while i < 20 {
+        powers[i] = powers[i - 1] * 10;
+        i += 1;
+    }
+    powers
+};
+
+/// A numeral without a sign, in ASCII. It is written from its end.
+#[derive(Clone, Copy, Debug)]
+pub struct Digits {
+    bytes: [u8; ROOM],
+    start: usize,
+}
+
+impl Digits {
+    const EMPTY: Digits = Digits {
+        bytes: [0; ROOM],
+        start: ROOM,
+    };
+
+    /// The number in base 10.
+    #[inline]
+    pub fn decimal(n: u64) -> Digits {
+        let mut digits = Digits::EMPTY;
+        digits.put_decimal(n);
+        digits
+    }
+
+    /// A number of 64 bits with its minus sign.
+    #[inline]
+    pub fn signed(n: i64) -> Digits {
+        let mut digits = Digits::decimal(n.unsigned_abs());
+        if n < 0 {
+            digits.put(b'-');
+        }
+        digits
+    }
+
+    /// The number in base `2^bits` (2, 8 or 16).
+    pub fn in_power_base(mut n: u64, bits: u32, upper: bool) -> Digits {
+        let mut digits = Digits::EMPTY;
+        let letters: &[u8; 16] = match upper {
+            true => b"0123456789ABCDEF",
+            false => b"0123456789abcdef",
+        };
+        loop {
+            digits.put(letters[(n & ((1 << bits) - 1) & 15) as usize]);
+            n >>= bits;
+            if n == 0 {
+                return digits;
+            }
+        }
+    }
+
+    /// The magnitude of a float with so many digits after the point, exactly and half to even.
+    /// None when it is not finite or its digits do not fit in 64 bits.
+    pub fn fixed(x: f64, places: usize) -> Option<Digits> {
+        let mut rest = scaled(x, places)?;
+        if places == 0 {
+            return Some(Digits::decimal(rest));
+        }
+        let mut digits = Digits::EMPTY;
+        for _ in 0..places / 2 {
+            digits.put_pair(rest % 100);
+            rest /= 100;
+        }
+        if places % 2 == 1 {
+            digits.put(b'0' + (rest % 10) as u8);
+            rest /= 10;
+        }
+        digits.put(b'.');
+        digits.put_decimal(rest);
+        Some(digits)
+    }
+
+    /// The ASCII text.
+    #[inline]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(self.start..).unwrap_or_default()
+    }
+
+    #[inline]
+    fn put(&mut self, b: u8) {
+        self.start -= 1;
+        self.bytes[self.start] = b;
+    }
+
+    #[inline]
+    fn put_pair(&mut self, n: u64) {
+        let at = 2 * n as usize;
+        self.start -= 2;
+        self.bytes[self.start..self.start + 2].copy_from_slice(&PAIRS[at..at + 2]);
+    }
+
+    #[inline]
+    fn put_decimal(&mut self, mut n: u64) {
+        while n >= 100 {
+            self.put_pair(n % 100);
+            n /= 100;
+        }
+        if n >= 10 {
+            self.put_pair(n);
+        } else {
+            self.put(b'0' + n as u8);
+        }
+    }
+}
+
+/// `10^n`, if 64 bits hold it.
+#[inline]
+pub fn power_of_ten(n: usize) -> Option<u64> {
+    POWERS.get(n).copied()
+}
+
+/// `|x| × 10^places`, exactly, and rounded half to even. None when `x` is not finite or 64 bits do
+/// not hold it.
+pub fn scaled(x: f64, places: usize) -> Option<u64> {
+    let power = power_of_ten(places)?;
+    let bits = x.abs().to_bits();
+    let exponent = (bits >> 52) as i32;
+    if exponent == 0x7FF {
+        return None;
+    }
+    let hidden = if exponent > 0 { 1 << 52 } else { 0 };
+    let mantissa = bits & ((1 << 52) - 1) | hidden;
+    let shift = exponent.max(1) - 1075;
+    // Below 2^117.
+    let product = u128::from(mantissa) * u128::from(power);
+    if shift >= 0 {
+        let fits = product.leading_zeros() as i32 >= 64 + shift;
+        return fits.then(|| (product as u64) << shift);
+    }
+    let down = shift.unsigned_abs();
+    if down > 117 {
+        // Less than a half.
+        return Some(0);
+    }
+    let whole = product >> down;
+    let rest = product & ((1 << down) - 1);
+    let half = 1 << (down - 1);
+    let up = rest > half || rest == half && whole & 1 == 1;
+    u64::try_from(whole + u128::from(up)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(digits: Digits) -> String {
+        String::from_utf8_lossy(digits.as_bytes()).into_owned()
+    }
+
+    #[test]
+    fn integers() {
+        assert_eq!(text(Digits::decimal(0)), "0");
+        assert_eq!(text(Digits::decimal(1234567)), "1234567");
+        assert_eq!(text(Digits::decimal(u64::MAX)), u64::MAX.to_string());
+        assert_eq!(text(Digits::signed(i64::MIN)), i64::MIN.to_string());
+        assert_eq!(text(Digits::in_power_base(255, 4, true)), "FF");
+        assert_eq!(text(Digits::in_power_base(8, 3, false)), "10");
+        assert_eq!(text(Digits::in_power_base(u64::MAX, 1, false)).len(), 64);
+    }
+
+    #[test]
+    fn floats_are_as_the_library_writes_them() {
+        let mut seed = 1u64;
+        let mut found = 0;
+        for i in 0..200_000u64 {
+            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(i | 1);
+            let bits = match i % 4 {
+                // Magnitudes that are formatted, ties among them.
+                0 => seed & !(0x7FF << 52) | (1003 + (seed >> 7) % 60) << 52,
+                1 => seed & !(0x7FF << 52 | 0xFFFF_FFFF_FFFF) | (1018 + (seed >> 7) % 20) << 52,
+                2 => ((seed >> 40) as f64 / 1000.0).to_bits(),
+                _ => seed,
+            };
+            let (x, places) = (f64::from_bits(bits).abs(), (seed >> 20) as usize % 21);
+            if let Some(digits) = Digits::fixed(x, places) {
+                found += 1;
+                assert_eq!(text(digits), format!("{x:.places$}"), "{x:e}");
+            }
+        }
+        assert!(found > 100_000, "{found}");
+        assert!(Digits::fixed(f64::NAN, 2).is_none());
+        assert!(Digits::fixed(1e19, 1).is_none());
+        assert_eq!(scaled(-2.5, 0), Some(2));
+    }
+}
