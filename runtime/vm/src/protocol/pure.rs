@@ -8,7 +8,7 @@ use crate::object::{Gc, Raised, Result, Value};
 use crate::types::bytes::Bytes;
 use crate::types::str_::{Str, Units};
 use crate::types::{ExceptionClass, T};
-use crate::unicode::{Text, TextRef};
+use crate::unicode::{Text, TextBuilder, TextRef};
 
 impl Str {
     /// The text as the pure modules take it.
@@ -31,6 +31,38 @@ impl Thread {
             TextRef::Latin1(s) => self.str_from_latin1(s),
             TextRef::Ucs2(s) => self.str_from_ucs2(s),
             TextRef::Ucs4(s) => self.str_from_code_points(s),
+        }
+    }
+
+    /// An empty text in the thread's scratch room, for a string that [`Thread::finish_text`] makes.
+    #[inline]
+    pub fn start_text(&mut self) -> TextBuilder {
+        TextBuilder::in_room(std::mem::take(&mut self.scratch))
+    }
+
+    /// The string of a builder, whose room is kept.
+    pub fn finish_text(&mut self, builder: TextBuilder) -> Gc<Str> {
+        let text = builder.finish();
+        let made = self.str_from_text(&text);
+        if let Text::Ascii(s) = text {
+            self.keep_room(s.into_bytes());
+        }
+        made
+    }
+
+    /// Room for bytes that are being made; to be given back to [`Thread::keep_room`].
+    #[inline]
+    pub fn take_room(&mut self) -> Vec<u8> {
+        let mut room = std::mem::take(&mut self.scratch);
+        room.clear();
+        room
+    }
+
+    /// Takes room for the next text, unless it is large.
+    #[inline]
+    pub fn keep_room(&mut self, room: Vec<u8>) {
+        if room.capacity() <= 4096 {
+            self.scratch = room;
         }
     }
 

@@ -263,6 +263,28 @@ impl TextBuilder {
         }
     }
 
+    /// An empty builder that writes into a vector's room.
+    pub fn in_room(mut room: Vec<u8>) -> Self {
+        room.clear();
+        TextBuilder::after_ascii(room)
+    }
+
+    /// A builder that goes on after ASCII bytes.
+    pub fn after_ascii(bytes: Vec<u8>) -> Self {
+        TextBuilder {
+            text: Text::Ascii(String::from_utf8(bytes).unwrap_or_default()),
+        }
+    }
+
+    /// Adds ASCII bytes (others are taken as Latin-1).
+    #[inline]
+    pub fn push_ascii(&mut self, bytes: &[u8]) {
+        match (&mut self.text, std::str::from_utf8(bytes)) {
+            (Text::Ascii(text), Ok(s)) if bytes.is_ascii() => text.push_str(s),
+            _ => bytes.iter().for_each(|&b| self.push(b.into())),
+        }
+    }
+
     /// Number of code points so far.
     pub fn len(&self) -> usize {
         self.text.len()

@@ -5,7 +5,7 @@ use crate::format::percent::{Flags, Piece, Template, pad_number, unsupported};
 use crate::object::{Result, Value};
 use crate::types::bytes::Bytes;
 use crate::types::int::{is_int, to_i64};
-use crate::types::str_::numeric_percent::{Values, number};
+use crate::types::str_::numeric_percent::{Values, number, short};
 
 fn pad(out: &mut Vec<u8>, b: &[u8], flags: Flags, width: usize) {
     let missing = width.saturating_sub(b.len());
@@ -65,21 +65,22 @@ fn text(th: &mut Thread, v: Value) -> Result<Vec<u8>> {
 }
 
 /// `template % values`
+///
+/// The result's room comes from [`Thread::take_room`] and may be given back.
 pub(crate) fn format(th: &mut Thread, template: &[u8], values: Value) -> Result<Vec<u8>> {
     let mut values = Values::for_bytes(th, values);
-    let mut out = Vec::with_capacity(template.len() + 16);
+    let mut out = th.take_room();
     for piece in Template::of_bytes(template) {
         let c = match th.format_result(piece)? {
-            Piece::Literal(t) => {
-                out.extend(t.iter().map(|c| c as u8));
+            Piece::Literal(start, end) => {
+                out.extend_from_slice(&template[start..end]);
                 continue;
             }
             Piece::Conversion(c) => c,
         };
         let keyed = match c.key {
-            Some(k) => {
-                let k: Vec<u8> = k.iter().map(|c| c as u8).collect();
-                let k = th.new_bytes(&k).value();
+            Some((start, end)) => {
+                let k = th.new_bytes(&template[start..end]).value();
                 Some(values.keyed(th, k)?)
             }
             None => None,
@@ -107,10 +108,16 @@ pub(crate) fn format(th: &mut Thread, template: &[u8], values: Value) -> Result<
                 let b = character(th, v)?;
                 pad(&mut out, &[b], flags, width);
             }
-            _ => match number(th, v, &c, flags, precision)? {
-                Some(n) => out.extend_from_slice(pad_number(&n, flags, width).as_bytes()),
-                None => return Err(th.raise_format(unsupported(&c))),
-            },
+            _ => {
+                if let Some(text) = short(th, v, c.kind, flags, width, precision) {
+                    out.extend_from_slice(text.as_bytes());
+                    continue;
+                }
+                match number(th, v, &c, flags, precision)? {
+                    Some(n) => out.extend_from_slice(pad_number(&n, flags, width).as_bytes()),
+                    None => return Err(th.raise_format(unsupported(&c))),
+                }
+            }
         }
     }
     values.finish(th, "bytes")?;

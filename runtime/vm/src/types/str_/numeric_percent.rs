@@ -2,6 +2,7 @@
 
 use super::Str;
 use crate::Thread;
+use crate::format::field::{self, Short};
 use crate::format::int::IntRef;
 use crate::format::percent::{self, Amount, Conversion, Flags, Number};
 use crate::object::{Gc, Result, Value};
@@ -154,12 +155,35 @@ fn integer(th: &mut Thread, v: Value, kind: char) -> Result {
     }
 }
 
+/// The text of a numeric conversion in its field, where no Python code is needed for it and it is
+/// short.
+#[inline]
+pub fn short(
+    th: &Thread,
+    v: Value,
+    kind: u32,
+    flags: Flags,
+    width: usize,
+    precision: Option<usize>,
+) -> Option<Short> {
+    match u8::try_from(kind) {
+        Ok(b'f' | b'F') => {
+            let x = th.as_float(v).or(v.as_int().map(|i| i as f64))?;
+            field::percent_float(x, flags, width, precision)
+        }
+        Ok(kind @ (b'd' | b'i' | b'u' | b'x' | b'X' | b'o')) if is_int(v) => {
+            field::percent_integer(to_i64(v)?, kind, flags, width, precision)
+        }
+        _ => None,
+    }
+}
+
 /// The number of a numeric conversion; None when the conversion is not numeric. The value has been
 /// fetched.
 pub fn number(
     th: &mut Thread,
     v: Value,
-    c: &Conversion<'_>,
+    c: &Conversion,
     flags: Flags,
     precision: Option<usize>,
 ) -> Result<Option<Number>> {

@@ -1,10 +1,12 @@
 //! `str % values`
 
-use super::Str;
-use super::numeric_percent::{Values, key_text, number};
+use super::numeric_percent::{Values, key_text, number, short};
+use super::{Str, Units};
 use crate::Thread;
-use crate::format::percent::{Piece, Template, pad_number, pad_text, unsupported};
+use crate::format::percent::{Piece, Template, Unit, pad_number, pad_text, unsupported};
+use crate::number::digits::Digits;
 use crate::object::{Gc, Result, Value};
+use crate::types::T;
 use crate::types::int::{is_int, to_i64};
 use crate::unicode::{Text, TextBuilder};
 
@@ -35,19 +37,36 @@ fn character(th: &mut Thread, v: Value) -> Result<Text> {
 
 /// `template % values`
 pub(super) fn format(th: &mut Thread, template: Gc<Str>, values: Value) -> Result<Gc<Str>> {
+    let mut out = th.start_text();
+    match template.units() {
+        Units::Ascii(s) => fill(th, &template, s.as_bytes(), values, &mut out),
+        Units::Latin1(s) => fill(th, &template, s, values, &mut out),
+        Units::Ucs2(s) => fill(th, &template, s, values, &mut out),
+        Units::Ucs4(s) => fill(th, &template, s, values, &mut out),
+    }?;
+    Ok(th.finish_text(out))
+}
+
+/// Writes a template, whose units `units` are, with its values.
+fn fill<U: Unit>(
+    th: &mut Thread,
+    template: &Str,
+    units: &[U],
+    values: Value,
+    out: &mut TextBuilder,
+) -> Result<()> {
     let mut values = Values::new(th, values);
-    let mut out = TextBuilder::with_capacity(template.len() + 16);
-    for piece in Template::new(template.text_ref()) {
+    for piece in Template::new(units) {
         let c = match th.format_result(piece)? {
-            Piece::Literal(t) => {
-                out.push_text(t);
+            Piece::Literal(start, end) => {
+                out.push_text(template.text_ref().slice(start, end));
                 continue;
             }
             Piece::Conversion(c) => c,
         };
         let keyed = match c.key {
-            Some(k) => {
-                let k = key_text(th, k);
+            Some((start, end)) => {
+                let k = key_text(th, template.text_ref().slice(start, end));
                 Some(values.keyed(th, k)?)
             }
             None => None,
@@ -59,11 +78,14 @@ pub(super) fn format(th: &mut Thread, template: Gc<Str>, values: Value) -> Resul
             Some(v) => v,
             None => values.next(th)?,
         };
-        match char::from_u32(c.kind) {
-            Some(k @ ('s' | 'r' | 'a')) => {
+        match u8::try_from(c.kind) {
+            Ok(k @ (b's' | b'r' | b'a')) => {
+                if width == 0 && precision.is_none() && push_int(th, out, v) {
+                    continue;
+                }
                 let s = match k {
-                    's' => th.str(v)?,
-                    'r' => th.repr(v)?,
+                    b's' => th.str(v)?,
+                    b'r' => th.repr(v)?,
                     _ => th.ascii(v)?,
                 };
                 if width == 0 && precision.is_none() {
@@ -73,17 +95,33 @@ pub(super) fn format(th: &mut Thread, template: Gc<Str>, values: Value) -> Resul
                     out.push_text(text.as_ref());
                 }
             }
-            Some('c') => {
+            Ok(b'c') => {
                 let text = character(th, v)?;
                 let text = pad_text(text.as_ref(), flags, width, None);
                 out.push_text(text.as_ref());
             }
-            _ => match number(th, v, &c, flags, precision)? {
-                Some(n) => out.push_str(&pad_number(&n, flags, width)),
-                None => return Err(th.raise_format(unsupported(&c))),
-            },
+            _ => {
+                if let Some(text) = short(th, v, c.kind, flags, width, precision) {
+                    out.push_ascii(text.as_bytes());
+                    continue;
+                }
+                match number(th, v, &c, flags, precision)? {
+                    Some(n) => out.push_str(&pad_number(&n, flags, width)),
+                    None => return Err(th.raise_format(unsupported(&c))),
+                }
+            }
         }
     }
-    values.finish(th, "string")?;
-    Ok(th.str_from_text(&out.finish()))
+    values.finish(th, "string")
+}
+
+/// Writes what is exactly an int and fits in 64 bits.
+fn push_int(th: &Thread, out: &mut TextBuilder, v: Value) -> bool {
+    match to_i64(v) {
+        Some(i) if th.is_exact(v, T::Int) => {
+            out.push_ascii(Digits::signed(i).as_bytes());
+            true
+        }
+        _ => false,
+    }
 }

@@ -40,7 +40,10 @@ fn look_up(th: &mut Thread, table: Value, c: u32) -> Result<Mapped> {
         return Ok(Mapped::Nothing);
     }
     if let Some(s) = v.downcast::<Str>() {
-        return Ok(Mapped::Text(s.text_ref().to_text()));
+        return Ok(match s.len() {
+            1 => Mapped::Char(s.at(0).unwrap_or(0)),
+            _ => Mapped::Text(s.text_ref().to_text()),
+        });
     }
     if crate::types::int::is_int(v) {
         let i = crate::types::int::to_i64(v).unwrap_or(-1);
@@ -50,6 +53,31 @@ fn look_up(th: &mut Thread, table: Value, c: u32) -> Result<Mapped> {
         };
     }
     Err(th.type_error("character mapping must return integer, None or str"))
+}
+
+/// Translates ASCII characters up to one that becomes something else than an ASCII character or
+/// nothing; gives how many were translated.
+fn translate_ascii(th: &mut Thread, text: &[u8], table: Value, out: &mut Vec<u8>) -> Result<usize> {
+    const UNKNOWN: u8 = 0xFF;
+    const NOTHING: u8 = 0xFE;
+    let mut known = [UNKNOWN; 128];
+    for (i, b) in text.iter().enumerate() {
+        let slot = usize::from(b & 0x7F);
+        let mut to = known[slot];
+        if to == UNKNOWN {
+            to = match look_up(th, table, u32::from(*b))? {
+                Mapped::Same => *b,
+                Mapped::Char(c @ 0..0x80) => c as u8,
+                Mapped::Nothing => NOTHING,
+                Mapped::Char(_) | Mapped::Text(_) => return Ok(i),
+            };
+            known[slot] = to;
+        }
+        if to != NOTHING {
+            out.push(to);
+        }
+    }
+    Ok(text.len())
 }
 
 fn pair_tables(th: &mut Thread, d: Gc<Dict>, x: Gc<Str>, y: Value) -> Result<()> {
@@ -71,9 +99,19 @@ impl Str {
     /// Replace each character in the string using the given translation table.
     #[pymethod]
     fn translate(th: &mut Thread, this: Gc<Str>, table: Value) -> Result<Gc<Str>> {
+        let mut room = th.take_room();
+        let done = match this.as_ascii() {
+            Some(s) => translate_ascii(th, s.as_bytes(), table, &mut room)?,
+            None => 0,
+        };
+        if done == this.len() {
+            let made = th.new_ascii(&room);
+            th.keep_room(room);
+            return Ok(made);
+        }
+        let mut out = TextBuilder::after_ascii(room);
         let mut known: Vec<Option<Mapped>> = vec![None; 128];
-        let mut out = TextBuilder::with_capacity(this.len());
-        for c in this.code_points() {
+        for c in this.code_points().skip(done) {
             let mapped = match known.get(c as usize) {
                 Some(Some(m)) => m.clone(),
                 _ => {
@@ -91,7 +129,7 @@ impl Str {
                 Mapped::Nothing => {}
             }
         }
-        Ok(th.str_from_text(&out.finish()))
+        Ok(th.finish_text(out))
     }
 
     /// Return a translation table usable for str.translate().
