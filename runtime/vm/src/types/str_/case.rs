@@ -7,7 +7,12 @@ use crate::pymethods;
 use crate::unicode::case;
 use crate::unicode::types::{Predicate, text_is};
 
-fn map_ascii(th: &mut Thread, s: &str, map: fn(&u8) -> u8) -> Result<Gc<Str>> {
+/// Maps ASCII text `s` of `this`, which is given back where nothing changes.
+#[inline]
+fn map_ascii(th: &mut Thread, this: Gc<Str>, s: &str, map: impl Fn(&u8) -> u8) -> Result<Gc<Str>> {
+    if s.as_bytes().iter().all(|b| map(b) == *b) {
+        return Ok(th.substring(this, 0, s.len()));
+    }
     let made = th.str_build(Width::Ascii, s.len(), |dst| {
         for (d, b) in dst.iter_mut().zip(s.as_bytes()) {
             *d = map(b);
@@ -32,7 +37,7 @@ impl Str {
     #[pymethod]
     fn lower(th: &mut Thread, this: Gc<Str>) -> Result<Gc<Str>> {
         match this.as_ascii() {
-            Some(s) => map_ascii(th, s, u8::to_ascii_lowercase),
+            Some(s) => map_ascii(th, this, s, u8::to_ascii_lowercase),
             None => Ok(th.str_from_text(&case::text_lower(this.text_ref()))),
         }
     }
@@ -41,7 +46,7 @@ impl Str {
     #[pymethod]
     fn upper(th: &mut Thread, this: Gc<Str>) -> Result<Gc<Str>> {
         match this.as_ascii() {
-            Some(s) => map_ascii(th, s, u8::to_ascii_uppercase),
+            Some(s) => map_ascii(th, this, s, u8::to_ascii_uppercase),
             None => Ok(th.str_from_text(&case::text_upper(this.text_ref()))),
         }
     }
@@ -50,7 +55,7 @@ impl Str {
     #[pymethod]
     fn casefold(th: &mut Thread, this: Gc<Str>) -> Result<Gc<Str>> {
         match this.as_ascii() {
-            Some(s) => map_ascii(th, s, u8::to_ascii_lowercase),
+            Some(s) => map_ascii(th, this, s, u8::to_ascii_lowercase),
             None => Ok(th.str_from_text(&case::text_fold(this.text_ref()))),
         }
     }
