@@ -8,9 +8,6 @@ use crate::number::digits::Digits;
 /// Widest field that is made here.
 const WIDEST: usize = 64;
 
-/// Room for the longest numeral with sign, prefix and padding.
-const ROOM: usize = WIDEST + 4;
-
 /// What stands around a numeral.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
@@ -26,63 +23,50 @@ pub struct Field {
     pub width: usize,
 }
 
-/// A number in its field, in ASCII.
-#[derive(Clone, Copy, Debug)]
-pub struct Short {
-    bytes: [u8; ROOM],
-    len: usize,
-}
-
-impl Short {
-    /// A numeral in its field; None when that is too wide.
-    pub fn new(digits: &[u8], field: Field) -> Option<Short> {
-        let len = field.sign.len() + field.prefix.len() + digits.len();
-        if field.width > WIDEST || len > ROOM {
-            return None;
+impl Field {
+    /// Puts a numeral into the field; false when that is too wide.
+    #[inline]
+    pub fn enclose(self, digits: &mut Digits) -> bool {
+        if self.width > WIDEST {
+            return false;
         }
-        let missing = field.width.saturating_sub(len);
-        let (left, inside, right) = match field.align {
-            Align::Left => (0, 0, missing),
-            Align::Right => (missing, 0, 0),
-            Align::AfterSign => (0, missing, 0),
-            Align::Center => (missing / 2, 0, missing - missing / 2),
-        };
-        let mut short = Short {
-            bytes: [field.fill; ROOM],
-            len: left,
-        };
-        short.put(field.sign.as_bytes());
-        short.put(field.prefix.as_bytes());
-        short.len += inside;
-        short.put(digits);
-        short.len += right;
-        Some(short)
-    }
-
-    #[inline]
-    fn put(&mut self, text: &[u8]) {
-        self.bytes[self.len..self.len + text.len()].copy_from_slice(text);
-        self.len += text.len();
-    }
-
-    /// The ASCII text.
-    #[inline]
-    pub fn as_bytes(&self) -> &[u8] {
-        self.bytes.get(..self.len).unwrap_or_default()
+        let len = self.sign.len() + self.prefix.len() + digits.len();
+        let missing = self.width.saturating_sub(len);
+        if missing > 0 && self.align == Align::AfterSign {
+            digits.prepend_repeated(self.fill, missing);
+        }
+        digits.prepend(self.prefix);
+        digits.prepend(self.sign);
+        if missing > 0 {
+            let (left, right) = match self.align {
+                Align::Left => (0, missing),
+                Align::Right => (missing, 0),
+                Align::AfterSign => (0, 0),
+                Align::Center => (missing / 2, missing - missing / 2),
+            };
+            digits.append_repeated(self.fill, right);
+            digits.prepend_repeated(self.fill, left);
+        }
+        true
     }
 }
 
-/// Digits and prefix of an integer's magnitude; None for what is no base's letter.
-pub fn integer_digits(magnitude: u64, kind: u8, alternate: bool) -> Option<(Digits, &'static str)> {
-    let (digits, prefix) = match kind {
-        0 | b'd' | b'i' | b'u' => (Digits::decimal(magnitude), ""),
-        b'x' => (Digits::in_power_base(magnitude, 4, false), "0x"),
-        b'X' => (Digits::in_power_base(magnitude, 4, true), "0X"),
-        b'o' => (Digits::in_power_base(magnitude, 3, false), "0o"),
-        b'b' => (Digits::in_power_base(magnitude, 1, false), "0b"),
+/// Writes an integer's magnitude and gives its prefix; None for what is no base's letter.
+#[inline]
+fn put_magnitude(digits: &mut Digits, n: u64, kind: u8, alternate: bool) -> Option<&'static str> {
+    let (bits, prefix) = match kind {
+        0 | b'd' | b'i' | b'u' => {
+            digits.put_decimal(n);
+            return Some("");
+        }
+        b'x' => (4, "0x"),
+        b'X' => (4, "0X"),
+        b'o' => (3, "0o"),
+        b'b' => (1, "0b"),
         _ => return None,
     };
-    Some((digits, if alternate { prefix } else { "" }))
+    digits.put_power_base(n, bits, kind == b'X');
+    Some(if alternate { prefix } else { "" })
 }
 
 fn field_of(spec: &Spec, negative: bool) -> Option<Field> {
@@ -100,24 +84,26 @@ fn field_of(spec: &Spec, negative: bool) -> Option<Field> {
 }
 
 /// `format(n, spec)` where that is simple.
-pub fn integer(n: i64, spec: &Spec) -> Option<Short> {
+pub fn integer(n: i64, spec: &Spec) -> Option<Digits> {
     if spec.precision.is_some() {
         return None;
     }
     let mut field = field_of(spec, n < 0)?;
-    let (digits, prefix) = integer_digits(n.unsigned_abs(), spec.kind_byte(), spec.alternate)?;
-    field.prefix = prefix;
-    Short::new(digits.as_bytes(), field)
+    let mut digits = Digits::new();
+    let n = n.unsigned_abs();
+    field.prefix = put_magnitude(&mut digits, n, spec.kind_byte(), spec.alternate)?;
+    field.enclose(&mut digits).then_some(digits)
 }
 
 /// `format(x, spec)` where that is simple: a finite number with a fixed point.
-pub fn float(x: f64, spec: &Spec) -> Option<Short> {
+pub fn float(x: f64, spec: &Spec) -> Option<Digits> {
     if !matches!(spec.kind_byte(), b'f' | b'F') || spec.alternate {
         return None;
     }
     let field = field_of(spec, x.is_sign_negative())?;
-    let digits = Digits::fixed(x, spec.precision.unwrap_or(6))?;
-    Short::new(digits.as_bytes(), field)
+    let mut digits = Digits::new();
+    let made = digits.put_fixed(x, spec.precision.unwrap_or(6)) && field.enclose(&mut digits);
+    made.then_some(digits)
 }
 
 /// The field of a printf-style conversion.
@@ -142,36 +128,38 @@ fn field_of_flags(flags: Flags, width: usize, negative: bool) -> Field {
     }
 }
 
-/// `'%d' % n` and the other bases, where that is simple.
+/// Writes `'%d' % n`, or another base, where that is simple.
+#[inline]
 pub fn percent_integer(
+    digits: &mut Digits,
     n: i64,
     kind: u8,
     flags: Flags,
     width: usize,
     precision: Option<usize>,
-) -> Option<Short> {
+) -> bool {
     if kind == b'b' || precision.is_some() {
-        return None;
+        return false;
     }
     let mut field = field_of_flags(flags, width, n < 0);
-    let (digits, prefix) = integer_digits(n.unsigned_abs(), kind, flags.alternate)?;
-    field.prefix = prefix;
-    Short::new(digits.as_bytes(), field)
+    match put_magnitude(digits, n.unsigned_abs(), kind, flags.alternate) {
+        Some(prefix) => field.prefix = prefix,
+        None => return false,
+    }
+    field.enclose(digits)
 }
 
-/// `'%f' % x` where that is simple.
+/// Writes `'%f' % x` where that is simple.
+#[inline]
 pub fn percent_float(
+    digits: &mut Digits,
     x: f64,
     flags: Flags,
     width: usize,
     precision: Option<usize>,
-) -> Option<Short> {
-    if flags.alternate {
-        return None;
-    }
+) -> bool {
     let field = field_of_flags(flags, width, x.is_sign_negative());
-    let digits = Digits::fixed(x, precision.unwrap_or(6))?;
-    Short::new(digits.as_bytes(), field)
+    !flags.alternate && digits.put_fixed(x, precision.unwrap_or(6)) && field.enclose(digits)
 }
 
 #[cfg(test)]
@@ -180,7 +168,7 @@ mod tests {
     use crate::format::spec;
     use crate::unicode::TextRef;
 
-    fn shown(short: Option<Short>) -> String {
+    fn shown(short: Option<Digits>) -> String {
         short.map_or("none".into(), |s| {
             String::from_utf8_lossy(s.as_bytes()).into_owned()
         })

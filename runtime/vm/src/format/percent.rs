@@ -140,6 +140,21 @@ pub fn number_required(kind: char, type_name: &str) -> FormatError {
     ))
 }
 
+impl Conversion {
+    /// A conversion that is a letter at a position and nothing else.
+    #[inline]
+    pub fn plain(kind: u8, position: usize) -> Conversion {
+        Conversion {
+            key: None,
+            flags: Flags::default(),
+            width: None,
+            precision: None,
+            kind: kind.into(),
+            position,
+        }
+    }
+}
+
 impl<'a> Template<'a, u8> {
     /// Pieces of a template of bytes.
     pub fn of_bytes(bytes: &'a [u8]) -> Self {
@@ -171,14 +186,49 @@ impl<'a, U: Unit> Template<'a, U> {
         Some(u8::try_from(self.unit()?).unwrap_or(0xFF))
     }
 
+    /// Where reading goes on.
+    #[inline]
+    pub fn position(&self) -> usize {
+        self.at
+    }
+
+    /// Steps over text up to a percent sign or the end, and gives its bounds.
+    #[inline]
+    pub fn literal(&mut self) -> (usize, usize) {
+        let start = self.at;
+        let rest = self.units.get(start..).unwrap_or_default();
+        if rest.first().is_some_and(|&u| u.into() != '%'.into()) {
+            self.at += U::find_percent(rest).unwrap_or(rest.len());
+        }
+        (start, self.at)
+    }
+
+    /// Steps over a conversion that is a letter and nothing else, of those that take one value.
+    #[inline]
+    pub fn plain_kind(&mut self) -> Option<u8> {
+        let [percent, letter, ..] = self.units.get(self.at..)? else {
+            return None;
+        };
+        let letter = u8::try_from((*letter).into()).ok()?;
+        if (*percent).into() != '%'.into() || !matches!(letter, b's' | b'd') {
+            return None;
+        }
+        self.at += 2;
+        Some(letter)
+    }
+
     fn amount(
         &mut self,
         most: usize,
         too_big: &'static str,
     ) -> Result<Option<Amount>, FormatError> {
-        if self.peek() == Some(b'*') {
-            self.at += 1;
-            return Ok(Some(Amount::Next));
+        match self.peek() {
+            Some(b'*') => {
+                self.at += 1;
+                return Ok(Some(Amount::Next));
+            }
+            Some(b'0'..=b'9') => {}
+            _ => return Ok(None),
         }
         let mut value = None;
         while let Some(digit @ b'0'..=b'9') = self.peek() {
@@ -213,18 +263,6 @@ impl<'a, U: Unit> Template<'a, U> {
     }
 
     fn conversion(&mut self) -> Result<Conversion, FormatError> {
-        // The usual case: a letter behind the percent sign.
-        if let Some(c @ (b'a'..=b'g' | b'i' | b'o' | b'r'..=b'x' | b'X')) = self.peek() {
-            self.at += 1;
-            return Ok(Conversion {
-                key: None,
-                flags: Flags::default(),
-                width: None,
-                precision: None,
-                kind: c.into(),
-                position: self.at - 1,
-            });
-        }
         let key = match self.peek() {
             Some(b'(') => Some(self.key()?),
             _ => None,

@@ -1,7 +1,7 @@
 //! Digits of 64-bit numbers, in place.
 
-/// Bytes that the longest numeral has: 64 bits in base 2.
-const ROOM: usize = 64;
+/// Bytes of a numeral with what stands around it. 64 bits in base 2 with sign and prefix fit.
+const ROOM: usize = 72;
 
 /// `00` to `99`.
 const PAIRS: &[u8; 200] = b"00010203040506070809101112131415161718192021222324\
@@ -21,22 +21,32 @@ const POWERS: [u64; 20] = {
 };
 
 /// A numeral without a sign, in ASCII. It is written from its end.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Digits {
     bytes: [u8; ROOM],
     start: usize,
 }
 
+impl Default for Digits {
+    fn default() -> Self {
+        Digits::new()
+    }
+}
+
 impl Digits {
-    const EMPTY: Digits = Digits {
-        bytes: [0; ROOM],
-        start: ROOM,
-    };
+    /// Nothing yet.
+    #[inline]
+    pub const fn new() -> Digits {
+        Digits {
+            bytes: [0; ROOM],
+            start: ROOM,
+        }
+    }
 
     /// The number in base 10.
     #[inline]
     pub fn decimal(n: u64) -> Digits {
-        let mut digits = Digits::EMPTY;
+        let mut digits = Digits::new();
         digits.put_decimal(n);
         digits
     }
@@ -51,41 +61,83 @@ impl Digits {
         digits
     }
 
-    /// The number in base `2^bits` (2, 8 or 16).
-    pub fn in_power_base(mut n: u64, bits: u32, upper: bool) -> Digits {
-        let mut digits = Digits::EMPTY;
+    /// Writes a number in base `2^bits` (2, 8 or 16).
+    pub fn put_power_base(&mut self, mut n: u64, bits: u32, upper: bool) {
         let letters: &[u8; 16] = match upper {
             true => b"0123456789ABCDEF",
             false => b"0123456789abcdef",
         };
         loop {
-            digits.put(letters[(n & ((1 << bits) - 1) & 15) as usize]);
+            self.put(letters[(n & ((1 << bits) - 1) & 15) as usize]);
             n >>= bits;
             if n == 0 {
-                return digits;
+                return;
             }
         }
     }
 
-    /// The magnitude of a float with so many digits after the point, exactly and half to even.
-    /// None when it is not finite or its digits do not fit in 64 bits.
+    /// Writes the magnitude of a float with so many digits after the point, exactly and half to
+    /// even. False when it is not finite or its digits do not fit in 64 bits.
+    #[inline]
+    pub fn put_fixed(&mut self, x: f64, places: usize) -> bool {
+        let Some(mut rest) = scaled(x, places) else {
+            return false;
+        };
+        if places > 0 {
+            for _ in 0..places / 2 {
+                self.put_pair(rest % 100);
+                rest /= 100;
+            }
+            if places % 2 == 1 {
+                self.put(b'0' + (rest % 10) as u8);
+                rest /= 10;
+            }
+            self.put(b'.');
+        }
+        self.put_decimal(rest);
+        true
+    }
+
+    /// [`Digits::put_fixed`] as digits of their own.
     pub fn fixed(x: f64, places: usize) -> Option<Digits> {
-        let mut rest = scaled(x, places)?;
-        if places == 0 {
-            return Some(Digits::decimal(rest));
+        let mut digits = Digits::new();
+        digits.put_fixed(x, places).then_some(digits)
+    }
+
+    /// Number of bytes.
+    #[inline]
+    pub fn len(&self) -> usize {
+        ROOM - self.start
+    }
+
+    /// Is nothing written?
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Writes a text in front. There must be room.
+    #[inline]
+    pub fn prepend(&mut self, text: &str) {
+        for b in text.bytes().rev() {
+            self.put(b);
         }
-        let mut digits = Digits::EMPTY;
-        for _ in 0..places / 2 {
-            digits.put_pair(rest % 100);
-            rest /= 100;
-        }
-        if places % 2 == 1 {
-            digits.put(b'0' + (rest % 10) as u8);
-            rest /= 10;
-        }
-        digits.put(b'.');
-        digits.put_decimal(rest);
-        Some(digits)
+    }
+
+    /// Writes a byte several times in front. There must be room.
+    #[inline]
+    pub fn prepend_repeated(&mut self, b: u8, times: usize) {
+        let start = self.start - times;
+        self.bytes[start..self.start].fill(b);
+        self.start = start;
+    }
+
+    /// Writes a byte several times behind. There must be room.
+    pub fn append_repeated(&mut self, b: u8, times: usize) {
+        let start = self.start - times;
+        self.bytes.copy_within(self.start.., start);
+        self.bytes[ROOM - times..].fill(b);
+        self.start = start;
     }
 
     /// The ASCII text.
@@ -107,8 +159,9 @@ impl Digits {
         self.bytes[self.start..self.start + 2].copy_from_slice(&PAIRS[at..at + 2]);
     }
 
+    /// Writes a number in base 10.
     #[inline]
-    fn put_decimal(&mut self, mut n: u64) {
+    pub fn put_decimal(&mut self, mut n: u64) {
         while n >= 100 {
             self.put_pair(n % 100);
             n /= 100;
@@ -171,9 +224,20 @@ mod tests {
         assert_eq!(text(Digits::decimal(1234567)), "1234567");
         assert_eq!(text(Digits::decimal(u64::MAX)), u64::MAX.to_string());
         assert_eq!(text(Digits::signed(i64::MIN)), i64::MIN.to_string());
-        assert_eq!(text(Digits::in_power_base(255, 4, true)), "FF");
-        assert_eq!(text(Digits::in_power_base(8, 3, false)), "10");
-        assert_eq!(text(Digits::in_power_base(u64::MAX, 1, false)).len(), 64);
+        let power_base = |n, bits, upper| {
+            let mut digits = Digits::new();
+            digits.put_power_base(n, bits, upper);
+            text(digits)
+        };
+        assert_eq!(power_base(255, 4, true), "FF");
+        assert_eq!(power_base(8, 3, false), "10");
+        assert_eq!(power_base(u64::MAX, 1, false).len(), 64);
+        let mut digits = Digits::signed(-5);
+        digits.append_repeated(b'.', 3);
+        digits.prepend_repeated(b'*', 2);
+        digits.prepend("ab");
+        assert_eq!(digits.len(), 9);
+        assert_eq!(text(digits), "ab**-5...");
     }
 
     #[test]

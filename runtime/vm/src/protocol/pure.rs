@@ -42,12 +42,14 @@ impl Thread {
 
     /// The string of a builder, whose room is kept.
     pub fn finish_text(&mut self, builder: TextBuilder) -> Gc<Str> {
-        let text = builder.finish();
-        let made = self.str_from_text(&text);
-        if let Text::Ascii(s) = text {
-            self.keep_room(s.into_bytes());
+        match builder.into_ascii() {
+            Ok(room) => {
+                let made = self.new_ascii(&room);
+                self.keep_room(room);
+                made
+            }
+            Err(text) => self.str_from_text(&text),
         }
-        made
     }
 
     /// Room for bytes that are being made; to be given back to [`Thread::keep_room`].

@@ -2,6 +2,7 @@
 
 use crate::Thread;
 use crate::format::percent::{Flags, Piece, Template, pad_number, unsupported};
+use crate::number::digits::Digits;
 use crate::object::{Result, Value};
 use crate::types::bytes::Bytes;
 use crate::types::int::{is_int, to_i64};
@@ -94,6 +95,13 @@ pub(crate) fn format(th: &mut Thread, template: &[u8], values: Value) -> Result<
         };
         match char::from_u32(c.kind) {
             Some('s' | 'b') => {
+                if width == 0
+                    && precision.is_none()
+                    && let Some(b) = v.downcast::<Bytes>()
+                {
+                    out.extend_from_slice(b.as_slice());
+                    continue;
+                }
                 let b = text(th, v)?;
                 let n = precision.unwrap_or(usize::MAX).min(b.len());
                 pad(&mut out, &b[..n], flags, width);
@@ -109,8 +117,9 @@ pub(crate) fn format(th: &mut Thread, template: &[u8], values: Value) -> Result<
                 pad(&mut out, &[b], flags, width);
             }
             _ => {
-                if let Some(text) = short(th, v, c.kind, flags, width, precision) {
-                    out.extend_from_slice(text.as_bytes());
+                let mut digits = Digits::new();
+                if short(th, &mut digits, v, &c, (flags, width, precision)) {
+                    out.extend_from_slice(digits.as_bytes());
                     continue;
                 }
                 match number(th, v, &c, flags, precision)? {

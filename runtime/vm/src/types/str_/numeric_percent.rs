@@ -2,9 +2,10 @@
 
 use super::Str;
 use crate::Thread;
-use crate::format::field::{self, Short};
+use crate::format::field;
 use crate::format::int::IntRef;
 use crate::format::percent::{self, Amount, Conversion, Flags, Number};
+use crate::number::digits::Digits;
 use crate::object::{Gc, Result, Value};
 use crate::types::ExceptionClass;
 use crate::types::bytearray::ByteArray;
@@ -155,26 +156,26 @@ fn integer(th: &mut Thread, v: Value, kind: char) -> Result {
     }
 }
 
-/// The text of a numeric conversion in its field, where no Python code is needed for it and it is
-/// short.
+/// Writes the text of a numeric conversion in its field, where no Python code is needed for it and
+/// it is short. What is written after false is nothing's text.
 #[inline]
 pub fn short(
     th: &Thread,
+    digits: &mut Digits,
     v: Value,
-    kind: u32,
-    flags: Flags,
-    width: usize,
-    precision: Option<usize>,
-) -> Option<Short> {
-    match u8::try_from(kind) {
-        Ok(b'f' | b'F') => {
-            let x = th.as_float(v).or(v.as_int().map(|i| i as f64))?;
-            field::percent_float(x, flags, width, precision)
-        }
-        Ok(kind @ (b'd' | b'i' | b'u' | b'x' | b'X' | b'o')) if is_int(v) => {
-            field::percent_integer(to_i64(v)?, kind, flags, width, precision)
-        }
-        _ => None,
+    c: &Conversion,
+    (flags, width, precision): (Flags, usize, Option<usize>),
+) -> bool {
+    match u8::try_from(c.kind) {
+        Ok(b'f' | b'F') => match th.as_float(v).or(v.as_int().map(|i| i as f64)) {
+            Some(x) => field::percent_float(digits, x, flags, width, precision),
+            None => false,
+        },
+        Ok(kind @ (b'd' | b'i' | b'u' | b'x' | b'X' | b'o')) if is_int(v) => match to_i64(v) {
+            Some(i) => field::percent_integer(digits, i, kind, flags, width, precision),
+            None => false,
+        },
+        _ => false,
     }
 }
 

@@ -3,7 +3,9 @@
 use super::numeric_percent::{Values, key_text, number, short};
 use super::{Str, Units};
 use crate::Thread;
-use crate::format::percent::{Piece, Template, Unit, pad_number, pad_text, unsupported};
+use crate::format::percent::{
+    Conversion, Flags, Piece, Template, Unit, pad_number, pad_text, unsupported,
+};
 use crate::number::digits::Digits;
 use crate::object::{Gc, Result, Value};
 use crate::types::T;
@@ -56,13 +58,31 @@ fn fill<U: Unit>(
     out: &mut TextBuilder,
 ) -> Result<()> {
     let mut values = Values::new(th, values);
-    for piece in Template::new(units) {
-        let c = match th.format_result(piece)? {
-            Piece::Literal(start, end) => {
-                out.push_text(template.text_ref().slice(start, end));
+    let mut pieces = Template::new(units);
+    loop {
+        let (start, end) = pieces.literal();
+        if start < end {
+            out.push_text(template.text_ref().slice(start, end));
+        }
+        // The usual case: what is shown as it is.
+        if let Some(kind @ (b's' | b'd')) = pieces.plain_kind() {
+            let v = values.next(th)?;
+            if push_plain(th, out, v, kind) {
                 continue;
             }
-            Piece::Conversion(c) => c,
+            let c = Conversion::plain(kind, pieces.position() - 1);
+            convert(th, out, &c, v, (c.flags, 0, None))?;
+            continue;
+        }
+        let c = match pieces.next() {
+            None => break,
+            Some(piece) => match th.format_result(piece)? {
+                Piece::Literal(start, end) => {
+                    out.push_text(template.text_ref().slice(start, end));
+                    continue;
+                }
+                Piece::Conversion(c) => c,
+            },
         };
         let keyed = match c.key {
             Some((start, end)) => {
@@ -78,45 +98,63 @@ fn fill<U: Unit>(
             Some(v) => v,
             None => values.next(th)?,
         };
-        match u8::try_from(c.kind) {
-            Ok(k @ (b's' | b'r' | b'a')) => {
-                if width == 0 && precision.is_none() && push_int(th, out, v) {
-                    continue;
-                }
-                let s = match k {
-                    b's' => th.str(v)?,
-                    b'r' => th.repr(v)?,
-                    _ => th.ascii(v)?,
-                };
-                if width == 0 && precision.is_none() {
-                    out.push_text(s.text_ref());
-                } else {
-                    let text = pad_text(s.text_ref(), flags, width, precision);
-                    out.push_text(text.as_ref());
-                }
-            }
-            Ok(b'c') => {
-                let text = character(th, v)?;
-                let text = pad_text(text.as_ref(), flags, width, None);
-                out.push_text(text.as_ref());
-            }
-            _ => {
-                if let Some(text) = short(th, v, c.kind, flags, width, precision) {
-                    out.push_ascii(text.as_bytes());
-                    continue;
-                }
-                match number(th, v, &c, flags, precision)? {
-                    Some(n) => out.push_str(&pad_number(&n, flags, width)),
-                    None => return Err(th.raise_format(unsupported(&c))),
-                }
-            }
-        }
+        convert(th, out, &c, v, (flags, width, precision))?;
     }
     values.finish(th, "string")
 }
 
-/// Writes what is exactly an int and fits in 64 bits.
-fn push_int(th: &Thread, out: &mut TextBuilder, v: Value) -> bool {
+/// Writes a value as a conversion wants it.
+fn convert(
+    th: &mut Thread,
+    out: &mut TextBuilder,
+    c: &Conversion,
+    v: Value,
+    (flags, width, precision): (Flags, usize, Option<usize>),
+) -> Result<()> {
+    match u8::try_from(c.kind) {
+        Ok(k @ (b's' | b'r' | b'a')) => {
+            let s = match k {
+                b's' => th.str(v)?,
+                b'r' => th.repr(v)?,
+                _ => th.ascii(v)?,
+            };
+            if width == 0 && precision.is_none() {
+                out.push_text(s.text_ref());
+            } else {
+                let text = pad_text(s.text_ref(), flags, width, precision);
+                out.push_text(text.as_ref());
+            }
+        }
+        Ok(b'c') => {
+            let text = character(th, v)?;
+            let text = pad_text(text.as_ref(), flags, width, None);
+            out.push_text(text.as_ref());
+        }
+        _ => {
+            let mut digits = Digits::new();
+            if short(th, &mut digits, v, c, (flags, width, precision)) {
+                out.push_ascii(digits.as_bytes());
+                return Ok(());
+            }
+            match number(th, v, c, flags, precision)? {
+                Some(n) => out.push_str(&pad_number(&n, flags, width)),
+                None => return Err(th.raise_format(unsupported(c))),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes what is exactly a string, for `%s`, or exactly an int that fits in 64 bits.
+#[inline]
+fn push_plain(th: &Thread, out: &mut TextBuilder, v: Value, kind: u8) -> bool {
+    if kind == b's'
+        && th.is_exact(v, T::Str)
+        && let Some(s) = v.downcast::<Str>()
+    {
+        out.push_text(s.text_ref());
+        return true;
+    }
     match to_i64(v) {
         Some(i) if th.is_exact(v, T::Int) => {
             out.push_ascii(Digits::signed(i).as_bytes());

@@ -57,7 +57,12 @@ fn look_up(th: &mut Thread, table: Value, c: u32) -> Result<Mapped> {
 
 /// Translates ASCII characters up to one that becomes something else than an ASCII character or
 /// nothing; gives how many were translated.
-fn translate_ascii(th: &mut Thread, text: &[u8], table: Value, out: &mut Vec<u8>) -> Result<usize> {
+fn translate_ascii(
+    th: &mut Thread,
+    text: &[u8],
+    table: Value,
+    out: &mut TextBuilder,
+) -> Result<usize> {
     const UNKNOWN: u8 = 0xFF;
     const NOTHING: u8 = 0xFE;
     let mut known = [UNKNOWN; 128];
@@ -74,7 +79,7 @@ fn translate_ascii(th: &mut Thread, text: &[u8], table: Value, out: &mut Vec<u8>
             known[slot] = to;
         }
         if to != NOTHING {
-            out.push(to);
+            out.push(to.into());
         }
     }
     Ok(text.len())
@@ -99,17 +104,14 @@ impl Str {
     /// Replace each character in the string using the given translation table.
     #[pymethod]
     fn translate(th: &mut Thread, this: Gc<Str>, table: Value) -> Result<Gc<Str>> {
-        let mut room = th.take_room();
+        let mut out = th.start_text();
         let done = match this.as_ascii() {
-            Some(s) => translate_ascii(th, s.as_bytes(), table, &mut room)?,
+            Some(s) => translate_ascii(th, s.as_bytes(), table, &mut out)?,
             None => 0,
         };
         if done == this.len() {
-            let made = th.new_ascii(&room);
-            th.keep_room(room);
-            return Ok(made);
+            return Ok(th.finish_text(out));
         }
-        let mut out = TextBuilder::after_ascii(room);
         let mut known: Vec<Option<Mapped>> = vec![None; 128];
         for c in this.code_points().skip(done) {
             let mapped = match known.get(c as usize) {
