@@ -277,6 +277,17 @@ impl TextBuilder {
         }
     }
 
+    /// A builder that goes on after ASCII bytes (others are taken as Latin-1).
+    #[inline]
+    pub fn after_ascii(bytes: Vec<u8>) -> Self {
+        let wide = if bytes.is_ascii() {
+            None
+        } else {
+            Some(Text::from_latin1(&bytes))
+        };
+        TextBuilder { ascii: bytes, wide }
+    }
+
     /// The text if it is ASCII, and the room for the next builder.
     #[inline]
     pub fn into_ascii(self) -> Result<Vec<u8>, Text> {

@@ -1,7 +1,7 @@
 //! `bytes % values`
 
 use crate::Thread;
-use crate::format::percent::{Flags, Piece, Template, pad_number, unsupported};
+use crate::format::percent::{Conversion, Flags, Piece, Template, pad_number, unsupported};
 use crate::number::digits::Digits;
 use crate::object::{Result, Value};
 use crate::types::bytes::Bytes;
@@ -71,14 +71,34 @@ fn text(th: &mut Thread, v: Value) -> Result<Vec<u8>> {
 pub(crate) fn format(th: &mut Thread, template: &[u8], values: Value) -> Result<Vec<u8>> {
     let mut values = Values::for_bytes(th, values);
     let mut out = th.take_room();
-    for piece in Template::of_bytes(template) {
-        let c = match th.format_result(piece)? {
-            Piece::Literal(start, end) => {
-                out.extend_from_slice(&template[start..end]);
-                continue;
-            }
-            Piece::Conversion(c) => c,
+    let mut pieces = Template::of_bytes(template);
+    loop {
+        let (start, end) = pieces.literal();
+        out.extend_from_slice(&template[start..end]);
+        let plain = pieces.plain_kind();
+        let c = match plain {
+            Some(kind) => Conversion::plain(kind, pieces.position() - 1),
+            None => match pieces.next() {
+                None => break,
+                Some(piece) => match th.format_result(piece)? {
+                    Piece::Literal(start, end) => {
+                        out.extend_from_slice(&template[start..end]);
+                        continue;
+                    }
+                    Piece::Conversion(c) => c,
+                },
+            },
         };
+        if plain == Some(b'd') {
+            let v = values.next(th)?;
+            let mut digits = Digits::new();
+            if short(th, &mut digits, v, &c, (c.flags, 0, None)) {
+                out.extend_from_slice(digits.as_bytes());
+            } else if let Some(n) = number(th, v, &c, c.flags, None)? {
+                out.extend_from_slice(pad_number(&n, c.flags, 0).as_bytes());
+            }
+            continue;
+        }
         let keyed = match c.key {
             Some((start, end)) => {
                 let k = th.new_bytes(&template[start..end]).value();

@@ -18,22 +18,27 @@ enum Mapped {
     Nothing,
 }
 
-fn look_up(th: &mut Thread, table: Value, c: u32) -> Result<Mapped> {
+/// What a table says of a code point.
+#[inline]
+fn entry(th: &mut Thread, table: Value, c: u32) -> Result<Option<Value>> {
     let key = Value::small(c as i32);
-    let found = match table.downcast::<Dict>() {
-        Some(d) if th.is_exact(table, T::Dict) => d.get(th, key)?,
+    match table.downcast::<Dict>() {
+        Some(d) if th.is_exact(table, T::Dict) => d.get(th, key),
         _ => match th.get_item(table, key) {
-            Ok(v) => Some(v),
+            Ok(v) => Ok(Some(v)),
             Err(e) => {
                 if !th.pending_matches(ExceptionClass::LookupError) {
                     return Err(e);
                 }
                 th.clear_pending();
-                None
+                Ok(None)
             }
         },
-    };
-    let Some(v) = found else {
+    }
+}
+
+fn look_up(th: &mut Thread, table: Value, c: u32) -> Result<Mapped> {
+    let Some(v) = entry(th, table, c)? else {
         return Ok(Mapped::Same);
     };
     if th.is_none(v) {
@@ -55,31 +60,44 @@ fn look_up(th: &mut Thread, table: Value, c: u32) -> Result<Mapped> {
     Err(th.type_error("character mapping must return integer, None or str"))
 }
 
+/// In a table of ASCII characters: not looked up yet.
+const UNKNOWN: u8 = 0xFF;
+/// In a table of ASCII characters: becomes nothing.
+const NOTHING: u8 = 0xFE;
+
+/// The ASCII character or [`NOTHING`] that an ASCII character becomes; None for anything else.
+#[inline]
+fn ascii_entry(th: &mut Thread, table: Value, b: u8) -> Result<Option<u8>> {
+    let Some(v) = entry(th, table, b.into())? else {
+        return Ok(Some(b));
+    };
+    if th.is_none(v) {
+        return Ok(Some(NOTHING));
+    }
+    let c = match v.downcast::<Str>() {
+        Some(s) if s.len() == 1 => s.at(0),
+        Some(_) => None,
+        None => v.as_int().and_then(|i| u32::try_from(i).ok()),
+    };
+    Ok(c.filter(|c| *c < 0x80).map(|c| c as u8))
+}
+
 /// Translates ASCII characters up to one that becomes something else than an ASCII character or
 /// nothing; gives how many were translated.
-fn translate_ascii(
-    th: &mut Thread,
-    text: &[u8],
-    table: Value,
-    out: &mut TextBuilder,
-) -> Result<usize> {
-    const UNKNOWN: u8 = 0xFF;
-    const NOTHING: u8 = 0xFE;
+fn translate_ascii(th: &mut Thread, text: &[u8], table: Value, out: &mut Vec<u8>) -> Result<usize> {
     let mut known = [UNKNOWN; 128];
     for (i, b) in text.iter().enumerate() {
         let slot = usize::from(b & 0x7F);
         let mut to = known[slot];
         if to == UNKNOWN {
-            to = match look_up(th, table, u32::from(*b))? {
-                Mapped::Same => *b,
-                Mapped::Char(c @ 0..0x80) => c as u8,
-                Mapped::Nothing => NOTHING,
-                Mapped::Char(_) | Mapped::Text(_) => return Ok(i),
-            };
+            match ascii_entry(th, table, *b)? {
+                Some(found) => to = found,
+                None => return Ok(i),
+            }
             known[slot] = to;
         }
         if to != NOTHING {
-            out.push(to.into());
+            out.push(to);
         }
     }
     Ok(text.len())
@@ -104,11 +122,15 @@ impl Str {
     /// Replace each character in the string using the given translation table.
     #[pymethod]
     fn translate(th: &mut Thread, this: Gc<Str>, table: Value) -> Result<Gc<Str>> {
-        let mut out = th.start_text();
+        let mut room = th.take_room();
         let done = match this.as_ascii() {
-            Some(s) => translate_ascii(th, s.as_bytes(), table, &mut out)?,
+            Some(s) => {
+                room.reserve(s.len());
+                translate_ascii(th, s.as_bytes(), table, &mut room)?
+            }
             None => 0,
         };
+        let mut out = TextBuilder::after_ascii(room);
         if done == this.len() {
             return Ok(th.finish_text(out));
         }
