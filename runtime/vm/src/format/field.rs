@@ -95,14 +95,32 @@ pub fn integer(n: i64, spec: &Spec) -> Option<Digits> {
     field.enclose(&mut digits).then_some(digits)
 }
 
-/// `format(x, spec)` where that is simple: a finite number with a fixed point.
+/// Writes a finite float's magnitude as `e`, `f`, `g`, their capitals or `%` want it; false where
+/// that is not simple.
+#[inline]
+fn put_float(digits: &mut Digits, x: f64, kind: u8, precision: Option<usize>) -> bool {
+    let precision = precision.unwrap_or(6);
+    match kind {
+        b'f' | b'F' => digits.put_fixed(x, precision),
+        b'e' | b'E' => digits.put_exponential(x, precision, kind == b'E'),
+        b'g' | b'G' => digits.put_general(x, precision.max(1), kind == b'G'),
+        b'%' => {
+            digits.prepend("%");
+            digits.put_fixed(x * 100.0, precision)
+        }
+        _ => false,
+    }
+}
+
+/// `format(x, spec)` where that is simple: a finite number with a presentation type.
 pub fn float(x: f64, spec: &Spec) -> Option<Digits> {
-    if !matches!(spec.kind_byte(), b'f' | b'F') || spec.alternate {
+    if spec.alternate {
         return None;
     }
     let field = field_of(spec, x.is_sign_negative())?;
     let mut digits = Digits::new();
-    let made = digits.put_fixed(x, spec.precision.unwrap_or(6)) && field.enclose(&mut digits);
+    let made =
+        put_float(&mut digits, x, spec.kind_byte(), spec.precision) && field.enclose(&mut digits);
     made.then_some(digits)
 }
 
@@ -149,17 +167,18 @@ pub fn percent_integer(
     field.enclose(digits)
 }
 
-/// Writes `'%f' % x` where that is simple.
+/// Writes `'%f' % x`, or another presentation, where that is simple.
 #[inline]
 pub fn percent_float(
     digits: &mut Digits,
     x: f64,
+    kind: u8,
     flags: Flags,
     width: usize,
     precision: Option<usize>,
 ) -> bool {
     let field = field_of_flags(flags, width, x.is_sign_negative());
-    !flags.alternate && digits.put_fixed(x, precision.unwrap_or(6)) && field.enclose(digits)
+    !flags.alternate && put_float(digits, x, kind, precision) && field.enclose(digits)
 }
 
 #[cfg(test)]
@@ -193,6 +212,13 @@ mod tests {
         for (x, spec, text) in [
             (2.675, ".2f", "2.67"),
             (-0.0, "07.1f", "-0000.0"),
+            (1234567.0, "g", "1.23457e+06"),
+            (100000.0, "g", "100000"),
+            (0.0001, ".3g", "0.0001"),
+            (99.95, ".3g", "100"),
+            (-1e-7, "10.1E", "  -1.0E-07"),
+            (0.256, ".1%", "25.6%"),
+            (0.0, "e", "0.000000e+00"),
             (f64::INFINITY, "f", "none"),
             (1.0, "#.0f", "none"),
         ] {

@@ -12,7 +12,7 @@ use super::FormatError;
 use super::int::IntRef;
 use crate::number::check_memory;
 use crate::number::float_text::{self, FloatStyle, Presentation};
-use crate::unicode::{Text, TextBuilder, TextRef};
+use crate::unicode::{TextBuilder, TextRef};
 
 /// Flags between `%` and the width.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -429,14 +429,16 @@ pub fn pad_number(number: &Number, flags: Flags, width: usize) -> String {
     out
 }
 
-/// Puts text into its field, cut to the precision.
-pub fn pad_text(text: TextRef<'_>, flags: Flags, width: usize, precision: Option<usize>) -> Text {
+/// Writes text in its field, cut to the precision.
+pub fn push_padded(
+    out: &mut TextBuilder,
+    text: TextRef<'_>,
+    flags: Flags,
+    width: usize,
+    precision: Option<usize>,
+) {
     let text = text.slice(0, precision.unwrap_or(usize::MAX));
     let missing = width.saturating_sub(text.len());
-    if missing == 0 {
-        return text.to_text();
-    }
-    let mut out = TextBuilder::with_capacity(width.min(1 << 16));
     if !flags.left {
         out.push_repeated(' '.into(), missing);
     }
@@ -444,7 +446,6 @@ pub fn pad_text(text: TextRef<'_>, flags: Flags, width: usize, precision: Option
     if flags.left {
         out.push_repeated(' '.into(), missing);
     }
-    out.finish()
 }
 
 #[cfg(test)]

@@ -80,9 +80,19 @@ impl Digits {
     /// even. False when it is not finite or its digits do not fit in 64 bits.
     #[inline]
     pub fn put_fixed(&mut self, x: f64, places: usize) -> bool {
-        let Some(mut rest) = scaled(x, places) else {
-            return false;
-        };
+        match scaled(x, places) {
+            Some(n) => {
+                self.put_scaled(n, places);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Writes `n / 10^places`, with a point if there are places behind it.
+    #[inline]
+    fn put_scaled(&mut self, n: u64, places: usize) {
+        let mut rest = n;
         if places > 0 {
             for _ in 0..places / 2 {
                 self.put_pair(rest % 100);
@@ -95,7 +105,54 @@ impl Digits {
             self.put(b'.');
         }
         self.put_decimal(rest);
+    }
+
+    /// Writes the magnitude of a float with an exponent and so many digits after the point. False
+    /// when that takes more than 64 bits.
+    pub fn put_exponential(&mut self, x: f64, places: usize, upper: bool) -> bool {
+        match significant(x, places.saturating_add(1)) {
+            Some((n, exponent)) => {
+                self.put_exponent(exponent, upper);
+                self.put_scaled(n, places);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Writes the magnitude of a float with so many significant digits, without zeros at its end,
+    /// and with an exponent if it is small or large. False when that takes more than 64 bits.
+    pub fn put_general(&mut self, x: f64, count: usize, upper: bool) -> bool {
+        let Some((mut n, exponent)) = significant(x, count) else {
+            return false;
+        };
+        let mut places = count as i32 - 1;
+        while places > 0 && n % 10 == 0 {
+            n /= 10;
+            places -= 1;
+        }
+        if exponent < -4 || exponent >= count as i32 {
+            self.put_exponent(exponent, upper);
+            self.put_scaled(n, places as usize);
+        } else if places >= exponent {
+            self.put_scaled(n, (places - exponent) as usize);
+        } else {
+            for _ in places..exponent {
+                self.put(b'0');
+            }
+            self.put_decimal(n);
+        }
         true
+    }
+
+    fn put_exponent(&mut self, exponent: i32, upper: bool) {
+        let magnitude = exponent.unsigned_abs();
+        self.put_decimal(magnitude.into());
+        if magnitude < 10 {
+            self.put(b'0');
+        }
+        self.put(if exponent < 0 { b'-' } else { b'+' });
+        self.put(if upper { b'E' } else { b'e' });
     }
 
     /// [`Digits::put_fixed`] as digits of their own.
@@ -184,22 +241,33 @@ pub fn power_of_ten(n: usize) -> Option<u64> {
 /// not hold it.
 pub fn scaled(x: f64, places: usize) -> Option<u64> {
     let power = power_of_ten(places)?;
+    let (mantissa, shift) = parts(x)?;
+    // Below 2^117.
+    halves_to_even(u128::from(mantissa) * u128::from(power), shift)
+}
+
+/// Mantissa and exponent of a finite float's magnitude: `mantissa × 2^exponent`.
+#[inline]
+fn parts(x: f64) -> Option<(u64, i32)> {
     let bits = x.abs().to_bits();
     let exponent = (bits >> 52) as i32;
     if exponent == 0x7FF {
         return None;
     }
     let hidden = if exponent > 0 { 1 << 52 } else { 0 };
-    let mantissa = bits & ((1 << 52) - 1) | hidden;
-    let shift = exponent.max(1) - 1075;
-    // Below 2^117.
-    let product = u128::from(mantissa) * u128::from(power);
+    Some((bits & ((1 << 52) - 1) | hidden, exponent.max(1) - 1075))
+}
+
+/// `product × 2^shift`, rounded half to even, for a product below `2^127`; None when 64 bits do not
+/// hold it.
+#[inline]
+fn halves_to_even(product: u128, shift: i32) -> Option<u64> {
     if shift >= 0 {
         let fits = product.leading_zeros() as i32 >= 64 + shift;
         return fits.then(|| (product as u64) << shift);
     }
     let down = shift.unsigned_abs();
-    if down > 117 {
+    if down > 127 {
         // Less than a half.
         return Some(0);
     }
@@ -208,6 +276,46 @@ pub fn scaled(x: f64, places: usize) -> Option<u64> {
     let half = 1 << (down - 1);
     let up = rest > half || rest == half && whole & 1 == 1;
     u64::try_from(whole + u128::from(up)).ok()
+}
+
+/// Places that 128 bits hold together with a float's mantissa.
+const MOST_PLACES: u32 = 22;
+
+/// `mantissa × 2^shift × 10^places`, rounded half to even. None when 128 bits are not enough.
+fn times_power_of_ten(mantissa: u64, shift: i32, places: i32) -> Option<u64> {
+    let power = 10u128.pow(Some(places.unsigned_abs()).filter(|n| *n <= MOST_PLACES)?);
+    let mantissa = u128::from(mantissa);
+    if places >= 0 {
+        return halves_to_even(mantissa * power, shift);
+    }
+    let (over, under) = match shift {
+        0..=74 => (mantissa << shift, power),
+        -50..0 => (mantissa, power << shift.unsigned_abs()),
+        _ => return None,
+    };
+    let (whole, rest) = (over / under, over % under);
+    let up = rest * 2 > under || rest * 2 == under && whole & 1 == 1;
+    u64::try_from(whole + u128::from(up)).ok()
+}
+
+/// A finite float's magnitude rounded half to even to so many decimal digits, and the power of ten
+/// of the first of them. None when 64 bits do not hold them or 128 bits are not enough on the way.
+fn significant(x: f64, count: usize) -> Option<(u64, i32)> {
+    let limit = power_of_ten(count).filter(|_| (1..=18).contains(&count))?;
+    let (mantissa, shift) = parts(x)?;
+    if mantissa == 0 {
+        return Some((0, 0));
+    }
+    // Rather too small: then there is a digit too many.
+    let mut exponent = (x.abs().log10() - 1e-9).floor() as i32;
+    for _ in 0..3 {
+        let n = times_power_of_ten(mantissa, shift, count as i32 - 1 - exponent)?;
+        if n < limit {
+            return Some((n, exponent));
+        }
+        exponent += 1;
+    }
+    None
 }
 
 #[cfg(test)]
@@ -243,7 +351,7 @@ mod tests {
     #[test]
     fn floats_are_as_the_library_writes_them() {
         let mut seed = 1u64;
-        let mut found = 0;
+        let (mut found, mut exponential) = (0, 0);
         for i in 0..200_000u64 {
             seed = seed.wrapping_mul(6364136223846793005).wrapping_add(i | 1);
             let bits = match i % 4 {
@@ -254,12 +362,25 @@ mod tests {
                 _ => seed,
             };
             let (x, places) = (f64::from_bits(bits).abs(), (seed >> 20) as usize % 21);
+            let mut digits = Digits::new();
+            if x.is_finite() && digits.put_exponential(x, places, false) {
+                let wanted = format!("{x:.places$e}");
+                let (mantissa, exponent) = wanted.split_once('e').unwrap();
+                let exponent: i32 = exponent.parse().unwrap();
+                let sign = if exponent < 0 { '-' } else { '+' };
+                let wanted = format!("{mantissa}e{sign}{:02}", exponent.abs());
+                assert_eq!(text(digits), wanted, "{x:e} {places}");
+                exponential += 1;
+            }
             if let Some(digits) = Digits::fixed(x, places) {
                 found += 1;
                 assert_eq!(text(digits), format!("{x:.places$}"), "{x:e}");
             }
         }
-        assert!(found > 100_000, "{found}");
+        assert!(
+            found > 100_000 && exponential > 100_000,
+            "{found} {exponential}"
+        );
         assert!(Digits::fixed(f64::NAN, 2).is_none());
         assert!(Digits::fixed(1e19, 1).is_none());
         assert_eq!(scaled(-2.5, 0), Some(2));

@@ -26,7 +26,12 @@ impl Str {
 impl Thread {
     /// A string from a text of the pure modules.
     pub fn str_from_text(&mut self, t: &Text) -> Gc<Str> {
-        match t.as_ref() {
+        self.str_from_ref(t.as_ref())
+    }
+
+    /// A string from a borrowed text.
+    pub fn str_from_ref(&mut self, t: TextRef<'_>) -> Gc<Str> {
+        match t {
             TextRef::Ascii(s) => self.new_ascii(s.as_bytes()),
             TextRef::Latin1(s) => self.str_from_latin1(s),
             TextRef::Ucs2(s) => self.str_from_ucs2(s),

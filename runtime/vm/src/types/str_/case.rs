@@ -24,6 +24,20 @@ fn map_ascii(th: &mut Thread, this: Gc<Str>, s: &str, map: impl Fn(&u8) -> u8) -
     }
 }
 
+/// Maps ASCII bytes, each with whether the one before was a letter (None: there is none).
+fn map_words(th: &mut Thread, s: &str, map: impl Fn(u8, Option<bool>) -> u8) -> Gc<Str> {
+    let mut out = th.take_room();
+    let mut before = None;
+    out.extend(s.bytes().map(|b| {
+        let mapped = map(b, before);
+        before = Some(b.is_ascii_alphabetic());
+        mapped
+    }));
+    let made = th.new_ascii(&out);
+    th.keep_room(out);
+    made
+}
+
 fn ask(s: &Str, ascii: fn(u8) -> bool, other: Predicate) -> bool {
     match s.as_ascii() {
         Some(t) => !t.is_empty() && t.bytes().all(ascii),
@@ -66,7 +80,13 @@ impl Str {
     /// cased characters have lower case.
     #[pymethod]
     fn title(th: &mut Thread, this: Gc<Str>) -> Gc<Str> {
-        th.str_from_text(&case::text_title(this.text_ref()))
+        match this.as_ascii() {
+            Some(s) => map_words(th, s, |b, after| match after {
+                Some(true) => b.to_ascii_lowercase(),
+                _ => b.to_ascii_uppercase(),
+            }),
+            None => th.str_from_text(&case::text_title(this.text_ref())),
+        }
     }
 
     /// Return a capitalized version of the string.
@@ -75,13 +95,25 @@ impl Str {
     /// case.
     #[pymethod]
     fn capitalize(th: &mut Thread, this: Gc<Str>) -> Gc<Str> {
-        th.str_from_text(&case::text_capitalize(this.text_ref()))
+        match this.as_ascii() {
+            Some(s) => map_words(th, s, |b, after| match after {
+                None => b.to_ascii_uppercase(),
+                Some(_) => b.to_ascii_lowercase(),
+            }),
+            None => th.str_from_text(&case::text_capitalize(this.text_ref())),
+        }
     }
 
     /// Convert uppercase characters to lowercase and lowercase characters to uppercase.
     #[pymethod]
     fn swapcase(th: &mut Thread, this: Gc<Str>) -> Gc<Str> {
-        th.str_from_text(&case::text_swapcase(this.text_ref()))
+        match this.as_ascii() {
+            Some(s) => map_words(th, s, |b, _| match b.is_ascii_alphabetic() {
+                true => b ^ 0x20,
+                false => b,
+            }),
+            None => th.str_from_text(&case::text_swapcase(this.text_ref())),
+        }
     }
 
     /// Return True if all characters in the string are ASCII, False otherwise.

@@ -167,10 +167,12 @@ pub fn short(
     (flags, width, precision): (Flags, usize, Option<usize>),
 ) -> bool {
     match u8::try_from(c.kind) {
-        Ok(b'f' | b'F') => match th.as_float(v).or(v.as_int().map(|i| i as f64)) {
-            Some(x) => field::percent_float(digits, x, flags, width, precision),
-            None => false,
-        },
+        Ok(kind @ (b'f' | b'F' | b'e' | b'E' | b'g' | b'G')) => {
+            match th.as_float(v).or(v.as_int().map(|i| i as f64)) {
+                Some(x) => field::percent_float(digits, x, kind, flags, width, precision),
+                None => false,
+            }
+        }
         Ok(kind @ (b'd' | b'i' | b'u' | b'x' | b'X' | b'o')) if is_int(v) => match to_i64(v) {
             Some(i) => field::percent_integer(digits, i, kind, flags, width, precision),
             None => false,
@@ -218,5 +220,5 @@ pub fn number(
 
 /// A key as a string.
 pub fn key_text(th: &mut Thread, key: TextRef<'_>) -> Value {
-    th.str_from_text(&key.to_text()).value()
+    th.str_from_ref(key).value()
 }

@@ -4,7 +4,7 @@ use super::numeric_percent::{Values, key_text, number, short};
 use super::{Str, Units};
 use crate::Thread;
 use crate::format::percent::{
-    Conversion, Flags, Piece, Template, Unit, pad_number, pad_text, unsupported,
+    Conversion, Flags, Piece, Template, Unit, pad_number, push_padded, unsupported,
 };
 use crate::number::digits::Digits;
 use crate::object::{Gc, Result, Value};
@@ -118,17 +118,11 @@ fn convert(
                 b'r' => th.repr(v)?,
                 _ => th.ascii(v)?,
             };
-            if width == 0 && precision.is_none() {
-                out.push_text(s.text_ref());
-            } else {
-                let text = pad_text(s.text_ref(), flags, width, precision);
-                out.push_text(text.as_ref());
-            }
+            push_padded(out, s.text_ref(), flags, width, precision);
         }
         Ok(b'c') => {
             let text = character(th, v)?;
-            let text = pad_text(text.as_ref(), flags, width, None);
-            out.push_text(text.as_ref());
+            push_padded(out, text.as_ref(), flags, width, None);
         }
         _ => {
             let mut digits = Digits::new();
@@ -147,7 +141,7 @@ fn convert(
 
 /// Writes what is exactly a string, for `%s`, or exactly an int that fits in 64 bits.
 #[inline]
-fn push_plain(th: &Thread, out: &mut TextBuilder, v: Value, kind: u8) -> bool {
+pub(super) fn push_plain(th: &Thread, out: &mut TextBuilder, v: Value, kind: u8) -> bool {
     if kind == b's'
         && th.is_exact(v, T::Str)
         && let Some(s) = v.downcast::<Str>()

@@ -197,6 +197,16 @@ fn replace_short(
     most: usize,
 ) -> Gc<Str> {
     let mut out = th.take_room();
+    if let ([old], [new], usize::MAX) = (old, new, most) {
+        let made = if h.contains(old) {
+            out.extend(h.iter().map(|b| if b == old { *new } else { *b }));
+            th.new_ascii(&out)
+        } else {
+            unchanged(th, s)
+        };
+        th.keep_room(out);
+        return made;
+    }
     let (mut from, mut left) = (0, most);
     search::Unit::for_each(h, old, |i| {
         out.extend_from_slice(&h[from..i]);
