@@ -307,13 +307,12 @@ fn significant(x: f64, count: usize) -> Option<(u64, i32)> {
         return Some((0, 0));
     }
     // Rather too small: then there is a digit too many.
-    let mut exponent = (x.abs().log10() - 1e-9).floor() as i32;
-    for _ in 0..3 {
+    let first = (x.abs().log10() - 1e-9).floor() as i32;
+    for exponent in first..first + 3 {
         let n = times_power_of_ten(mantissa, shift, count as i32 - 1 - exponent)?;
         if n < limit {
             return Some((n, exponent));
         }
-        exponent += 1;
     }
     None
 }
