@@ -89,6 +89,8 @@ pub struct Thread {
     pub ident: u64,
     /// What compiled code reaches.
     pub machine: crate::machine::MachineContext,
+    /// Room for a text that is being made, kept for the next one.
+    pub(crate) scratch: Vec<u8>,
 }
 
 impl Thread {
@@ -169,6 +171,7 @@ impl Thread {
             async_exception: Cell::new(None),
             yielded: false,
             ident,
+            scratch: Vec::new(),
         }
     }
 

@@ -60,9 +60,69 @@ pub(super) fn new(th: &mut Thread, input: Value, dialect: Gc<Dialect>) -> Value 
 const NEWLINE: u32 = b'\n' as u32;
 const RETURN: u32 = b'\r' as u32;
 
+/// ASCII characters that a state does something with, a bit each.
+struct Stops {
+    in_field: u128,
+    quoted: u128,
+}
+
+/// The bit of an ASCII character.
+pub(super) fn bit(c: u32) -> u128 {
+    1u128.checked_shl(c).unwrap_or(0)
+}
+
+impl Stops {
+    fn new(d: &Dialect) -> Stops {
+        let escape = d.escapechar.map_or(0, bit);
+        Stops {
+            in_field: bit(d.delimiter) | bit(NEWLINE) | bit(RETURN) | escape,
+            quoted: d.quotechar.map_or(0, bit) | escape,
+        }
+    }
+}
+
 impl Reader {
+    /// Adds the ordinary characters at the start of ASCII text to the field; gives their number.
+    fn take_run(&self, text: &[u8], stops: &Stops, limit: usize) -> usize {
+        let stop = match self.state.get() {
+            State::InField => stops.in_field,
+            State::Quoted => stops.quoted,
+            _ => return 0,
+        };
+        let ordinary = |b: &&u8| stop & bit(u32::from(**b)) == 0;
+        let n = text.iter().take_while(ordinary).count();
+        let mut field = self.field.borrow_mut();
+        if field.len() + n > limit {
+            return 0;
+        }
+        field.extend(text[..n].iter().map(|b| u32::from(*b)));
+        n
+    }
+
+    /// The characters of a line.
+    fn take_line(&self, th: &mut Thread, fields: Gc<List>, s: Gc<Str>, limit: usize) -> Result<()> {
+        let Some(text) = s.as_ascii() else {
+            for c in s.code_points() {
+                self.step(th, fields, Some(c), limit)?;
+            }
+            return Ok(());
+        };
+        let stops = Stops::new(&self.dialect);
+        let mut rest = text.as_bytes();
+        while let [first, tail @ ..] = rest {
+            let n = self.take_run(rest, &stops, limit);
+            if n > 0 {
+                rest = &rest[n..];
+                continue;
+            }
+            self.step(th, fields, Some(u32::from(*first)), limit)?;
+            rest = tail;
+        }
+        Ok(())
+    }
+
     fn save(&self, th: &mut Thread, fields: Gc<List>) -> Result<()> {
-        let text = std::mem::take(&mut *self.field.borrow_mut());
+        let mut text = std::mem::take(&mut *self.field.borrow_mut());
         let (unquoted, quoting) = (self.unquoted.get(), self.dialect.quoting);
         if unquoted && text.is_empty() && matches!(quoting, Quoting::NotNull | Quoting::Strings) {
             let none = th.none();
@@ -72,6 +132,8 @@ impl Reader {
         let number = unquoted
             && !text.is_empty()
             && matches!(quoting, Quoting::NonNumeric | Quoting::Strings);
+        text.clear();
+        *self.field.borrow_mut() = text;
         let v = if number {
             let class = th.vm().ty(taipan_vm::types::T::Float).value();
             th.call(class, &[s])?
@@ -267,9 +329,7 @@ impl Reader {
                 ));
             };
             r.lines.set(r.lines.get() + 1);
-            for c in s.code_points() {
-                r.step(th, fields, Some(c), limit)?;
-            }
+            r.take_line(th, fields, s, limit)?;
             r.step(th, fields, None, limit)?;
             if r.state.get() == State::StartRecord {
                 break;

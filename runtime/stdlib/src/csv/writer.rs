@@ -2,6 +2,7 @@
 
 use super::dialect::{Dialect, Quoting};
 use super::error;
+use super::reader::bit;
 use taipan_vm::object::{Gc, NativeHeader};
 use taipan_vm::types::ExceptionClass;
 use taipan_vm::types::str_::Str;
@@ -26,11 +27,22 @@ pub(super) fn new(th: &mut Thread, write: Value, dialect: Gc<Dialect>) -> Value 
     .value()
 }
 
+/// ASCII characters that a field has to be quoted or escaped for, a bit each.
+fn special(d: &Dialect) -> u128 {
+    let others = [d.escapechar, d.quotechar].into_iter().flatten();
+    let breaks = [u32::from(b'\n'), u32::from(b'\r')];
+    others
+        .chain(breaks)
+        .chain(d.lineterminator.code_points())
+        .fold(bit(d.delimiter), |all, c| all | bit(c))
+}
+
 /// Appends a field (None: nothing) to a line.
 fn append(
     th: &mut Thread,
     d: &Dialect,
     line: &mut Vec<u32>,
+    special: u128,
     first: bool,
     field: Option<Gc<Str>>,
     mut quoted: bool,
@@ -46,6 +58,18 @@ fn append(
             ));
         }
         quoted = true;
+    }
+    if let Some(text) = field.as_ref().and_then(|f| f.as_ascii())
+        && text.bytes().all(|b| special & bit(u32::from(b)) == 0)
+    {
+        if !first {
+            line.push(d.delimiter);
+        }
+        let quote = d.quotechar.filter(|_| quoted);
+        line.extend(quote);
+        line.extend(text.bytes().map(u32::from));
+        line.extend(quote);
+        return Ok(());
     }
     let mut text = Vec::new();
     if let Some(f) = field {
@@ -110,6 +134,7 @@ fn write_row(th: &mut Thread, w: Gc<Writer>, row: Value) -> Result {
         }
     };
     let mut line = Vec::new();
+    let special = special(&d);
     let (mut count, mut null) = (0usize, false);
     while let Some(field) = th.next(it)? {
         let is_none = th.is_none(field);
@@ -127,7 +152,7 @@ fn write_row(th: &mut Thread, w: Gc<Writer>, row: Value) -> Result {
             None if is_none => None,
             None => Some(th.str(field)?),
         };
-        append(th, &d, &mut line, count == 0, text, quoted)?;
+        append(th, &d, &mut line, special, count == 0, text, quoted)?;
         count += 1;
     }
     if count > 0 && line.is_empty() {
@@ -136,7 +161,7 @@ fn write_row(th: &mut Thread, w: Gc<Writer>, row: Value) -> Result {
         {
             return Err(error(th, "single empty field record must be quoted"));
         }
-        append(th, &d, &mut line, true, None, true)?;
+        append(th, &d, &mut line, special, true, None, true)?;
     }
     line.extend(d.lineterminator.code_points());
     let text = th.str_from_code_points(&line).value();

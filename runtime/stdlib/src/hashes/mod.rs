@@ -66,6 +66,19 @@ pub struct Hash {
     state: RefCell<State>,
 }
 
+impl Hash {
+    /// Hashes an argument's bytes, too.
+    fn take_in(&self, th: &mut Thread, v: Value) -> Result<()> {
+        if let Some(b) = v.downcast::<Bytes>() {
+            self.state.borrow_mut().update(b.as_slice());
+            return Ok(());
+        }
+        let bytes = data(th, v)?;
+        self.state.borrow_mut().update(&bytes);
+        Ok(())
+    }
+}
+
 /// Bytes of an argument to hash. TypeError for strings and what has no buffer.
 fn data(th: &mut Thread, v: Value) -> Result<Vec<u8>> {
     if v.downcast::<Str>().is_some() {
@@ -170,9 +183,7 @@ macro_rules! fixed {
             /// Update this hash object's state with the provided string.
             #[pymethod]
             fn update(th: &mut Thread, this: Gc<Hash>, obj: Value) -> Result<()> {
-                let bytes = data(th, obj)?;
-                this.state.borrow_mut().update(&bytes);
-                Ok(())
+                this.take_in(th, obj)
             }
 
             #[pygetter]
@@ -230,9 +241,7 @@ macro_rules! sponge {
             /// Update this hash object's state with the provided bytes-like object.
             #[pymethod]
             fn update(th: &mut Thread, this: Gc<Hash>, data: Value) -> Result<()> {
-                let bytes = self::data(th, data)?;
-                this.state.borrow_mut().update(&bytes);
-                Ok(())
+                this.take_in(th, data)
             }
 
             #[pygetter]

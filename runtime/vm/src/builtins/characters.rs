@@ -1,5 +1,6 @@
 //! Builtin functions on texts and characters: `ascii`, `chr`, `ord`, `format`, `bin`, `oct`, `hex`.
 
+use crate::number::digits::Digits;
 use crate::object::{Gc, Result, Value};
 use crate::types::bytes::Bytes;
 use crate::types::int;
@@ -10,23 +11,19 @@ use super::functions::Builtins;
 
 fn digits(th: &mut Thread, v: Value, radix: u8, prefix: &str) -> Result {
     let i = th.index(v)?;
-    let (negative, text) = match int::to_i64(i) {
-        Some(i) => {
-            let m = i.unsigned_abs();
-            let text = match radix {
-                2 => format!("{m:b}"),
-                8 => format!("{m:o}"),
-                _ => format!("{m:x}"),
-            };
-            (i < 0, text)
+    if let Some(i) = int::to_i64(i) {
+        let mut digits = Digits::new();
+        digits.put_power_base(i.unsigned_abs(), radix.ilog2(), false);
+        digits.prepend(prefix);
+        digits.prepend(if i < 0 { "-" } else { "" });
+        return Ok(th.new_ascii(digits.as_bytes()).value());
+    }
+    let (negative, text) = match int::to_ibig(i) {
+        Some(big) => {
+            let text = big.in_radix(radix).to_string();
+            (text.starts_with('-'), text.trim_start_matches('-').into())
         }
-        None => match int::to_ibig(i) {
-            Some(big) => {
-                let text = big.in_radix(radix).to_string();
-                (text.starts_with('-'), text.trim_start_matches('-').into())
-            }
-            None => (false, String::new()),
-        },
+        None => (false, String::new()),
     };
     let sign = if negative { "-" } else { "" };
     Ok(th.new_str(&format!("{sign}{prefix}{text}")).value())

@@ -49,13 +49,23 @@ pub fn format_float(
         return Ok(Text::Ascii(repr(x)));
     }
     let spec = spec::parse(text, type_name, Align::Right)?;
-    match style(&spec, true) {
-        Some(_) => format_float_spec(x, &spec, locale),
+    format_parsed(x, &spec, type_name, locale)
+}
+
+/// As [`format_float`], with a parsed specification.
+pub fn format_parsed(
+    x: f64,
+    spec: &Spec,
+    type_name: &str,
+    locale: &Locale,
+) -> Result<Text, FormatError> {
+    match style(spec, true) {
+        Some(_) => format_float_spec(x, spec, locale),
         None => Err(spec::unknown_kind(spec.kind.unwrap_or(0), type_name)),
     }
 }
 
-/// Formats with a parsed specification of a float type.
+/// Formats with a specification whose presentation type is one of floats.
 pub(super) fn format_float_spec(x: f64, spec: &Spec, locale: &Locale) -> Result<Text, FormatError> {
     if spec.precision.is_some_and(|n| n > i32::MAX as usize) {
         return Err(FormatError::value("precision too big"));

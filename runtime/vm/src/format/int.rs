@@ -75,11 +75,22 @@ pub fn format_int(
         return n.decimal(limit).map(Text::Ascii);
     }
     let spec = spec::parse(text, type_name, Align::Right)?;
+    format_int_spec(n, &spec, type_name, limit, locale)
+}
+
+/// As [`format_int`], with a parsed specification.
+pub fn format_int_spec(
+    n: IntRef<'_>,
+    spec: &Spec,
+    type_name: &str,
+    limit: usize,
+    locale: &Locale,
+) -> Result<Text, FormatError> {
     match spec.kind_byte() {
-        0 | b'd' | b'b' | b'o' | b'x' | b'X' | b'n' => integer(n, &spec, limit, locale),
-        b'c' => character(n, &spec),
+        0 | b'd' | b'b' | b'o' | b'x' | b'X' | b'n' => integer(n, spec, limit, locale),
+        b'c' => character(n, spec),
         b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'%' => {
-            format_float_spec(n.to_float()?, &spec, locale)
+            format_float_spec(n.to_float()?, spec, locale)
         }
         _ => Err(spec::unknown_kind(spec.kind.unwrap_or(0), type_name)),
     }

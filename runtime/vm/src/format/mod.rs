@@ -5,6 +5,7 @@
 //! knows a Python object.
 
 pub mod complex;
+pub mod field;
 pub mod float;
 pub mod int;
 pub mod number;

@@ -12,7 +12,7 @@ use super::FormatError;
 use super::int::IntRef;
 use crate::number::check_memory;
 use crate::number::float_text::{self, FloatStyle, Presentation};
-use crate::unicode::{Text, TextBuilder, TextRef};
+use crate::unicode::{TextBuilder, TextRef};
 
 /// Flags between `%` and the width.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,9 +40,9 @@ pub enum Amount {
 
 /// A conversion.
 #[derive(Clone, Copy, Debug)]
-pub struct Conversion<'a> {
-    /// Text between `(` and `)`.
-    pub key: Option<TextRef<'a>>,
+pub struct Conversion {
+    /// Where the text between `(` and `)` begins and ends.
+    pub key: Option<(usize, usize)>,
     /// Flags.
     pub flags: Flags,
     /// Minimum width.
@@ -58,19 +58,37 @@ pub struct Conversion<'a> {
 
 /// Literal text or a conversion.
 #[derive(Clone, Copy, Debug)]
-pub enum Piece<'a> {
-    /// Text to be taken as it is.
-    Literal(TextRef<'a>),
+pub enum Piece {
+    /// Text to be taken as it is: its first position and its end.
+    Literal(usize, usize),
     /// A conversion.
-    Conversion(Conversion<'a>),
+    Conversion(Conversion),
 }
 
+/// A unit of a template.
+pub trait Unit: Copy + Into<u32> {
+    /// The first position of a percent sign.
+    #[inline]
+    fn find_percent(units: &[Self]) -> Option<usize> {
+        units.iter().position(|&u| u.into() == '%'.into())
+    }
+}
+
+impl Unit for u8 {
+    #[inline]
+    fn find_percent(units: &[u8]) -> Option<usize> {
+        memchr::memchr(b'%', units)
+    }
+}
+
+impl Unit for u16 {}
+
+impl Unit for u32 {}
+
 /// Iterator over the pieces of a template; ends after an error.
-///
-/// A bytes template is read as the Latin-1 text of its bytes.
 #[derive(Clone, Debug)]
-pub struct Template<'a> {
-    text: TextRef<'a>,
+pub struct Template<'a, U> {
+    units: &'a [U],
     at: usize,
     precision_too_big: &'static str,
 }
@@ -98,7 +116,7 @@ pub fn not_all_converted(kind: &str) -> FormatError {
 }
 
 /// Error for a conversion character that does not exist.
-pub fn unsupported(conversion: &Conversion<'_>) -> FormatError {
+pub fn unsupported(conversion: &Conversion) -> FormatError {
     let c = conversion.kind;
     let shown = match c {
         32..127 => char::from(c as u8),
@@ -122,28 +140,81 @@ pub fn number_required(kind: char, type_name: &str) -> FormatError {
     ))
 }
 
-impl<'a> Template<'a> {
-    /// Pieces of a template of text.
-    pub fn new(text: TextRef<'a>) -> Self {
+impl Conversion {
+    /// A conversion that is a letter at a position and nothing else.
+    #[inline]
+    pub fn plain(kind: u8, position: usize) -> Conversion {
+        Conversion {
+            key: None,
+            flags: Flags::default(),
+            width: None,
+            precision: None,
+            kind: kind.into(),
+            position,
+        }
+    }
+}
+
+impl<'a> Template<'a, u8> {
+    /// Pieces of a template of bytes.
+    pub fn of_bytes(bytes: &'a [u8]) -> Self {
         Template {
-            text,
+            precision_too_big: "prec too big",
+            ..Template::new(bytes)
+        }
+    }
+}
+
+impl<'a, U: Unit> Template<'a, U> {
+    /// Pieces of a template of text.
+    pub fn new(units: &'a [U]) -> Self {
+        Template {
+            units,
             at: 0,
             precision_too_big: "precision too big",
         }
     }
 
-    /// Pieces of a template of bytes.
-    pub fn of_bytes(bytes: &'a [u8]) -> Self {
-        Template {
-            text: TextRef::Latin1(bytes),
-            at: 0,
-            precision_too_big: "prec too big",
-        }
+    #[inline]
+    fn unit(&self) -> Option<u32> {
+        self.units.get(self.at).map(|&u| u.into())
     }
 
-    fn peek(&self) -> Option<char> {
-        let c = self.text.get(self.at)?;
-        Some(char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER))
+    /// The character here, if it is one that a conversion may be made of.
+    #[inline]
+    fn peek(&self) -> Option<u8> {
+        Some(u8::try_from(self.unit()?).unwrap_or(0xFF))
+    }
+
+    /// Where reading goes on.
+    #[inline]
+    pub fn position(&self) -> usize {
+        self.at
+    }
+
+    /// Steps over text up to a percent sign or the end, and gives its bounds.
+    #[inline]
+    pub fn literal(&mut self) -> (usize, usize) {
+        let start = self.at;
+        let rest = self.units.get(start..).unwrap_or_default();
+        if rest.first().is_some_and(|&u| u.into() != '%'.into()) {
+            self.at += U::find_percent(rest).unwrap_or(rest.len());
+        }
+        (start, self.at)
+    }
+
+    /// Steps over a conversion that is a letter and nothing else, of those that take one value.
+    #[inline]
+    pub fn plain_kind(&mut self) -> Option<u8> {
+        let [percent, letter, ..] = self.units.get(self.at..)? else {
+            return None;
+        };
+        let letter = u8::try_from((*letter).into()).ok()?;
+        if (*percent).into() != '%'.into() || !matches!(letter, b's' | b'd') {
+            return None;
+        }
+        self.at += 2;
+        Some(letter)
     }
 
     fn amount(
@@ -151,16 +222,20 @@ impl<'a> Template<'a> {
         most: usize,
         too_big: &'static str,
     ) -> Result<Option<Amount>, FormatError> {
-        if self.peek() == Some('*') {
-            self.at += 1;
-            return Ok(Some(Amount::Next));
+        match self.peek() {
+            Some(b'*') => {
+                self.at += 1;
+                return Ok(Some(Amount::Next));
+            }
+            Some(b'0'..=b'9') => {}
+            _ => return Ok(None),
         }
         let mut value = None;
-        while let Some(digit) = self.peek().and_then(|c| c.to_digit(10)) {
+        while let Some(digit @ b'0'..=b'9') = self.peek() {
             let next = value
                 .unwrap_or(0usize)
                 .checked_mul(10)
-                .and_then(|value| value.checked_add(digit as usize))
+                .and_then(|value| value.checked_add(usize::from(digit - b'0')))
                 .filter(|&value| value <= most);
             value = Some(next.ok_or_else(|| FormatError::value(too_big))?);
             self.at += 1;
@@ -169,56 +244,55 @@ impl<'a> Template<'a> {
         Ok(value.map(Amount::Given))
     }
 
-    fn key(&mut self) -> Result<TextRef<'a>, FormatError> {
+    fn key(&mut self) -> Result<(usize, usize), FormatError> {
         self.at += 1;
         let start = self.at;
         let mut depth = 1;
         while let Some(c) = self.peek() {
             self.at += 1;
             match c {
-                '(' => depth += 1,
-                ')' => depth -= 1,
+                b'(' => depth += 1,
+                b')' => depth -= 1,
                 _ => {}
             }
             if depth == 0 {
-                return Ok(self.text.slice(start, self.at - 1));
+                return Ok((start, self.at - 1));
             }
         }
         Err(FormatError::value("incomplete format key"))
     }
 
-    fn conversion(&mut self) -> Result<Conversion<'a>, FormatError> {
+    fn conversion(&mut self) -> Result<Conversion, FormatError> {
         let key = match self.peek() {
-            Some('(') => Some(self.key()?),
+            Some(b'(') => Some(self.key()?),
             _ => None,
         };
         let mut flags = Flags::default();
         while let Some(c) = self.peek() {
             match c {
-                '-' => flags.left = true,
-                '+' => flags.plus = true,
-                ' ' => flags.space = true,
-                '#' => flags.alternate = true,
-                '0' => flags.zero = true,
+                b'-' => flags.left = true,
+                b'+' => flags.plus = true,
+                b' ' => flags.space = true,
+                b'#' => flags.alternate = true,
+                b'0' => flags.zero = true,
                 _ => break,
             }
             self.at += 1;
         }
         let width = self.amount(isize::MAX as usize, "width too big")?;
         let mut precision = None;
-        if self.peek() == Some('.') {
+        if self.peek() == Some(b'.') {
             self.at += 1;
             precision = Some(
                 self.amount(i32::MAX as usize, self.precision_too_big)?
                     .unwrap_or(Amount::Given(0)),
             );
         }
-        if matches!(self.peek(), Some('h' | 'l' | 'L')) {
+        if matches!(self.peek(), Some(b'h' | b'l' | b'L')) {
             self.at += 1;
         }
         let kind = self
-            .text
-            .get(self.at)
+            .unit()
             .ok_or_else(|| FormatError::value("incomplete format"))?;
         self.at += 1;
         Ok(Conversion {
@@ -232,30 +306,25 @@ impl<'a> Template<'a> {
     }
 }
 
-impl<'a> Iterator for Template<'a> {
-    type Item = Result<Piece<'a>, FormatError>;
+impl<U: Unit> Iterator for Template<'_, U> {
+    type Item = Result<Piece, FormatError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.at >= self.text.len() {
-            return None;
-        }
-        let rest = self.text.slice(self.at, usize::MAX);
-        let literal = rest
-            .iter()
-            .position(|c| c == '%'.into())
-            .unwrap_or(rest.len());
+        let start = self.at;
+        let rest = self.units.get(start..).filter(|rest| !rest.is_empty())?;
+        let literal = U::find_percent(rest).unwrap_or(rest.len());
         if literal > 0 {
             self.at += literal;
-            return Some(Ok(Piece::Literal(rest.slice(0, literal))));
+            return Some(Ok(Piece::Literal(start, self.at)));
         }
         self.at += 1;
-        if self.peek() == Some('%') {
+        if self.peek() == Some(b'%') {
             self.at += 1;
-            return Some(Ok(Piece::Literal(rest.slice(1, 2))));
+            return Some(Ok(Piece::Literal(start + 1, self.at)));
         }
         let conversion = self.conversion();
         if conversion.is_err() {
-            self.at = self.text.len();
+            self.at = self.units.len();
         }
         Some(conversion.map(Piece::Conversion))
     }
@@ -360,14 +429,16 @@ pub fn pad_number(number: &Number, flags: Flags, width: usize) -> String {
     out
 }
 
-/// Puts text into its field, cut to the precision.
-pub fn pad_text(text: TextRef<'_>, flags: Flags, width: usize, precision: Option<usize>) -> Text {
+/// Writes text in its field, cut to the precision.
+pub fn push_padded(
+    out: &mut TextBuilder,
+    text: TextRef<'_>,
+    flags: Flags,
+    width: usize,
+    precision: Option<usize>,
+) {
     let text = text.slice(0, precision.unwrap_or(usize::MAX));
     let missing = width.saturating_sub(text.len());
-    if missing == 0 {
-        return text.to_text();
-    }
-    let mut out = TextBuilder::with_capacity(width.min(1 << 16));
     if !flags.left {
         out.push_repeated(' '.into(), missing);
     }
@@ -375,15 +446,14 @@ pub fn pad_text(text: TextRef<'_>, flags: Flags, width: usize, precision: Option
     if flags.left {
         out.push_repeated(' '.into(), missing);
     }
-    out.finish()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn conversion(template: &str) -> Result<Conversion<'_>, FormatError> {
-        match Template::new(TextRef::Ascii(template)).last() {
+    fn conversion(template: &str) -> Result<Conversion, FormatError> {
+        match Template::new(template.as_bytes()).last() {
             Some(Ok(Piece::Conversion(conversion))) => Ok(conversion),
             Some(Err(error)) => Err(error),
             other => panic!("{other:?}"),
@@ -393,7 +463,7 @@ mod tests {
     #[test]
     fn parses() {
         let found = conversion("abc%(k(x))-+ #0*.12ld").unwrap();
-        assert_eq!(found.key.and_then(TextRef::as_ascii), Some("k(x)"));
+        assert_eq!(found.key, Some((5, 9)));
         assert!(found.flags.left && found.flags.plus && found.flags.space && found.flags.zero);
         assert_eq!(found.width, Some(Amount::Next));
         assert_eq!(found.precision, Some(Amount::Given(12)));

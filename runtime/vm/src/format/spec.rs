@@ -122,14 +122,30 @@ fn both_groupings() -> FormatError {
     FormatError::value("Cannot specify both ',' and '_'.")
 }
 
-struct Reader<'a> {
-    text: TextRef<'a>,
+#[inline]
+fn decimal(c: u32) -> Option<u8> {
+    match c {
+        0x30..=0x39 => Some((c - 0x30) as u8),
+        0..0x80 => None,
+        _ => types::decimal(c),
+    }
+}
+
+/// A specification's units, of whatever width.
+struct Reader<'a, U> {
+    units: &'a [U],
     at: usize,
 }
 
-impl Reader<'_> {
+impl<U: Copy + Into<u32>> Reader<'_, U> {
+    #[inline]
+    fn get(&self, index: usize) -> Option<u32> {
+        self.units.get(index).map(|&c| c.into())
+    }
+
+    #[inline]
     fn peek(&self) -> Option<u32> {
-        self.text.get(self.at)
+        self.get(self.at)
     }
 
     fn take(&mut self, c: char) -> bool {
@@ -140,7 +156,7 @@ impl Reader<'_> {
 
     fn integer(&mut self) -> Result<Option<usize>, FormatError> {
         let mut value = None;
-        while let Some(digit) = self.peek().and_then(types::decimal) {
+        while let Some(digit) = self.peek().and_then(decimal) {
             let next = value
                 .unwrap_or(0usize)
                 .checked_mul(10)
@@ -180,14 +196,29 @@ pub fn parse(
     type_name: &str,
     default_align: Align,
 ) -> Result<Spec, FormatError> {
-    let mut reader = Reader { text, at: 0 };
+    match text {
+        TextRef::Ascii(s) => parse_units(s.as_bytes(), text, type_name, default_align),
+        TextRef::Latin1(s) => parse_units(s, text, type_name, default_align),
+        TextRef::Ucs2(s) => parse_units(s, text, type_name, default_align),
+        TextRef::Ucs4(s) => parse_units(s, text, type_name, default_align),
+    }
+}
+
+/// `text` is for errors.
+fn parse_units<U: Copy + Into<u32>>(
+    units: &[U],
+    text: TextRef<'_>,
+    type_name: &str,
+    default_align: Align,
+) -> Result<Spec, FormatError> {
+    let mut reader = Reader { units, at: 0 };
     let mut fill = None;
-    let mut align = text.get(1).and_then(Align::of);
+    let mut align = reader.get(1).and_then(Align::of);
     if align.is_some() {
-        fill = text.get(0);
+        fill = reader.get(0);
         reader.at = 2;
     } else {
-        align = text.get(0).and_then(Align::of);
+        align = reader.get(0).and_then(Align::of);
         reader.at = usize::from(align.is_some());
     }
     let sign = match reader.peek().and_then(char::from_u32) {
@@ -215,7 +246,7 @@ pub fn parse(
             return Err(FormatError::value("Format specifier missing precision"));
         }
     }
-    if text.len() - reader.at > 1 {
+    if units.len() - reader.at > 1 {
         return Err(FormatError::value(format!(
             "Invalid format specifier '{}' for object of type '{type_name}'",
             text.to_text()

@@ -3,13 +3,15 @@
 use super::FormatError;
 use super::number::padding;
 use super::spec::{self, Align, Sign};
-use crate::unicode::{Text, TextBuilder, TextRef};
+use crate::unicode::{TextBuilder, TextRef};
 
-/// `format(s, spec)`.
-pub fn format_str(s: TextRef<'_>, text: TextRef<'_>, type_name: &str) -> Result<Text, FormatError> {
-    if text.is_empty() {
-        return Ok(s.to_text());
-    }
+/// Writes `format(s, spec)`.
+pub fn push_formatted(
+    out: &mut TextBuilder,
+    s: TextRef<'_>,
+    text: TextRef<'_>,
+    type_name: &str,
+) -> Result<(), FormatError> {
     let spec = spec::parse(text, type_name, Align::Left)?;
     if !matches!(spec.kind_byte(), 0 | b's') {
         return Err(spec::unknown_kind(spec.kind.unwrap_or(0), type_name));
@@ -31,19 +33,16 @@ pub fn format_str(s: TextRef<'_>, text: TextRef<'_>, type_name: &str) -> Result<
     }
     let shown = s.slice(0, spec.precision.unwrap_or(usize::MAX));
     let (left, right) = padding(spec.align, spec.width.saturating_sub(shown.len()));
-    if left + right == 0 {
-        return Ok(shown.to_text());
-    }
-    let mut out = TextBuilder::with_capacity(spec.width.min(1 << 16));
     out.push_repeated(spec.fill, left);
     out.push_text(shown);
     out.push_repeated(spec.fill, right);
-    Ok(out.finish())
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::unicode::Text;
 
     #[test]
     fn recorded() {
@@ -65,8 +64,9 @@ mod tests {
             ("abc", ",s", "ValueError: Cannot specify ',' with 's'."),
         ] {
             let (s, spec) = (Text::from(s), Text::from(spec));
-            let found = format_str(s.as_ref(), spec.as_ref(), "str");
-            let found = found.map_or_else(|e| e.to_string(), |t| t.to_string());
+            let mut out = TextBuilder::new();
+            let found = push_formatted(&mut out, s.as_ref(), spec.as_ref(), "str");
+            let found = found.map_or_else(|e| e.to_string(), |()| out.finish().to_string());
             assert_eq!(found, text, "{spec}");
         }
     }

@@ -61,16 +61,25 @@ impl<'a> Markup<'a> {
         Some(char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER))
     }
 
-    fn piece(&mut self) -> Result<Piece<'a>, FormatError> {
-        let start = self.at;
-        let mut brace = None;
+    /// Reads up to a brace, which is given.
+    fn brace(&mut self) -> Option<char> {
+        if let TextRef::Ascii(s) = self.text {
+            let rest = s.as_bytes().get(self.at..).unwrap_or_default();
+            let found = rest.iter().position(|b| matches!(b, b'{' | b'}'));
+            self.at += found.map_or(rest.len(), |i| i + 1);
+            return found.and_then(|i| rest.get(i)).map(|b| char::from(*b));
+        }
         while let Some(c) = self.read() {
             if matches!(c, '{' | '}') {
-                brace = Some(c);
-                break;
+                return Some(c);
             }
         }
-        let Some(brace) = brace else {
+        None
+    }
+
+    fn piece(&mut self) -> Result<Piece<'a>, FormatError> {
+        let start = self.at;
+        let Some(brace) = self.brace() else {
             let literal = self.text.slice(start, self.at);
             return Ok(Piece {
                 literal,

@@ -3,6 +3,7 @@
 use dashu_int::IBig;
 
 use super::complex::{self, Complex};
+use super::digits::{power_of_ten, scaled};
 use super::error::FormatError;
 use super::int_ops::Int;
 
@@ -243,6 +244,14 @@ pub fn round_digits(x: f64, digits: i64) -> Result<f64, FormatError> {
     }
     if digits < -308 {
         return Ok(0.0f64.copysign(x));
+    }
+    // Both numbers of the quotient are exact, so it is rounded once.
+    if let Ok(places) = usize::try_from(digits)
+        && let Some(power) = power_of_ten(places)
+        && let Some(n) = scaled(x, places)
+        && n < 1 << 53
+    {
+        return Ok((n as f64 / power as f64).copysign(x));
     }
     let text = if digits >= 0 {
         format!("{x:.*}", digits as usize)

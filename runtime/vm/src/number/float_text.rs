@@ -5,6 +5,8 @@
 //! exact and rounds half to even at any precision. No `f64` has more than 1074
 //! digits after the point, so wider requests are padded with zeros.
 
+use super::digits;
+
 /// Precision beyond which every digit is zero.
 const EXACT: usize = 1100;
 
@@ -49,6 +51,27 @@ pub fn repr(x: f64) -> String {
     out
 }
 
+/// Room for the text of a float.
+#[derive(Default)]
+pub struct ReprBuffer(zmij::Buffer);
+
+impl ReprBuffer {
+    /// Empty room.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// `repr(x)` where it has no exponent.
+    #[inline]
+    pub fn short_repr(&mut self, x: f64) -> Option<&str> {
+        let magnitude = x.abs();
+        if magnitude != 0.0 && !(1e-4..1e16).contains(&magnitude) || magnitude.is_nan() {
+            return None;
+        }
+        Some(self.0.format_finite(x)).filter(|text| !text.contains('e'))
+    }
+}
+
 /// Adds `repr(x)` to a string.
 pub fn push_repr(out: &mut String, x: f64) {
     if !x.is_finite() {
@@ -60,10 +83,7 @@ pub fn push_repr(out: &mut String, x: f64) {
         return;
     }
     let magnitude = x.abs();
-    let mut buffer = zmij::Buffer::new();
-    let text = buffer.format_finite(x);
-    let positional = magnitude == 0.0 || (1e-4..1e16).contains(&magnitude);
-    if positional && !text.contains('e') {
+    if let Some(text) = ReprBuffer::new().short_repr(x) {
         out.push_str(text);
         return;
     }
@@ -103,7 +123,10 @@ pub fn format_magnitude(x: f64, style: FloatStyle) -> String {
         };
     }
     if style.presentation == Presentation::Fixed && style.precision <= EXACT {
-        let mut text = format!("{x:.*}", style.precision);
+        let mut text = match digits::Digits::fixed(x, style.precision) {
+            Some(digits) => String::from_utf8_lossy(digits.as_bytes()).into_owned(),
+            None => format!("{x:.*}", style.precision),
+        };
         if style.precision == 0 {
             if style.add_dot_0 {
                 text.push_str(".0");

@@ -6,6 +6,7 @@
 
 pub mod bigint;
 pub mod complex;
+pub mod digits;
 pub mod error;
 pub mod float_hex;
 pub mod float_ops;

@@ -8,7 +8,7 @@ use crate::object::{Gc, Raised, Result, Value};
 use crate::types::bytes::Bytes;
 use crate::types::str_::{Str, Units};
 use crate::types::{ExceptionClass, T};
-use crate::unicode::{Text, TextRef};
+use crate::unicode::{Text, TextBuilder, TextRef};
 
 impl Str {
     /// The text as the pure modules take it.
@@ -26,11 +26,50 @@ impl Str {
 impl Thread {
     /// A string from a text of the pure modules.
     pub fn str_from_text(&mut self, t: &Text) -> Gc<Str> {
-        match t.as_ref() {
+        self.str_from_ref(t.as_ref())
+    }
+
+    /// A string from a borrowed text.
+    pub fn str_from_ref(&mut self, t: TextRef<'_>) -> Gc<Str> {
+        match t {
             TextRef::Ascii(s) => self.new_ascii(s.as_bytes()),
             TextRef::Latin1(s) => self.str_from_latin1(s),
             TextRef::Ucs2(s) => self.str_from_ucs2(s),
             TextRef::Ucs4(s) => self.str_from_code_points(s),
+        }
+    }
+
+    /// An empty text in the thread's scratch room, for a string that [`Thread::finish_text`] makes.
+    #[inline]
+    pub fn start_text(&mut self) -> TextBuilder {
+        TextBuilder::in_room(std::mem::take(&mut self.scratch))
+    }
+
+    /// The string of a builder, whose room is kept.
+    pub fn finish_text(&mut self, builder: TextBuilder) -> Gc<Str> {
+        match builder.into_ascii() {
+            Ok(room) => {
+                let made = self.new_ascii(&room);
+                self.keep_room(room);
+                made
+            }
+            Err(text) => self.str_from_text(&text),
+        }
+    }
+
+    /// Room for bytes that are being made; to be given back to [`Thread::keep_room`].
+    #[inline]
+    pub fn take_room(&mut self) -> Vec<u8> {
+        let mut room = std::mem::take(&mut self.scratch);
+        room.clear();
+        room
+    }
+
+    /// Takes room for the next text, unless it is large.
+    #[inline]
+    pub fn keep_room(&mut self, room: Vec<u8>) {
+        if room.capacity() <= 4096 {
+            self.scratch = room;
         }
     }
 

@@ -2,8 +2,8 @@
 
 use crate::Thread;
 use crate::object::{Gc, Result, Value};
-use crate::types::T;
 use crate::types::str_::Str;
+use crate::types::{T, float, int};
 
 impl Thread {
     /// `repr(v)`
@@ -28,6 +28,9 @@ impl Thread {
             && let Some(s) = v.downcast::<Str>()
         {
             return Ok(s);
+        }
+        if self.is_exact(v, T::Int) {
+            return int::to_str(self, v);
         }
         self.check_native_stack(" while getting the str of an object")?;
         let r = match self.class_of(v).slots().str_ {
@@ -57,14 +60,25 @@ impl Thread {
             {
                 return Ok(s);
             }
-            if self.is_exact(v, T::Int) || self.is_exact(v, T::Float) {
-                return self.str(v);
+            if self.is_exact(v, T::Int) {
+                return int::to_str(self, v);
+            }
+            if let Some(x) = self.as_float(v)
+                && self.is_exact(v, T::Float)
+            {
+                return Ok(float::to_str(self, x));
             }
         }
         if self.is_exact(v, T::Str)
             && let Some(s) = v.downcast::<Str>()
         {
             return crate::types::str_::format_str(self, s, spec);
+        }
+        if self.is_exact(v, T::Int) {
+            return int::format(self, v, spec);
+        }
+        if self.is_exact(v, T::Float) {
+            return float::format(self, v, spec);
         }
         let name = self.names().__format__;
         let r = match self.call_special(v, name, &[spec.value()])? {

@@ -369,7 +369,9 @@ impl Bytes {
             return Ok(th.not_implemented());
         };
         let out = percent::format(th, b.as_slice(), values)?;
-        Ok(construct::exact(th, &out)?.value())
+        let made = construct::exact(th, &out)?;
+        th.keep_room(out);
+        Ok(made.value())
     }
 
     #[pyslot]

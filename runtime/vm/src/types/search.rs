@@ -3,6 +3,9 @@
 //! Byte-wide text goes through `memchr`; wider units are scanned for the needle's first unit. All
 //! positions are unit indices. An empty needle is found at every position, the end included.
 
+/// Bytes below which preparing a search costs more than it saves.
+const SHORT: usize = 200;
+
 /// A unit of text or bytes.
 pub trait Unit: Copy + Eq + Ord {
     /// First position of a unit.
@@ -36,12 +39,15 @@ impl Unit for u8 {
         memchr::memrchr(unit, hay)
     }
     fn find_run(hay: &[u8], needle: &[u8]) -> Option<usize> {
-        if hay.len() < 64 {
+        if hay.len() < SHORT {
             return scan(hay, needle);
         }
         memchr::memmem::find(hay, needle)
     }
     fn rfind_run(hay: &[u8], needle: &[u8]) -> Option<usize> {
+        if hay.len() < SHORT {
+            return rscan(hay, needle);
+        }
         memchr::memmem::rfind(hay, needle)
     }
     fn for_each(hay: &[u8], needle: &[u8], mut f: impl FnMut(usize) -> bool) {
@@ -51,6 +57,15 @@ impl Unit for u8 {
                     if !f(i) {
                         return;
                     }
+                }
+            }
+            _ if hay.len() < SHORT => {
+                let mut at = 0;
+                while let Some(i) = scan(&hay[at..], needle) {
+                    if !f(at + i) {
+                        return;
+                    }
+                    at += i + needle.len();
                 }
             }
             _ => {
@@ -139,6 +154,9 @@ pub fn rfind<U: Unit>(hay: &[U], needle: &[U]) -> Option<usize> {
 pub fn count<U: Unit>(hay: &[U], needle: &[U], most: usize) -> usize {
     if needle.is_empty() {
         return (hay.len() + 1).min(most);
+    }
+    if let ([one], usize::MAX) = (needle, most) {
+        return hay.iter().filter(|u| **u == *one).count();
     }
     let mut n = 0;
     if most > 0 {

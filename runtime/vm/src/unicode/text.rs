@@ -247,7 +247,10 @@ impl fmt::Display for Text {
 /// Since parts are only ever added, the width reached is the narrowest.
 #[derive(Clone, Debug, Default)]
 pub struct TextBuilder {
-    text: Text,
+    /// The text while it is ASCII.
+    ascii: Vec<u8>,
+    /// The text once it is wider.
+    wide: Option<Text>,
 }
 
 impl TextBuilder {
@@ -259,28 +262,72 @@ impl TextBuilder {
     /// An empty builder with room for so many ASCII characters.
     pub fn with_capacity(capacity: usize) -> Self {
         TextBuilder {
-            text: Text::Ascii(String::with_capacity(capacity)),
+            ascii: Vec::with_capacity(capacity),
+            wide: None,
+        }
+    }
+
+    /// An empty builder that writes into a vector's room.
+    #[inline]
+    pub fn in_room(mut room: Vec<u8>) -> Self {
+        room.clear();
+        TextBuilder {
+            ascii: room,
+            wide: None,
+        }
+    }
+
+    /// A builder that goes on after ASCII bytes (others are taken as Latin-1).
+    #[inline]
+    pub fn after_ascii(bytes: Vec<u8>) -> Self {
+        let wide = if bytes.is_ascii() {
+            None
+        } else {
+            Some(Text::from_latin1(&bytes))
+        };
+        TextBuilder { ascii: bytes, wide }
+    }
+
+    /// The text if it is ASCII, and the room for the next builder.
+    #[inline]
+    pub fn into_ascii(self) -> Result<Vec<u8>, Text> {
+        match self.wide {
+            None => Ok(self.ascii),
+            Some(text) => Err(text),
+        }
+    }
+
+    /// Adds ASCII bytes (others are taken as Latin-1).
+    #[inline]
+    pub fn push_ascii(&mut self, bytes: &[u8]) {
+        if self.wide.is_none() && bytes.is_ascii() {
+            self.ascii.extend_from_slice(bytes);
+        } else {
+            bytes.iter().for_each(|&b| self.push(b.into()));
         }
     }
 
     /// Number of code points so far.
     pub fn len(&self) -> usize {
-        self.text.len()
+        match &self.wide {
+            None => self.ascii.len(),
+            Some(text) => text.len(),
+        }
     }
 
     /// Whether nothing was added yet.
     pub fn is_empty(&self) -> bool {
-        self.text.is_empty()
+        self.len() == 0
     }
 
     /// Adds one code point (above 0x10FFFF: U+FFFD).
     #[inline]
     pub fn push(&mut self, c: u32) {
-        match &mut self.text {
-            Text::Ascii(s) if c < 0x80 => s.push(char::from(c as u8)),
-            Text::Latin1(s) if c < 0x100 => s.push(c as u8),
-            Text::Ucs2(s) if c < 0x10000 => s.push(c as u16),
-            Text::Ucs4(s) if c < 0x110000 => s.push(c),
+        match &mut self.wide {
+            None if c < 0x80 => self.ascii.push(c as u8),
+            Some(Text::Latin1(s)) if c < 0x100 => s.push(c as u8),
+            Some(Text::Ucs2(s)) if c < 0x10000 => s.push(c as u16),
+            Some(Text::Ucs4(s)) if c < 0x110000 => s.push(c),
             _ => self.push_wider(c),
         }
     }
@@ -289,62 +336,70 @@ impl TextBuilder {
     fn push_wider(&mut self, c: u32) {
         let c = if c < 0x110000 { c } else { 0xFFFD };
         self.widen(c);
-        match &mut self.text {
-            Text::Ascii(s) => s.push(char::from(c as u8)),
-            Text::Latin1(s) => s.push(c as u8),
-            Text::Ucs2(s) => s.push(c as u16),
-            Text::Ucs4(s) => s.push(c),
+        match &mut self.wide {
+            None => self.ascii.push(c as u8),
+            Some(Text::Ascii(s)) => s.push(char::from(c as u8)),
+            Some(Text::Latin1(s)) => s.push(c as u8),
+            Some(Text::Ucs2(s)) => s.push(c as u16),
+            Some(Text::Ucs4(s)) => s.push(c),
         }
     }
 
     /// Makes the width hold `c`.
     fn widen(&mut self, c: u32) {
-        let old = self.text.as_ref();
-        let wider = match (c, old) {
+        let old = match &self.wide {
+            None => TextRef::Latin1(&self.ascii),
+            Some(text) => text.as_ref(),
+        };
+        let wider = match (c, &self.wide) {
             (0..0x80, _)
-            | (0x80..0x100, TextRef::Latin1(_) | TextRef::Ucs2(_))
-            | (0x100..0x10000, TextRef::Ucs2(_))
-            | (_, TextRef::Ucs4(_)) => return,
+            | (0x80..0x100, Some(Text::Latin1(_) | Text::Ucs2(_)))
+            | (0x100..0x10000, Some(Text::Ucs2(_)))
+            | (_, Some(Text::Ucs4(_))) => return,
             (0x80..0x100, _) => Text::Latin1(old.iter().map(|c| c as u8).collect()),
             (0x100..0x10000, _) => Text::Ucs2(old.iter().map(|c| c as u16).collect()),
             _ => Text::Ucs4(old.iter().collect()),
         };
-        self.text = wider;
+        self.wide = Some(wider);
     }
 
     /// Adds ASCII or any other Rust text.
     #[inline]
     pub fn push_str(&mut self, s: &str) {
-        match &mut self.text {
-            Text::Ascii(text) if s.is_ascii() => text.push_str(s),
-            _ => s.chars().for_each(|c| self.push(c.into())),
+        if self.wide.is_none() && s.is_ascii() {
+            self.ascii.extend_from_slice(s.as_bytes());
+        } else {
+            s.chars().for_each(|c| self.push(c.into()));
         }
     }
 
     /// Adds other text.
+    #[inline]
     pub fn push_text(&mut self, other: TextRef<'_>) {
-        match (&mut self.text, other) {
-            (Text::Ascii(text), TextRef::Ascii(s)) => text.push_str(s),
-            (Text::Latin1(text), TextRef::Ascii(s)) => text.extend_from_slice(s.as_bytes()),
-            (Text::Latin1(text), TextRef::Latin1(s)) => text.extend_from_slice(s),
-            (Text::Ucs2(text), TextRef::Ucs2(s)) => text.extend_from_slice(s),
+        match (&mut self.wide, other) {
+            (None, TextRef::Ascii(s)) => self.ascii.extend_from_slice(s.as_bytes()),
+            (Some(Text::Latin1(text)), TextRef::Ascii(s)) => text.extend_from_slice(s.as_bytes()),
+            (Some(Text::Latin1(text)), TextRef::Latin1(s)) => text.extend_from_slice(s),
+            (Some(Text::Ucs2(text)), TextRef::Ucs2(s)) => text.extend_from_slice(s),
             _ => other.iter().for_each(|c| self.push(c)),
         }
     }
 
     /// Adds a code point several times.
     pub fn push_repeated(&mut self, c: u32, times: usize) {
-        match &mut self.text {
-            Text::Ascii(text) if c < 0x80 => {
-                text.extend(std::iter::repeat_n(char::from(c as u8), times));
-            }
-            _ => (0..times).for_each(|_| self.push(c)),
+        if self.wide.is_none() && c < 0x80 {
+            self.ascii.resize(self.ascii.len() + times, c as u8);
+        } else {
+            (0..times).for_each(|_| self.push(c));
         }
     }
 
     /// The text built.
     pub fn finish(self) -> Text {
-        self.text
+        match self.wide {
+            Some(text) => text,
+            None => Text::Ascii(String::from_utf8(self.ascii).unwrap_or_default()),
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! `bytes % values`
 
 use crate::Thread;
-use crate::format::percent::{Flags, Piece, Template, pad_number, unsupported};
+use crate::format::percent::{Conversion, Flags, Piece, Template, pad_number, unsupported};
+use crate::number::digits::Digits;
 use crate::object::{Result, Value};
 use crate::types::bytes::Bytes;
 use crate::types::int::{is_int, to_i64};
-use crate::types::str_::numeric_percent::{Values, number};
+use crate::types::str_::numeric_percent::{Values, number, short};
 
 fn pad(out: &mut Vec<u8>, b: &[u8], flags: Flags, width: usize) {
     let missing = width.saturating_sub(b.len());
@@ -65,21 +66,42 @@ fn text(th: &mut Thread, v: Value) -> Result<Vec<u8>> {
 }
 
 /// `template % values`
+///
+/// The result's room comes from [`Thread::take_room`] and may be given back.
 pub(crate) fn format(th: &mut Thread, template: &[u8], values: Value) -> Result<Vec<u8>> {
     let mut values = Values::for_bytes(th, values);
-    let mut out = Vec::with_capacity(template.len() + 16);
-    for piece in Template::of_bytes(template) {
-        let c = match th.format_result(piece)? {
-            Piece::Literal(t) => {
-                out.extend(t.iter().map(|c| c as u8));
-                continue;
-            }
-            Piece::Conversion(c) => c,
+    let mut out = th.take_room();
+    let mut pieces = Template::of_bytes(template);
+    loop {
+        let (start, end) = pieces.literal();
+        out.extend_from_slice(&template[start..end]);
+        let plain = pieces.plain_kind();
+        let c = match plain {
+            Some(kind) => Conversion::plain(kind, pieces.position() - 1),
+            None => match pieces.next() {
+                None => break,
+                Some(piece) => match th.format_result(piece)? {
+                    Piece::Literal(start, end) => {
+                        out.extend_from_slice(&template[start..end]);
+                        continue;
+                    }
+                    Piece::Conversion(c) => c,
+                },
+            },
         };
+        if plain == Some(b'd') {
+            let v = values.next(th)?;
+            let mut digits = Digits::new();
+            if short(th, &mut digits, v, &c, (c.flags, 0, None)) {
+                out.extend_from_slice(digits.as_bytes());
+            } else if let Some(n) = number(th, v, &c, c.flags, None)? {
+                out.extend_from_slice(pad_number(&n, c.flags, 0).as_bytes());
+            }
+            continue;
+        }
         let keyed = match c.key {
-            Some(k) => {
-                let k: Vec<u8> = k.iter().map(|c| c as u8).collect();
-                let k = th.new_bytes(&k).value();
+            Some((start, end)) => {
+                let k = th.new_bytes(&template[start..end]).value();
                 Some(values.keyed(th, k)?)
             }
             None => None,
@@ -93,6 +115,13 @@ pub(crate) fn format(th: &mut Thread, template: &[u8], values: Value) -> Result<
         };
         match char::from_u32(c.kind) {
             Some('s' | 'b') => {
+                if width == 0
+                    && precision.is_none()
+                    && let Some(b) = v.downcast::<Bytes>()
+                {
+                    out.extend_from_slice(b.as_slice());
+                    continue;
+                }
                 let b = text(th, v)?;
                 let n = precision.unwrap_or(usize::MAX).min(b.len());
                 pad(&mut out, &b[..n], flags, width);
@@ -107,10 +136,17 @@ pub(crate) fn format(th: &mut Thread, template: &[u8], values: Value) -> Result<
                 let b = character(th, v)?;
                 pad(&mut out, &[b], flags, width);
             }
-            _ => match number(th, v, &c, flags, precision)? {
-                Some(n) => out.extend_from_slice(pad_number(&n, flags, width).as_bytes()),
-                None => return Err(th.raise_format(unsupported(&c))),
-            },
+            _ => {
+                let mut digits = Digits::new();
+                if short(th, &mut digits, v, &c, (flags, width, precision)) {
+                    out.extend_from_slice(digits.as_bytes());
+                    continue;
+                }
+                match number(th, v, &c, flags, precision)? {
+                    Some(n) => out.extend_from_slice(pad_number(&n, flags, width).as_bytes()),
+                    None => return Err(th.raise_format(unsupported(&c))),
+                }
+            }
         }
     }
     values.finish(th, "bytes")?;

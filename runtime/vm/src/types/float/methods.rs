@@ -1,9 +1,13 @@
 //! The `float` type as Python sees it.
 
+use std::borrow::Cow;
+
 use super::{HeapFloat, of_class, ops};
 use crate::Thread;
-use crate::format::float::format_float;
+use crate::format::field;
+use crate::format::float::format_parsed;
 use crate::format::number::Locale;
+use crate::format::spec::{self, Align};
 use crate::number::{float_hex, float_ops, float_parse, float_text};
 use crate::object::slots::CompareOp;
 use crate::object::{Gc, Result, Value};
@@ -59,6 +63,31 @@ fn number(th: &mut Thread, v: Value) -> Result<f64> {
     }
 }
 
+/// `str(x)` of a float.
+pub fn to_str(th: &mut Thread, x: f64) -> Gc<Str> {
+    match float_text::ReprBuffer::new().short_repr(x) {
+        Some(text) => th.new_ascii(text.as_bytes()),
+        None => th.new_ascii(float_text::repr(x).as_bytes()),
+    }
+}
+
+/// `format(x, spec)` by float's own rules, for a specification that is not empty.
+pub fn format(th: &mut Thread, v: Value, spec: Gc<Str>) -> Result<Gc<Str>> {
+    let x = number(th, v)?;
+    let name = match th.is_exact(v, T::Float) {
+        true => "float".into(),
+        false => Cow::Owned(th.type_name(v)),
+    };
+    let parsed = spec::parse(spec.text_ref(), &name, Align::Right);
+    let parsed = th.format_result(parsed)?;
+    if let Some(text) = field::float(x, &parsed) {
+        return Ok(th.new_ascii(text.as_bytes()));
+    }
+    let text = format_parsed(x, &parsed, &name, &Locale::c());
+    let text = th.format_result(text)?;
+    Ok(th.str_from_text(&text))
+}
+
 /// Convert a string or number to a floating-point number, if possible.
 #[pytype(name = "float", flags = BASETYPE | MATCH_SELF, more = [&NUMBER_METHODS], more_getsets = [&NUMBER_ATTRIBUTES])]
 impl HeapFloat {
@@ -74,8 +103,7 @@ impl HeapFloat {
     #[pyslot]
     fn repr(th: &mut Thread, v: Value) -> Result {
         let f = number(th, v)?;
-        let text = float_text::repr(f);
-        Ok(th.new_ascii(text.as_bytes()).value())
+        Ok(to_str(th, f).value())
     }
 
     #[pyslot]
@@ -337,11 +365,7 @@ impl HeapFloat {
         if format_spec.is_empty() {
             return th.str(this);
         }
-        let f = number(th, this)?;
-        let name = th.type_name(this);
-        let text = format_float(f, format_spec.text_ref(), &name, &Locale::c());
-        let text = th.format_result(text)?;
-        Ok(th.str_from_text(&text))
+        format(th, this, format_spec)
     }
 
     /// Size of object in memory, in bytes.

@@ -9,7 +9,7 @@ use crate::types::T;
 use crate::types::int;
 use crate::types::type_::Type;
 
-pub use methods::TYPE;
+pub use methods::{TYPE, format, to_str};
 
 /// A float in the heap.
 #[repr(C)]

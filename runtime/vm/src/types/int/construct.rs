@@ -91,8 +91,13 @@ impl Thread {
     }
 }
 
-/// A decimal numeral of at most 18 digits, without underscores or blanks.
+/// A decimal numeral of at most 18 digits, without underscores. Blanks may stand behind it, as at
+/// the end of a line.
 fn short_decimal(text: &[u8]) -> Option<i64> {
+    let text = match text {
+        [.., b' ' | b'\t'..=b'\r'] => text.trim_ascii_end(),
+        _ => text,
+    };
     let (negative, digits) = match text {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, text),

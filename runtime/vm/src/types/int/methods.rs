@@ -1,9 +1,14 @@
 //! The `int` type as Python sees it.
 
+use std::borrow::Cow;
+
 use super::{BigInt, compare, construct, normalize, ops, to_i64, to_ibig};
 use crate::Thread;
-use crate::format::int::{IntRef, format_int};
+use crate::format::field;
+use crate::format::int::{IntRef, format_int_spec};
 use crate::format::number::Locale;
+use crate::format::spec::{self, Align};
+use crate::number::digits::Digits;
 use crate::number::int_bytes::{self, ByteOrder};
 use crate::number::{int_ops, int_text};
 use crate::object::slots::CompareOp;
@@ -14,35 +19,42 @@ use crate::types::str_::Str;
 use crate::types::type_::Type;
 use crate::{pymethods, pytype};
 
-/// Decimal text of 64 bits in a buffer; gives the used end.
-fn decimal(buffer: &mut [u8; 20], i: i64) -> &[u8] {
-    let mut at = buffer.len();
-    let mut n = i.unsigned_abs();
-    loop {
-        at -= 1;
-        buffer[at] = b'0' + (n % 10) as u8;
-        n /= 10;
-        if n == 0 {
-            break;
-        }
-    }
-    if i < 0 {
-        at -= 1;
-        buffer[at] = b'-';
-    }
-    &buffer[at..]
-}
-
 /// `str(i)`. Raises ValueError beyond the digit limit.
 pub fn to_str(th: &mut Thread, v: Value) -> Result<Gc<Str>> {
     if let Some(i) = to_i64(v) {
-        let mut buffer = [0; 20];
-        return Ok(th.new_ascii(decimal(&mut buffer, i)));
+        return Ok(th.new_ascii(Digits::signed(i).as_bytes()));
     }
     let i = to_ibig(v).unwrap_or_default();
     let limit = th.int_digit_limit();
     let text = th.format_result(int_text::to_decimal(&i, limit))?;
     Ok(th.new_ascii(text.as_bytes()))
+}
+
+/// `format(i, spec)` by int's own rules, for a specification that is not empty.
+pub fn format(th: &mut Thread, v: Value, spec: Gc<Str>) -> Result<Gc<Str>> {
+    let name = match th.is_exact(v, T::Int) {
+        true => "int".into(),
+        false => Cow::Owned(th.type_name(v)),
+    };
+    let parsed = spec::parse(spec.text_ref(), &name, Align::Right);
+    let parsed = th.format_result(parsed)?;
+    let big;
+    let n = match to_i64(v) {
+        Some(i) => {
+            if let Some(text) = field::integer(i, &parsed) {
+                return Ok(th.new_ascii(text.as_bytes()));
+            }
+            IntRef::Small(i)
+        }
+        None => {
+            big = to_ibig(v).unwrap_or_default();
+            IntRef::Big(&big)
+        }
+    };
+    let limit = th.int_digit_limit();
+    let text = format_int_spec(n, &parsed, &name, limit, &Locale::c());
+    let text = th.format_result(text)?;
+    Ok(th.str_from_text(&text))
 }
 
 /// int([x]) -> integer
@@ -420,19 +432,7 @@ impl BigInt {
         if format_spec.is_empty() {
             return th.str(this);
         }
-        let limit = th.int_digit_limit();
-        let name = th.type_name(this);
-        let big;
-        let n = match to_i64(this) {
-            Some(i) => IntRef::Small(i),
-            None => {
-                big = to_ibig(this).unwrap_or_default();
-                IntRef::Big(&big)
-            }
-        };
-        let text = format_int(n, format_spec.text_ref(), &name, limit, &Locale::c());
-        let text = th.format_result(text)?;
-        Ok(th.str_from_text(&text))
+        format(th, this, format_spec)
     }
 
     /// Returns size in memory, in bytes.

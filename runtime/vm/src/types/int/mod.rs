@@ -16,7 +16,7 @@ use crate::object::{Gc, GcSlot, Header, HeapObject, Kind, RawBuffer, Tracer, Val
 use crate::types::T;
 use crate::types::type_::Type;
 
-pub use methods::TYPE;
+pub use methods::{TYPE, format, to_str};
 
 /// An int in the heap.
 #[repr(C)]

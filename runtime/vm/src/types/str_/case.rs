@@ -7,7 +7,12 @@ use crate::pymethods;
 use crate::unicode::case;
 use crate::unicode::types::{Predicate, text_is};
 
-fn map_ascii(th: &mut Thread, s: &str, map: fn(&u8) -> u8) -> Result<Gc<Str>> {
+/// Maps ASCII text `s` of `this`, which is given back where nothing changes.
+#[inline]
+fn map_ascii(th: &mut Thread, this: Gc<Str>, s: &str, map: impl Fn(&u8) -> u8) -> Result<Gc<Str>> {
+    if s.as_bytes().iter().all(|b| map(b) == *b) {
+        return Ok(th.substring(this, 0, s.len()));
+    }
     let made = th.str_build(Width::Ascii, s.len(), |dst| {
         for (d, b) in dst.iter_mut().zip(s.as_bytes()) {
             *d = map(b);
@@ -17,6 +22,20 @@ fn map_ascii(th: &mut Thread, s: &str, map: fn(&u8) -> u8) -> Result<Gc<Str>> {
         Some(s) => Ok(s),
         None => Err(th.memory_error()),
     }
+}
+
+/// Maps ASCII bytes, each with whether the one before was a letter (None: there is none).
+fn map_words(th: &mut Thread, s: &str, map: impl Fn(u8, Option<bool>) -> u8) -> Gc<Str> {
+    let mut out = th.take_room();
+    let mut before = None;
+    out.extend(s.bytes().map(|b| {
+        let mapped = map(b, before);
+        before = Some(b.is_ascii_alphabetic());
+        mapped
+    }));
+    let made = th.new_ascii(&out);
+    th.keep_room(out);
+    made
 }
 
 fn ask(s: &Str, ascii: fn(u8) -> bool, other: Predicate) -> bool {
@@ -32,7 +51,7 @@ impl Str {
     #[pymethod]
     fn lower(th: &mut Thread, this: Gc<Str>) -> Result<Gc<Str>> {
         match this.as_ascii() {
-            Some(s) => map_ascii(th, s, u8::to_ascii_lowercase),
+            Some(s) => map_ascii(th, this, s, u8::to_ascii_lowercase),
             None => Ok(th.str_from_text(&case::text_lower(this.text_ref()))),
         }
     }
@@ -41,7 +60,7 @@ impl Str {
     #[pymethod]
     fn upper(th: &mut Thread, this: Gc<Str>) -> Result<Gc<Str>> {
         match this.as_ascii() {
-            Some(s) => map_ascii(th, s, u8::to_ascii_uppercase),
+            Some(s) => map_ascii(th, this, s, u8::to_ascii_uppercase),
             None => Ok(th.str_from_text(&case::text_upper(this.text_ref()))),
         }
     }
@@ -50,7 +69,7 @@ impl Str {
     #[pymethod]
     fn casefold(th: &mut Thread, this: Gc<Str>) -> Result<Gc<Str>> {
         match this.as_ascii() {
-            Some(s) => map_ascii(th, s, u8::to_ascii_lowercase),
+            Some(s) => map_ascii(th, this, s, u8::to_ascii_lowercase),
             None => Ok(th.str_from_text(&case::text_fold(this.text_ref()))),
         }
     }
@@ -61,7 +80,13 @@ impl Str {
     /// cased characters have lower case.
     #[pymethod]
     fn title(th: &mut Thread, this: Gc<Str>) -> Gc<Str> {
-        th.str_from_text(&case::text_title(this.text_ref()))
+        match this.as_ascii() {
+            Some(s) => map_words(th, s, |b, after| match after {
+                Some(true) => b.to_ascii_lowercase(),
+                _ => b.to_ascii_uppercase(),
+            }),
+            None => th.str_from_text(&case::text_title(this.text_ref())),
+        }
     }
 
     /// Return a capitalized version of the string.
@@ -70,13 +95,25 @@ impl Str {
     /// case.
     #[pymethod]
     fn capitalize(th: &mut Thread, this: Gc<Str>) -> Gc<Str> {
-        th.str_from_text(&case::text_capitalize(this.text_ref()))
+        match this.as_ascii() {
+            Some(s) => map_words(th, s, |b, after| match after {
+                None => b.to_ascii_uppercase(),
+                Some(_) => b.to_ascii_lowercase(),
+            }),
+            None => th.str_from_text(&case::text_capitalize(this.text_ref())),
+        }
     }
 
     /// Convert uppercase characters to lowercase and lowercase characters to uppercase.
     #[pymethod]
     fn swapcase(th: &mut Thread, this: Gc<Str>) -> Gc<Str> {
-        th.str_from_text(&case::text_swapcase(this.text_ref()))
+        match this.as_ascii() {
+            Some(s) => map_words(th, s, |b, _| match b.is_ascii_alphabetic() {
+                true => b ^ 0x20,
+                false => b,
+            }),
+            None => th.str_from_text(&case::text_swapcase(this.text_ref())),
+        }
     }
 
     /// Return True if all characters in the string are ASCII, False otherwise.

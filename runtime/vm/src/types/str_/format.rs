@@ -1,11 +1,19 @@
 //! `str.format`, `str.format_map` and `str.__format__`
 
+use std::borrow::Cow;
+
 use super::Str;
+use super::percent::push_plain;
 use crate::Thread;
 use crate::call::Args;
+use crate::format::field;
+use crate::format::spec::{self, Align};
+use crate::format::str::push_formatted;
 use crate::format::template::{self, AutoNumber, FieldName, First, Markup, Step};
 use crate::object::{Gc, Result, Value};
 use crate::pymethods;
+use crate::types::T;
+use crate::types::int::to_i64;
 use crate::unicode::{TextBuilder, TextRef};
 
 /// Where fields get their values.
@@ -19,14 +27,47 @@ pub fn format_str(th: &mut Thread, s: Gc<Str>, spec: Gc<Str>) -> Result<Gc<Str>>
     if spec.is_empty() {
         return Ok(th.substring(s, 0, s.len()));
     }
-    let name = th.type_name(s.value());
-    let r = crate::format::str::format_str(s.text_ref(), spec.text_ref(), &name);
-    let text = th.format_result(r)?;
-    Ok(th.str_from_text(&text))
+    let name = match th.is_exact(s.value(), T::Str) {
+        true => "str".into(),
+        false => Cow::Owned(th.type_name(s.value())),
+    };
+    let mut out = th.start_text();
+    let r = push_formatted(&mut out, s.text_ref(), spec.text_ref(), &name);
+    th.format_result(r)?;
+    Ok(th.finish_text(out))
+}
+
+/// Writes a value as a specification wants it, where that is simple: a string or an int as it is,
+/// numbers in short fields.
+fn push_simple(th: &mut Thread, out: &mut TextBuilder, v: Value, spec: TextRef<'_>) -> bool {
+    if spec.is_empty() {
+        return push_plain(th, out, v, b's');
+    }
+    let parse = |name| spec::parse(spec, name, Align::Right).ok();
+    let made = if th.is_exact(v, T::Int) {
+        match to_i64(v) {
+            Some(i) => parse("int").and_then(|spec| field::integer(i, &spec)),
+            None => None,
+        }
+    } else if th.is_exact(v, T::Float) {
+        match th.as_float(v) {
+            Some(x) => parse("float").and_then(|spec| field::float(x, &spec)),
+            None => None,
+        }
+    } else {
+        None
+    };
+    match made {
+        Some(digits) => {
+            out.push_ascii(digits.as_bytes());
+            true
+        }
+        None => false,
+    }
 }
 
 fn argument(th: &mut Thread, source: &Source<'_>, name: TextRef<'_>) -> Result {
-    let name = th.str_from_text(&name.to_text());
+    let name = th.str_from_ref(name);
     match source {
         Source::Mapping(m) => th.get_item(*m, name.value()),
         Source::Arguments(args) => {
@@ -68,7 +109,7 @@ fn field_value(
     for step in steps {
         v = match th.format_result(step)? {
             Step::Attribute(n) => {
-                let n = th.str_from_text(&n.to_text());
+                let n = th.str_from_ref(n);
                 let n = th.intern_str(n);
                 th.get_attr(v, n)?
             }
@@ -77,7 +118,7 @@ fn field_value(
                 th.get_item(v, i)?
             }
             Step::Key(k) => {
-                let k = th.str_from_text(&k.to_text());
+                let k = th.str_from_ref(k);
                 th.get_item(v, k.value())?
             }
         };
@@ -109,6 +150,9 @@ fn expand(
                 _ => return Err(th.raise_format(template::unknown_conversion(c))),
             };
         }
+        if !field.nested && push_simple(th, out, v, field.spec) {
+            continue;
+        }
         let spec = if field.nested {
             let mut inner = TextBuilder::new();
             expand(th, &mut inner, field.spec, source, auto, depth - 1)?;
@@ -116,7 +160,7 @@ fn expand(
         } else if field.spec.is_empty() {
             th.empty_str()
         } else {
-            th.str_from_text(&field.spec.to_text())
+            th.str_from_ref(field.spec)
         };
         let shown = th.format(v, spec)?;
         out.push_text(shown.text_ref());
@@ -125,7 +169,7 @@ fn expand(
 }
 
 fn format_with(th: &mut Thread, s: Gc<Str>, source: &Source<'_>) -> Result<Gc<Str>> {
-    let mut out = TextBuilder::with_capacity(s.len() + 16);
+    let mut out = th.start_text();
     let mut auto = AutoNumber::default();
     expand(
         th,
@@ -135,7 +179,7 @@ fn format_with(th: &mut Thread, s: Gc<Str>, source: &Source<'_>) -> Result<Gc<St
         &mut auto,
         template::MAX_DEPTH,
     )?;
-    Ok(th.str_from_text(&out.finish()))
+    Ok(th.finish_text(out))
 }
 
 #[pymethods(table = METHODS)]

@@ -1,6 +1,7 @@
 //! `str.join`
 
-use super::{Str, build};
+use super::Str;
+use super::build::{self, Refused};
 use crate::Thread;
 use crate::object::{Gc, Result, Value};
 use crate::pymethods;
@@ -9,14 +10,6 @@ use crate::types::list::List;
 use crate::types::tuple::Tuple;
 
 fn join_slice(th: &mut Thread, sep: Gc<Str>, parts: &[Value]) -> Result<Gc<Str>> {
-    for (i, p) in parts.iter().enumerate() {
-        if p.downcast::<Str>().is_none() {
-            let got = th.type_name(*p);
-            return Err(th.type_error(format!(
-                "sequence item {i}: expected str instance, {got} found"
-            )));
-        }
-    }
     if let [one] = parts
         && th.is_exact(*one, T::Str)
         && let Some(s) = one.downcast::<Str>()
@@ -24,8 +17,14 @@ fn join_slice(th: &mut Thread, sep: Gc<Str>, parts: &[Value]) -> Result<Gc<Str>>
         return Ok(s);
     }
     match build::concat(th, parts, Some(sep)) {
-        Some(s) => Ok(s),
-        None => Err(th.memory_error()),
+        Ok(s) => Ok(s),
+        Err(Refused::NotStr(i)) => {
+            let got = th.type_name(parts[i]);
+            Err(th.type_error(format!(
+                "sequence item {i}: expected str instance, {got} found"
+            )))
+        }
+        Err(Refused::Memory) => Err(th.memory_error()),
     }
 }
 

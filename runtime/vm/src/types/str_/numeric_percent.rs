@@ -2,8 +2,10 @@
 
 use super::Str;
 use crate::Thread;
+use crate::format::field;
 use crate::format::int::IntRef;
 use crate::format::percent::{self, Amount, Conversion, Flags, Number};
+use crate::number::digits::Digits;
 use crate::object::{Gc, Result, Value};
 use crate::types::ExceptionClass;
 use crate::types::bytearray::ByteArray;
@@ -154,12 +156,37 @@ fn integer(th: &mut Thread, v: Value, kind: char) -> Result {
     }
 }
 
+/// Writes the text of a numeric conversion in its field, where no Python code is needed for it and
+/// it is short. What is written after false is nothing's text.
+#[inline]
+pub fn short(
+    th: &Thread,
+    digits: &mut Digits,
+    v: Value,
+    c: &Conversion,
+    (flags, width, precision): (Flags, usize, Option<usize>),
+) -> bool {
+    match u8::try_from(c.kind) {
+        Ok(kind @ (b'f' | b'F' | b'e' | b'E' | b'g' | b'G')) => {
+            match th.as_float(v).or(v.as_int().map(|i| i as f64)) {
+                Some(x) => field::percent_float(digits, x, kind, flags, width, precision),
+                None => false,
+            }
+        }
+        Ok(kind @ (b'd' | b'i' | b'u' | b'x' | b'X' | b'o')) if is_int(v) => match to_i64(v) {
+            Some(i) => field::percent_integer(digits, i, kind, flags, width, precision),
+            None => false,
+        },
+        _ => false,
+    }
+}
+
 /// The number of a numeric conversion; None when the conversion is not numeric. The value has been
 /// fetched.
 pub fn number(
     th: &mut Thread,
     v: Value,
-    c: &Conversion<'_>,
+    c: &Conversion,
     flags: Flags,
     precision: Option<usize>,
 ) -> Result<Option<Number>> {
@@ -193,5 +220,5 @@ pub fn number(
 
 /// A key as a string.
 pub fn key_text(th: &mut Thread, key: TextRef<'_>) -> Value {
-    th.str_from_text(&key.to_text()).value()
+    th.str_from_ref(key).value()
 }

@@ -1,10 +1,14 @@
 //! `str % values`
 
-use super::Str;
-use super::numeric_percent::{Values, key_text, number};
+use super::numeric_percent::{Values, key_text, number, short};
+use super::{Str, Units};
 use crate::Thread;
-use crate::format::percent::{Piece, Template, pad_number, pad_text, unsupported};
+use crate::format::percent::{
+    Conversion, Flags, Piece, Template, Unit, pad_number, push_padded, unsupported,
+};
+use crate::number::digits::Digits;
 use crate::object::{Gc, Result, Value};
+use crate::types::T;
 use crate::types::int::{is_int, to_i64};
 use crate::unicode::{Text, TextBuilder};
 
@@ -35,19 +39,54 @@ fn character(th: &mut Thread, v: Value) -> Result<Text> {
 
 /// `template % values`
 pub(super) fn format(th: &mut Thread, template: Gc<Str>, values: Value) -> Result<Gc<Str>> {
+    let mut out = th.start_text();
+    match template.units() {
+        Units::Ascii(s) => fill(th, &template, s.as_bytes(), values, &mut out),
+        Units::Latin1(s) => fill(th, &template, s, values, &mut out),
+        Units::Ucs2(s) => fill(th, &template, s, values, &mut out),
+        Units::Ucs4(s) => fill(th, &template, s, values, &mut out),
+    }?;
+    Ok(th.finish_text(out))
+}
+
+/// Writes a template, whose units `units` are, with its values.
+fn fill<U: Unit>(
+    th: &mut Thread,
+    template: &Str,
+    units: &[U],
+    values: Value,
+    out: &mut TextBuilder,
+) -> Result<()> {
     let mut values = Values::new(th, values);
-    let mut out = TextBuilder::with_capacity(template.len() + 16);
-    for piece in Template::new(template.text_ref()) {
-        let c = match th.format_result(piece)? {
-            Piece::Literal(t) => {
-                out.push_text(t);
+    let mut pieces = Template::new(units);
+    loop {
+        let (start, end) = pieces.literal();
+        if start < end {
+            out.push_text(template.text_ref().slice(start, end));
+        }
+        // The usual case: what is shown as it is.
+        if let Some(kind @ (b's' | b'd')) = pieces.plain_kind() {
+            let v = values.next(th)?;
+            if push_plain(th, out, v, kind) {
                 continue;
             }
-            Piece::Conversion(c) => c,
+            let c = Conversion::plain(kind, pieces.position() - 1);
+            convert(th, out, &c, v, (c.flags, 0, None))?;
+            continue;
+        }
+        let c = match pieces.next() {
+            None => break,
+            Some(piece) => match th.format_result(piece)? {
+                Piece::Literal(start, end) => {
+                    out.push_text(template.text_ref().slice(start, end));
+                    continue;
+                }
+                Piece::Conversion(c) => c,
+            },
         };
         let keyed = match c.key {
-            Some(k) => {
-                let k = key_text(th, k);
+            Some((start, end)) => {
+                let k = key_text(th, template.text_ref().slice(start, end));
                 Some(values.keyed(th, k)?)
             }
             None => None,
@@ -59,31 +98,62 @@ pub(super) fn format(th: &mut Thread, template: Gc<Str>, values: Value) -> Resul
             Some(v) => v,
             None => values.next(th)?,
         };
-        match char::from_u32(c.kind) {
-            Some(k @ ('s' | 'r' | 'a')) => {
-                let s = match k {
-                    's' => th.str(v)?,
-                    'r' => th.repr(v)?,
-                    _ => th.ascii(v)?,
-                };
-                if width == 0 && precision.is_none() {
-                    out.push_text(s.text_ref());
-                } else {
-                    let text = pad_text(s.text_ref(), flags, width, precision);
-                    out.push_text(text.as_ref());
-                }
+        convert(th, out, &c, v, (flags, width, precision))?;
+    }
+    values.finish(th, "string")
+}
+
+/// Writes a value as a conversion wants it.
+fn convert(
+    th: &mut Thread,
+    out: &mut TextBuilder,
+    c: &Conversion,
+    v: Value,
+    (flags, width, precision): (Flags, usize, Option<usize>),
+) -> Result<()> {
+    match u8::try_from(c.kind) {
+        Ok(k @ (b's' | b'r' | b'a')) => {
+            let s = match k {
+                b's' => th.str(v)?,
+                b'r' => th.repr(v)?,
+                _ => th.ascii(v)?,
+            };
+            push_padded(out, s.text_ref(), flags, width, precision);
+        }
+        Ok(b'c') => {
+            let text = character(th, v)?;
+            push_padded(out, text.as_ref(), flags, width, None);
+        }
+        _ => {
+            let mut digits = Digits::new();
+            if short(th, &mut digits, v, c, (flags, width, precision)) {
+                out.push_ascii(digits.as_bytes());
+                return Ok(());
             }
-            Some('c') => {
-                let text = character(th, v)?;
-                let text = pad_text(text.as_ref(), flags, width, None);
-                out.push_text(text.as_ref());
-            }
-            _ => match number(th, v, &c, flags, precision)? {
+            match number(th, v, c, flags, precision)? {
                 Some(n) => out.push_str(&pad_number(&n, flags, width)),
-                None => return Err(th.raise_format(unsupported(&c))),
-            },
+                None => return Err(th.raise_format(unsupported(c))),
+            }
         }
     }
-    values.finish(th, "string")?;
-    Ok(th.str_from_text(&out.finish()))
+    Ok(())
+}
+
+/// Writes what is exactly a string, for `%s`, or exactly an int that fits in 64 bits.
+#[inline]
+pub(super) fn push_plain(th: &Thread, out: &mut TextBuilder, v: Value, kind: u8) -> bool {
+    if kind == b's'
+        && th.is_exact(v, T::Str)
+        && let Some(s) = v.downcast::<Str>()
+    {
+        out.push_text(s.text_ref());
+        return true;
+    }
+    match to_i64(v) {
+        Some(i) if th.is_exact(v, T::Int) => {
+            out.push_ascii(Digits::signed(i).as_bytes());
+            true
+        }
+        _ => false,
+    }
 }

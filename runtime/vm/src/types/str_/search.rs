@@ -125,6 +125,12 @@ fn replace_all(th: &mut Thread, s: Gc<Str>, old: &Str, new: &Str, most: usize) -
     if old.is_empty() {
         return replace_empty(th, s, new, most);
     }
+    if let (Some(h), Some(n), Some(new)) = (s.as_ascii(), old.as_ascii(), new.as_ascii())
+        && h.len().saturating_mul(new.len().max(1)) <= 1 << 14
+    {
+        let (h, n) = (h.as_bytes(), n.as_bytes());
+        return Ok(replace_short(th, s, h, n, new.as_bytes(), most));
+    }
     let mut at: Vec<usize> = Vec::new();
     paired!(
         &s,
@@ -179,6 +185,44 @@ fn replace_all(th: &mut Thread, s: Gc<Str>, old: &Str, new: &Str, most: usize) -
     }
     out.push_text(text.slice(from, usize::MAX));
     Ok(th.str_from_text(&out.finish()))
+}
+
+/// Replaces in ASCII text `h` of `s`, writing as it searches.
+fn replace_short(
+    th: &mut Thread,
+    s: Gc<Str>,
+    h: &[u8],
+    old: &[u8],
+    new: &[u8],
+    most: usize,
+) -> Gc<Str> {
+    let mut out = th.take_room();
+    if let ([old], [new], usize::MAX) = (old, new, most) {
+        let made = if h.contains(old) {
+            out.extend(h.iter().map(|b| if b == old { *new } else { *b }));
+            th.new_ascii(&out)
+        } else {
+            unchanged(th, s)
+        };
+        th.keep_room(out);
+        return made;
+    }
+    let (mut from, mut left) = (0, most);
+    search::Unit::for_each(h, old, |i| {
+        out.extend_from_slice(&h[from..i]);
+        out.extend_from_slice(new);
+        from = i + old.len();
+        left -= 1;
+        left > 0
+    });
+    let made = if left == most {
+        unchanged(th, s)
+    } else {
+        out.extend_from_slice(&h[from..]);
+        th.new_ascii(&out)
+    };
+    th.keep_room(out);
+    made
 }
 
 /// An empty needle is between all code points.

@@ -7,6 +7,28 @@ use crate::object::{Gc, Result, Value};
 use crate::pymethods;
 use crate::unicode::types::is_space;
 
+/// As [`range`], for units of one byte.
+#[inline]
+fn byte_range(s: &[u8], left: bool, right: bool, test: impl Fn(u8) -> bool) -> (usize, usize) {
+    let mut rest = s;
+    if left {
+        while let [first, tail @ ..] = rest
+            && test(*first)
+        {
+            rest = tail;
+        }
+    }
+    let start = s.len() - rest.len();
+    if right {
+        while let [head @ .., last] = rest
+            && test(*last)
+        {
+            rest = head;
+        }
+    }
+    (start, start + rest.len())
+}
+
 /// The range that is left when what `test` accepts is taken off the ends.
 fn range(s: &Str, left: bool, right: bool, test: impl Fn(u32) -> bool) -> (usize, usize) {
     let (mut a, mut b) = (0, s.len());
@@ -33,18 +55,22 @@ fn strip(
 ) -> Result<Gc<Str>> {
     let (a, b) = match th.not_none(chars) {
         None => match s.as_ascii() {
-            Some(_) => range(&s, left, right, |c| is_ascii_blank(c as u8)),
+            Some(t) => byte_range(t.as_bytes(), left, right, is_ascii_blank),
             None => range(&s, left, right, is_space),
         },
         Some(v) => {
             let Some(chars) = v.downcast::<Str>() else {
                 return Err(th.type_error(format!("{name} arg must be None or str")));
             };
-            match chars.as_ascii() {
-                Some(set) => range(&s, left, right, |c| {
+            match (chars.as_ascii(), s.narrow()) {
+                (Some(set), Some(s)) => {
+                    let set = set.as_bytes();
+                    byte_range(s, left, right, |b| set.contains(&b))
+                }
+                (Some(set), None) => range(&s, left, right, |c| {
                     c < 0x80 && set.as_bytes().contains(&(c as u8))
                 }),
-                None => range(&s, left, right, |c| chars.code_points().any(|x| x == c)),
+                (None, _) => range(&s, left, right, |c| chars.code_points().any(|x| x == c)),
             }
         }
     };

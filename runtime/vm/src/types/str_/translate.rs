@@ -18,29 +18,37 @@ enum Mapped {
     Nothing,
 }
 
-fn look_up(th: &mut Thread, table: Value, c: u32) -> Result<Mapped> {
+/// What a table says of a code point.
+#[inline]
+fn entry(th: &mut Thread, table: Value, c: u32) -> Result<Option<Value>> {
     let key = Value::small(c as i32);
-    let found = match table.downcast::<Dict>() {
-        Some(d) if th.is_exact(table, T::Dict) => d.get(th, key)?,
+    match table.downcast::<Dict>() {
+        Some(d) if th.is_exact(table, T::Dict) => d.get(th, key),
         _ => match th.get_item(table, key) {
-            Ok(v) => Some(v),
+            Ok(v) => Ok(Some(v)),
             Err(e) => {
                 if !th.pending_matches(ExceptionClass::LookupError) {
                     return Err(e);
                 }
                 th.clear_pending();
-                None
+                Ok(None)
             }
         },
-    };
-    let Some(v) = found else {
+    }
+}
+
+fn look_up(th: &mut Thread, table: Value, c: u32) -> Result<Mapped> {
+    let Some(v) = entry(th, table, c)? else {
         return Ok(Mapped::Same);
     };
     if th.is_none(v) {
         return Ok(Mapped::Nothing);
     }
     if let Some(s) = v.downcast::<Str>() {
-        return Ok(Mapped::Text(s.text_ref().to_text()));
+        return Ok(match s.len() {
+            1 => Mapped::Char(s.at(0).unwrap_or(0)),
+            _ => Mapped::Text(s.text_ref().to_text()),
+        });
     }
     if crate::types::int::is_int(v) {
         let i = crate::types::int::to_i64(v).unwrap_or(-1);
@@ -50,6 +58,49 @@ fn look_up(th: &mut Thread, table: Value, c: u32) -> Result<Mapped> {
         };
     }
     Err(th.type_error("character mapping must return integer, None or str"))
+}
+
+/// In a table of ASCII characters: not looked up yet.
+const UNKNOWN: u8 = 0xFF;
+/// In a table of ASCII characters: becomes nothing.
+const NOTHING: u8 = 0xFE;
+
+/// The ASCII character or [`NOTHING`] that an ASCII character becomes; None for anything else.
+#[inline]
+fn ascii_entry(th: &mut Thread, table: Value, b: u8) -> Result<Option<u8>> {
+    let Some(v) = entry(th, table, b.into())? else {
+        return Ok(Some(b));
+    };
+    if th.is_none(v) {
+        return Ok(Some(NOTHING));
+    }
+    let c = match v.downcast::<Str>() {
+        Some(s) if s.len() == 1 => s.at(0),
+        Some(_) => None,
+        None => v.as_int().and_then(|i| u32::try_from(i).ok()),
+    };
+    Ok(c.filter(|c| *c < 0x80).map(|c| c as u8))
+}
+
+/// Translates ASCII characters up to one that becomes something else than an ASCII character or
+/// nothing; gives how many were translated.
+fn translate_ascii(th: &mut Thread, text: &[u8], table: Value, out: &mut Vec<u8>) -> Result<usize> {
+    let mut known = [UNKNOWN; 128];
+    for (i, b) in text.iter().enumerate() {
+        let slot = usize::from(b & 0x7F);
+        let mut to = known[slot];
+        if to == UNKNOWN {
+            match ascii_entry(th, table, *b)? {
+                Some(found) => to = found,
+                None => return Ok(i),
+            }
+            known[slot] = to;
+        }
+        if to != NOTHING {
+            out.push(to);
+        }
+    }
+    Ok(text.len())
 }
 
 fn pair_tables(th: &mut Thread, d: Gc<Dict>, x: Gc<Str>, y: Value) -> Result<()> {
@@ -71,9 +122,20 @@ impl Str {
     /// Replace each character in the string using the given translation table.
     #[pymethod]
     fn translate(th: &mut Thread, this: Gc<Str>, table: Value) -> Result<Gc<Str>> {
+        let mut room = th.take_room();
+        let done = match this.as_ascii() {
+            Some(s) => {
+                room.reserve(s.len());
+                translate_ascii(th, s.as_bytes(), table, &mut room)?
+            }
+            None => 0,
+        };
+        let mut out = TextBuilder::after_ascii(room);
+        if done == this.len() {
+            return Ok(th.finish_text(out));
+        }
         let mut known: Vec<Option<Mapped>> = vec![None; 128];
-        let mut out = TextBuilder::with_capacity(this.len());
-        for c in this.code_points() {
+        for c in this.code_points().skip(done) {
             let mapped = match known.get(c as usize) {
                 Some(Some(m)) => m.clone(),
                 _ => {
@@ -91,7 +153,7 @@ impl Str {
                 Mapped::Nothing => {}
             }
         }
-        Ok(th.str_from_text(&out.finish()))
+        Ok(th.finish_text(out))
     }
 
     /// Return a translation table usable for str.translate().

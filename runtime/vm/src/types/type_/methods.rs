@@ -15,10 +15,28 @@ pub fn generic_alias(th: &mut Thread, origin: Value, params: Value) -> Result {
     crate::builtins::generic_alias(th, origin, params)
 }
 
+/// `int(x)` and `str(x)`, which need no more than the conversion.
+#[inline]
+fn converted(th: &mut Thread, class: Gc<Type>, args: Args<'_>) -> Option<Result> {
+    let ([x], None) = (args.values, args.kwnames) else {
+        return None;
+    };
+    if class.is(th.vm().ty(T::Int)) {
+        return Some(th.to_int(*x));
+    }
+    if class.is(th.vm().ty(T::Str)) {
+        return Some(th.str(*x).map(Gc::value));
+    }
+    None
+}
+
 /// `C(…)`: `__new__`, then `__init__` when the result is an instance of C.
 pub fn construct(th: &mut Thread, class: Gc<Type>, args: Args<'_>) -> Result {
     if class.is(th.vm().ty(T::Type)) && args.values.len() == 1 && args.kwnames.is_none() {
         return Ok(th.class_of(args.values[0]).value());
+    }
+    if let Some(made) = converted(th, class, args) {
+        return made;
     }
     let Some(new) = class.slots().new else {
         let n = th.qualified_name(class);
@@ -39,6 +57,9 @@ pub fn construct(th: &mut Thread, class: Gc<Type>, args: Args<'_>) -> Result {
 pub fn construct_native(th: &mut Thread, class: Gc<Type>, args: Args<'_>) -> Result {
     if class.is(th.vm().ty(T::Type)) {
         return construct(th, class, args.skip_first());
+    }
+    if let Some(made) = converted(th, class, args.skip_first()) {
+        return made;
     }
     let Some(new) = class.slots().new else {
         return construct(th, class, args.skip_first());
