@@ -473,10 +473,7 @@ fn statistics(threshold: u32, test: &str, source: &str) -> (String, String) {
         .expect("it runs");
     let figures = String::from_utf8_lossy(&run.stderr).into_owned();
     assert!(run.status.success(), "{figures}");
-    (
-        figures,
-        String::from_utf8_lossy(&run.stdout).into_owned(),
-    )
+    (figures, String::from_utf8_lossy(&run.stdout).into_owned())
 }
 
 #[test]
@@ -486,7 +483,12 @@ fn a_function_with_much_code_of_its_own_is_called() {
     let body: String = body
         .split('%')
         .enumerate()
-        .map(|(i, part)| format!("{part}{}", if i < 40 { i.to_string() } else { String::new() }))
+        .map(|(i, part)| {
+            format!(
+                "{part}{}",
+                if i < 40 { i.to_string() } else { String::new() }
+            )
+        })
         .collect();
     let source = format!(
         "def large(x, y):\n    for _ in range(1):\n{body}    return x + y\ndef f(i): return large(i, i)\nfor i in range(70): large(i % 40, i)\nfor i in range(100): r = f(i % 40)\nprint(r)\n"
