@@ -42,8 +42,9 @@ fn check_fields(th: &mut Thread, f: &Fields) -> Result<()> {
 
 /// A datetime that is the result of a method: `class(y, m, d, …)`.
 fn made(th: &mut Thread, class: Value, f: &Fields, tz: Value, fold: u8) -> Result {
-    let own = th.type_for(&DATETIME);
-    if class.is(own.value()) {
+    if let Some(own) = class.downcast::<Type>()
+        && own.is_made_from(&DATETIME)
+    {
         check_fields(th, f)?;
         return Ok(of_class(th, own, f, tz, fold));
     }

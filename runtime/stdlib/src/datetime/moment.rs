@@ -55,19 +55,22 @@ impl Fields {
 
     /// The fields of a number of microseconds since day 0; None outside the years 1 to 9999.
     pub fn from_micros(n: i64) -> Option<Fields> {
-        let (seconds, us) = (n.div_euclid(MILLION), n.rem_euclid(MILLION));
-        let (day, rest) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
+        // (What is negative is before day 1.)
+        let n = u64::try_from(n).ok()?;
+        let (seconds, us) = (n / MILLION as u64, (n % MILLION as u64) as i64);
+        let (day, rest) = ((seconds / DAY as u64) as i64, (seconds % DAY as u64) as u32);
         if !(1..=super::calendar::LAST).contains(&day) {
             return None;
         }
         let (y, m, d) = super::calendar::from_ordinal(day);
+        let (h, mi, s) = (rest / 3600, rest / 60 % 60, rest % 60);
         Some(Fields {
             y,
             m,
             d,
-            h: rest / 3600,
-            mi: rest / 60 % 60,
-            s: rest % 60,
+            h: h as i64,
+            mi: mi as i64,
+            s: s as i64,
             us,
         })
     }

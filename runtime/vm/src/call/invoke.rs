@@ -9,6 +9,7 @@ use crate::Thread;
 use crate::interp::frame::{flags, window_slice};
 use crate::object::{Gc, Kind, Raised, Result, Value};
 use crate::types::builtin_function::Builtin;
+use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::generator;
 use crate::types::method::BoundMethod;
@@ -278,13 +279,10 @@ impl Thread {
                 if slot.is_some() {
                     continue;
                 }
-                let default = match f.kwdefaults.get() {
-                    Some(d) => {
-                        let name = self.intern(&data.varnames[i]);
-                        d.get_str(name)
-                    }
-                    None => None,
-                };
+                let default = f
+                    .kwdefaults
+                    .get()
+                    .and_then(|d| self.keyword_default(d, i - positional, &data.varnames[i]));
                 match default {
                     Some(v) => *slot = Some(v),
                     None => missing.push(data.varnames[i].clone()),
@@ -299,6 +297,17 @@ impl Thread {
             unsafe { *window.add(i) = v.map_or(0, Value::bits) };
         }
         Ok(count)
+    }
+
+    /// The default of a parameter, which mostly lies where it does in the head of the function.
+    fn keyword_default(&mut self, defaults: Gc<Dict>, i: usize, name: &str) -> Option<Value> {
+        if let Some((_, k, v)) = defaults.entry_from(i)
+            && k.downcast::<Str>().is_some_and(|k| k.equals_str(name))
+        {
+            return Some(v);
+        }
+        let name = self.intern(name);
+        defaults.get_str(name)
     }
 
     #[cold]

@@ -30,9 +30,7 @@ fn as_ordered(th: &mut Thread, v: Value) -> Option<Gc<Dict>> {
 
 /// Is its class `OrderedDict` itself, whose methods nobody overrides?
 fn is_exact(th: &Thread, v: Value) -> bool {
-    th.class_of(v)
-        .def
-        .is_some_and(|def| std::ptr::eq(def, &ORDERED_TYPE))
+    th.class_of(v).is_made_from(&ORDERED_TYPE)
 }
 
 /// The receiver of a method.
