@@ -64,9 +64,7 @@ pub fn shift(th: &mut Thread, v: Value, us: i128) -> Result {
     let Some(m) = of(v) else {
         return Err(th.type_error("a datetime was expected"));
     };
-    let sum = m.fields().micros() as i128 + us;
-    let shifted = i64::try_from(sum).ok().and_then(Fields::from_micros);
-    let Some(f) = shifted else {
+    let Some(f) = m.fields().shifted(us) else {
         return Err(th.overflow_error("date value out of range"));
     };
     let class = th.class_of(v).value();

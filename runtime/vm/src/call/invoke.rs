@@ -94,6 +94,19 @@ impl Thread {
         f: impl FnOnce(&mut Thread, Args<'_>) -> Result<R>,
     ) -> Result<R> {
         const N: usize = 8;
+        let kwnames = args.kwnames;
+        // The usual numbers of arguments without a copy of unknown length.
+        match *args.values {
+            [] => {
+                let values = &[receiver];
+                return f(self, Args { values, kwnames });
+            }
+            [a] => {
+                let values = &[receiver, a];
+                return f(self, Args { values, kwnames });
+            }
+            _ => {}
+        }
         let n = args.values.len();
         if n < N {
             let mut all = [receiver; N];
@@ -102,7 +115,7 @@ impl Thread {
                 self,
                 Args {
                     values: &all[..=n],
-                    kwnames: args.kwnames,
+                    kwnames,
                 },
             );
         }
@@ -112,7 +125,7 @@ impl Thread {
             self,
             Args {
                 values: all.as_slice(),
-                kwnames: args.kwnames,
+                kwnames,
             },
         )
     }
@@ -128,11 +141,15 @@ impl Thread {
                 self.ensure_window(window, code.registers as usize)?;
                 // SAFETY: the window has room, checked above; the arguments may overlap it.
                 unsafe {
-                    std::ptr::copy(
-                        args.values.as_ptr() as *const u64,
-                        window,
-                        args.values.len(),
-                    )
+                    match *args.values {
+                        [] => {}
+                        [a] => *window = a.bits(),
+                        [a, b] => {
+                            *window = a.bits();
+                            *window.add(1) = b.bits();
+                        }
+                        ref more => std::ptr::copy(more.as_ptr() as *const u64, window, more.len()),
+                    }
                 };
                 args.values.len()
             } else {
