@@ -92,8 +92,8 @@ impl Dict {
         th: &mut Thread,
         old: Gc<DictTable>,
     ) -> Option<(Gc<DictTable>, u32)> {
-        let gap = self.len().max(4);
-        let new = DictTable::new(th.heap(), gap + self.len() * 2)?;
+        let new = DictTable::new(th.heap(), (self.len() * 3).max(8))?;
+        let gap = (new.capacity() - self.len()) / 2;
         new.leave_front(gap);
         for i in 0..old.fill() as u32 {
             if let Some(e) = old.entry(i) {
