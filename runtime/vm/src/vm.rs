@@ -188,6 +188,9 @@ pub trait StartedThread {
 /// See [`Vm::text_hook`]: the file and the string.
 pub type TextHook = fn(&mut crate::Thread, Value, Value) -> crate::Result<bool>;
 
+/// Classes of static descriptions that are found without the registry.
+const RECENT_TYPES: usize = 128;
+
 /// An interpreter.
 pub struct Vm {
     heap: UnsafeCell<Heap>,
@@ -196,6 +199,8 @@ pub struct Vm {
     singletons: Cell<Option<Singletons>>,
     pub(crate) types: RefCell<Vec<Gc<Type>>>,
     type_registry: RefCell<FxHashMap<usize, Gc<Type>>>,
+    /// Some of it, by bits of the description's address.
+    recent_types: [Cell<Option<(usize, Gc<Type>)>>; RECENT_TYPES],
     pub(crate) interned: RefCell<HashTable<Gc<Str>>>,
     /// Those of them that no collection has seen yet.
     pub(crate) newly_interned: RefCell<Vec<Gc<Str>>>,
@@ -301,6 +306,7 @@ impl Vm {
             consumers: Cell::new(None),
             types: RefCell::default(),
             type_registry: RefCell::default(),
+            recent_types: [const { Cell::new(None) }; RECENT_TYPES],
             interned: RefCell::new(HashTable::with_capacity(4096)),
             newly_interned: RefCell::default(),
             latin1: RefCell::default(),
@@ -419,10 +425,16 @@ impl Vm {
 
     /// The class that was made for a static description, if it was.
     pub fn registered_type(&self, def: &'static TypeDef) -> Option<Gc<Type>> {
-        self.type_registry
-            .borrow()
-            .get(&(def as *const TypeDef as usize))
-            .copied()
+        let address = def as *const TypeDef as usize;
+        let recent = &self.recent_types[(address >> 6) % RECENT_TYPES];
+        match recent.get() {
+            Some((a, t)) if a == address => Some(t),
+            _ => {
+                let t = self.type_registry.borrow().get(&address).copied()?;
+                recent.set(Some((address, t)));
+                Some(t)
+            }
+        }
     }
 
     pub(crate) fn register_type(&self, def: &'static TypeDef, t: Gc<Type>) {

@@ -128,3 +128,13 @@ for v in (d, x, a, b, c, a.replace(fold=1), time(1, 2, 3, 4, fold=1), timezone.u
         print(v == w, w, getattr(w, "fold", ""))
     print(copy.deepcopy(v) == v, v.__reduce_ex__(4)[1])
 print(date.min, date.max, date.resolution, datetime.min, datetime.max, time.min, time.max, D.MINYEAR, D.MAXYEAR)
+# Random shifts: within a month, over its end, and out of the calendar.
+import random
+r = random.Random(11); h = 0; failed = 0
+for i in range(4000):
+    x = datetime(r.choice([1, 4, 1900, 2000, 2023, 2024, 9999]), r.randrange(1, 13), r.randrange(1, 29), r.randrange(24), r.randrange(60), r.randrange(60), r.randrange(10**6))
+    step = timedelta(days=r.choice([0, 0, 1, -1, 27, 40, -400, 10**6]), seconds=r.randrange(-10**5, 10**5), microseconds=r.randrange(-10**7, 10**7))
+    try: y = x + step; z = y - step; assert z == x and (y - x) == step
+    except OverflowError: failed += 1; continue
+    for c in y.isoformat() + str(y.weekday()): h = (h * 31 + ord(c)) % 1000000007
+print(h, failed)

@@ -1,10 +1,10 @@
-//! `_collections`: `deque`, `defaultdict`, and helpers of `namedtuple` and `Counter`.
-//!
-//! `OrderedDict` is absent: the library's own, written in Python, is used.
+//! `_collections`: `deque`, `defaultdict`, `OrderedDict`, and helpers of `namedtuple` and
+//! `Counter`.
 
 pub mod default;
 pub mod deque;
 pub mod getter;
+pub mod ordered;
 
 use taipan_vm::object::{Result, Value};
 use taipan_vm::protocol::arith::BinaryOp;
@@ -32,6 +32,7 @@ fn increment(th: &mut Thread, old: Option<Value>) -> Result {
     deque::REVERSE_TYPE,
     default::DEFAULT_TYPE,
     getter::GETTER_TYPE,
+    ordered::ORDERED_TYPE,
 ])]
 impl Collections {
     /// Count elements in the iterable, updating the mapping

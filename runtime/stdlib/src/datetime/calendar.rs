@@ -32,11 +32,19 @@ pub fn days_before_month(y: i64, m: i64) -> i64 {
 /// The ordinal of a date.
 pub fn to_ordinal(y: i64, m: i64, d: i64) -> i64 {
     let p = y - 1;
+    if (0..10_000).contains(&p) {
+        let p = p as u32;
+        let days = p * 365 + p / 4 - p / 100 + p / 400;
+        return days as i64 + days_before_month(y, m) + d;
+    }
     p * 365 + p.div_euclid(4) - p.div_euclid(100) + p.div_euclid(400) + days_before_month(y, m) + d
 }
 
 /// The date of an ordinal.
 pub fn from_ordinal(n: i64) -> (i64, i64, i64) {
+    if (1..=LAST).contains(&n) {
+        return from_valid_ordinal(n as u32);
+    }
     // Years that begin in March have their leap day last.
     let z = n + 305;
     let era = z.div_euclid(146_097);
@@ -51,6 +59,23 @@ pub fn from_ordinal(n: i64) -> (i64, i64, i64) {
         shifted - 9
     };
     (year + era * 400 + (m <= 2) as i64, m, d)
+}
+
+/// As [`from_ordinal`], in narrow numbers, whose division is a multiplication.
+fn from_valid_ordinal(n: u32) -> (i64, i64, i64) {
+    let z = n + 305;
+    let (era, day) = (z / 146_097, z % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let of_year = day - (365 * year + year / 4 - year / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let d = of_year - (153 * shifted + 2) / 5 + 1;
+    let m = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
+    let y = year + era * 400 + (m <= 2) as u32;
+    (y as i64, m as i64, d as i64)
 }
 
 /// Monday is 0.

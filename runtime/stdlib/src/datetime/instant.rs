@@ -42,8 +42,9 @@ fn check_fields(th: &mut Thread, f: &Fields) -> Result<()> {
 
 /// A datetime that is the result of a method: `class(y, m, d, …)`.
 fn made(th: &mut Thread, class: Value, f: &Fields, tz: Value, fold: u8) -> Result {
-    let own = th.type_for(&DATETIME);
-    if class.is(own.value()) {
+    if let Some(own) = class.downcast::<Type>()
+        && own.is_made_from(&DATETIME)
+    {
         check_fields(th, f)?;
         return Ok(of_class(th, own, f, tz, fold));
     }
@@ -63,9 +64,7 @@ pub fn shift(th: &mut Thread, v: Value, us: i128) -> Result {
     let Some(m) = of(v) else {
         return Err(th.type_error("a datetime was expected"));
     };
-    let sum = m.fields().micros() as i128 + us;
-    let shifted = i64::try_from(sum).ok().and_then(Fields::from_micros);
-    let Some(f) = shifted else {
+    let Some(f) = m.fields().shifted(us) else {
         return Err(th.overflow_error("date value out of range"));
     };
     let class = th.class_of(v).value();

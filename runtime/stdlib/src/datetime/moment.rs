@@ -53,21 +53,57 @@ impl Fields {
         self.seconds() * MILLION + self.us
     }
 
+    /// The fields so many microseconds later, where that is in the same month.
+    fn within_month(&self, us: i64) -> Option<Fields> {
+        const DAY_MICROS: i64 = DAY * MILLION;
+        let of_day = (self.h * 3600 + self.mi * 60 + self.s) * MILLION + self.us;
+        let sum = of_day.checked_add(us)?;
+        let d = self.d.checked_add(sum.div_euclid(DAY_MICROS))?;
+        if d < 1 || d > 28 && d > super::calendar::days_in_month(self.y, self.m) {
+            return None;
+        }
+        let rest = sum.rem_euclid(DAY_MICROS) as u64;
+        let s = (rest / MILLION as u64) as u32;
+        Some(Fields {
+            y: self.y,
+            m: self.m,
+            d,
+            h: (s / 3600) as i64,
+            mi: (s / 60 % 60) as i64,
+            s: (s % 60) as i64,
+            us: (rest % MILLION as u64) as i64,
+        })
+    }
+
+    /// The fields so many microseconds later; None outside the years 1 to 9999.
+    pub fn shifted(&self, us: i128) -> Option<Fields> {
+        if let Ok(us) = i64::try_from(us)
+            && let Some(f) = self.within_month(us)
+        {
+            return Some(f);
+        }
+        let sum = self.micros() as i128 + us;
+        i64::try_from(sum).ok().and_then(Fields::from_micros)
+    }
+
     /// The fields of a number of microseconds since day 0; None outside the years 1 to 9999.
     pub fn from_micros(n: i64) -> Option<Fields> {
-        let (seconds, us) = (n.div_euclid(MILLION), n.rem_euclid(MILLION));
-        let (day, rest) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
+        // (What is negative is before day 1.)
+        let n = u64::try_from(n).ok()?;
+        let (seconds, us) = (n / MILLION as u64, (n % MILLION as u64) as i64);
+        let (day, rest) = ((seconds / DAY as u64) as i64, (seconds % DAY as u64) as u32);
         if !(1..=super::calendar::LAST).contains(&day) {
             return None;
         }
         let (y, m, d) = super::calendar::from_ordinal(day);
+        let (h, mi, s) = (rest / 3600, rest / 60 % 60, rest % 60);
         Some(Fields {
             y,
             m,
             d,
-            h: rest / 3600,
-            mi: rest / 60 % 60,
-            s: rest % 60,
+            h: h as i64,
+            mi: mi as i64,
+            s: s as i64,
             us,
         })
     }

@@ -315,7 +315,7 @@ pub fn construct(
             text::parse(t, &env, status)
         }
     };
-    let plain = class.is(th.type_for(&DECIMAL));
+    let plain = class.is_made_from(&DECIMAL);
     let n = if let Some(d) = of(v) {
         if exact {
             if plain && th.class_of(v).is(class) {

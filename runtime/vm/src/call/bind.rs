@@ -232,6 +232,46 @@ fn wrong_count(
     th.type_error(message)
 }
 
+/// As [`bind`], where each argument goes straight to a parameter and none is missing; else false,
+/// with `out` empty.
+fn bind_plainly(sig: &'static Signature, args: &Args<'_>, out: &mut [Option<Value>]) -> bool {
+    let (params, positional) = (sig.params, args.positionals());
+    let Some(by_position) = positional.len().checked_sub(sig.has_self as usize) else {
+        return false;
+    };
+    let goes = |i: usize, p: &super::Param| match p.kind {
+        ParamKind::PositionalOnly | ParamKind::PositionalOrKeyword => true,
+        ParamKind::KeywordOnly => i >= by_position,
+        ParamKind::VarArgs | ParamKind::VarKeywords => false,
+    };
+    if by_position > params.len() || !params.iter().enumerate().all(|(i, p)| goes(i, p)) {
+        return false;
+    }
+    for (place, v) in out.iter_mut().zip(positional) {
+        *place = Some(*v);
+    }
+    let (open, places) = (&params[by_position..], &mut out[positional.len()..]);
+    let takes = |p: &super::Param, text: Gc<Str>| {
+        p.kind != ParamKind::PositionalOnly && p.name.len() == text.len() && text.equals_str(p.name)
+    };
+    let stored = args.keywords().all(|(name, v)| {
+        let text = name.downcast::<Str>();
+        match text.and_then(|t| open.iter().position(|p| takes(p, t))) {
+            Some(i) => places[i].replace(v).is_none(),
+            None => false,
+        }
+    });
+    let complete = stored
+        && open
+            .iter()
+            .zip(&*places)
+            .all(|(p, v)| v.is_some() || !p.required);
+    if !complete {
+        out.fill(None);
+    }
+    complete
+}
+
 /// Binds `args` to the parameters; `out[0]` is the receiver when there is one. Missing optional
 /// parameters stay None; `*args` become a tuple, `**kwargs` a dict.
 ///
@@ -242,6 +282,9 @@ pub fn bind(
     args: &Args<'_>,
     out: &mut [Option<Value>],
 ) -> Result<()> {
+    if bind_plainly(sig, args, out) {
+        return Ok(());
+    }
     let mut positional = args.positionals();
     let mut slot = 0;
     if sig.has_self {

@@ -9,6 +9,7 @@ use crate::Thread;
 use crate::interp::frame::{flags, window_slice};
 use crate::object::{Gc, Kind, Raised, Result, Value};
 use crate::types::builtin_function::Builtin;
+use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::generator;
 use crate::types::method::BoundMethod;
@@ -93,6 +94,19 @@ impl Thread {
         f: impl FnOnce(&mut Thread, Args<'_>) -> Result<R>,
     ) -> Result<R> {
         const N: usize = 8;
+        let kwnames = args.kwnames;
+        // The usual numbers of arguments without a copy of unknown length.
+        match *args.values {
+            [] => {
+                let values = &[receiver];
+                return f(self, Args { values, kwnames });
+            }
+            [a] => {
+                let values = &[receiver, a];
+                return f(self, Args { values, kwnames });
+            }
+            _ => {}
+        }
         let n = args.values.len();
         if n < N {
             let mut all = [receiver; N];
@@ -101,7 +115,7 @@ impl Thread {
                 self,
                 Args {
                     values: &all[..=n],
-                    kwnames: args.kwnames,
+                    kwnames,
                 },
             );
         }
@@ -111,7 +125,7 @@ impl Thread {
             self,
             Args {
                 values: all.as_slice(),
-                kwnames: args.kwnames,
+                kwnames,
             },
         )
     }
@@ -127,11 +141,15 @@ impl Thread {
                 self.ensure_window(window, code.registers as usize)?;
                 // SAFETY: the window has room, checked above; the arguments may overlap it.
                 unsafe {
-                    std::ptr::copy(
-                        args.values.as_ptr() as *const u64,
-                        window,
-                        args.values.len(),
-                    )
+                    match *args.values {
+                        [] => {}
+                        [a] => *window = a.bits(),
+                        [a, b] => {
+                            *window = a.bits();
+                            *window.add(1) = b.bits();
+                        }
+                        ref more => std::ptr::copy(more.as_ptr() as *const u64, window, more.len()),
+                    }
                 };
                 args.values.len()
             } else {
@@ -278,13 +296,10 @@ impl Thread {
                 if slot.is_some() {
                     continue;
                 }
-                let default = match f.kwdefaults.get() {
-                    Some(d) => {
-                        let name = self.intern(&data.varnames[i]);
-                        d.get_str(name)
-                    }
-                    None => None,
-                };
+                let default = f
+                    .kwdefaults
+                    .get()
+                    .and_then(|d| self.keyword_default(d, i - positional, &data.varnames[i]));
                 match default {
                     Some(v) => *slot = Some(v),
                     None => missing.push(data.varnames[i].clone()),
@@ -299,6 +314,17 @@ impl Thread {
             unsafe { *window.add(i) = v.map_or(0, Value::bits) };
         }
         Ok(count)
+    }
+
+    /// The default of a parameter, which mostly lies where it does in the head of the function.
+    fn keyword_default(&mut self, defaults: Gc<Dict>, i: usize, name: &str) -> Option<Value> {
+        if let Some((_, k, v)) = defaults.entry_from(i)
+            && k.downcast::<Str>().is_some_and(|k| k.equals_str(name))
+        {
+            return Some(v);
+        }
+        let name = self.intern(name);
+        defaults.get_str(name)
     }
 
     #[cold]

@@ -56,6 +56,8 @@ pub enum CacheKind {
     Property,
     /// `__slots__` member in inline slot `slot`.
     Member,
+    /// Attribute of a native type: `value` is the descriptor.
+    GetSet,
     /// Store that adds an attribute: the shape becomes `slot2`, the value goes to `slot`.
     AddSlot,
     /// Entry `slot2` of the globals, whose keys have version `version`.

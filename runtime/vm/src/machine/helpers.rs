@@ -231,11 +231,31 @@ extern "C" fn contains(th: *mut Thread, item: u64, container: u64) -> u64 {
     ))
 }
 
-/// Does the inline cache of a slot hold for this object? (As the interpreter tests it.)
+/// The case of a site that holds for this object. (As the interpreter tests it.)
 #[inline(always)]
-fn cache_holds(th: &Thread, slot: &FeedbackSlot, object: Value) -> bool {
+fn case<'a>(th: &Thread, slot: &'a FeedbackSlot, object: Value) -> Option<&'a FeedbackSlot> {
     let id = th.shape_of(object);
-    id.0 == slot.shape.get() && th.shape(id).version.get() == slot.version.get()
+    let s = if id.0 == slot.shape.get() {
+        slot
+    } else {
+        slot.other(id.0)?
+    };
+    (th.shape(id).version.get() == s.version.get()).then_some(s)
+}
+
+/// An attribute that lies in the object or is the class's, by a case of its site.
+#[inline(always)]
+fn cached_attribute(th: &Thread, s: &FeedbackSlot, v: Value) -> Option<Value> {
+    match s.kind.get() {
+        CacheKind::InlineSlot => {
+            // SAFETY: the shape says that the slot lies in the cell.
+            Value::from_bits(unsafe { *((v.bits() + s.slot.get() as u64) as *const u64) })
+        }
+        CacheKind::ClassValue => Value::from_bits(s.value.get()),
+        CacheKind::Member => attr::member(th, v, s.slot.get()),
+        CacheKind::OverflowSlot => attr::overflow(th, v, s.slot.get()),
+        _ => None,
+    }
 }
 
 extern "C" fn load_attr(th: *mut Thread, slot: u64, object: u64, name: u64) -> u64 {
@@ -243,22 +263,26 @@ extern "C" fn load_attr(th: *mut Thread, slot: u64, object: u64, name: u64) -> u
     // SAFETY: the address of a slot of a code object that the unit keeps.
     let slot = unsafe { &*(slot as *const FeedbackSlot) };
     let v = value(object);
-    if v.is_pointer() && cache_holds(th, slot, v) {
-        match slot.kind.get() {
-            CacheKind::InlineSlot => {
-                // SAFETY: the shape says that the slot lies in the cell.
-                let x = unsafe { *((object + slot.slot.get() as u64) as *const u64) };
-                if x != 0 {
-                    return x;
-                }
+    if v.is_pointer() {
+        if let Some(s) = case(th, slot, v) {
+            if let Some(x) = cached_attribute(th, s, v) {
+                return x.bits();
             }
-            CacheKind::ClassValue => return slot.value.get(),
-            CacheKind::Member => {
-                if let Some(x) = attr::member(th, v, slot.slot.get()) {
-                    return x.bits();
-                }
+            if s.kind.get() == CacheKind::Property
+                && let Some(f) = Value::from_bits(s.value.get())
+            {
+                return word(th.call(f, &[v]));
             }
-            _ => {}
+            if s.kind.get() == CacheKind::GetSet
+                && let Some(r) = attr::native_attribute(th, s, v)
+            {
+                return word(r);
+            }
+        }
+        if v.kind() == Kind::Type
+            && let Some((x, false)) = attr::cached_on_class(slot, v)
+        {
+            return x.bits();
         }
     }
     word(attr::load(th, slot, v, typed::<Str>(name)))
@@ -270,11 +294,15 @@ extern "C" fn store_attr(th: *mut Thread, slot: u64, object: u64, name: u64, v: 
     let slot = unsafe { &*(slot as *const FeedbackSlot) };
     let (o, x) = (value(object), value(v));
     if let Some(h) = o.header()
-        && cache_holds(th, slot, o)
-        && slot.kind.get() == CacheKind::InlineSlot
+        && let Some(s) = case(th, slot, o)
+        && matches!(s.kind.get(), CacheKind::InlineSlot | CacheKind::AddSlot)
     {
-        // SAFETY: the shape says that the slot lies in the cell.
-        unsafe { *((object + slot.slot.get() as u64) as *mut u64) = v };
+        // SAFETY: the shape says that the slot lies in the cell; a shape that has one more has the
+        // same layout.
+        unsafe { *((object + s.slot.get() as u64) as *mut u64) = v };
+        if s.kind.get() == CacheKind::AddSlot {
+            h.set_shape(crate::object::ShapeId(s.value2.get() as u32));
+        }
         crate::object::gc::barrier::write(h, x);
         return 1;
     }
@@ -286,9 +314,23 @@ extern "C" fn load_method(th: *mut Thread, slot: u64, object: u64, name: u64) ->
     let object = value(object);
     // SAFETY: the address of a slot of a code object that the unit keeps.
     let slot = unsafe { &*(slot as *const FeedbackSlot) };
-    if slot.kind.get() == CacheKind::Method && cache_holds(th, slot, object) {
-        th.machine.second = object.bits();
-        return slot.value.get();
+    if let Some(s) = case(th, slot, object) {
+        if s.kind.get() == CacheKind::Method {
+            th.machine.second = object.bits();
+            return s.value.get();
+        }
+        if object.is_pointer()
+            && let Some(f) = cached_attribute(th, s, object)
+        {
+            th.machine.second = 0;
+            return f.bits();
+        }
+    }
+    if object.kind() == Kind::Type
+        && let Some((f, bind)) = attr::cached_on_class(slot, object)
+    {
+        th.machine.second = if bind { object.bits() } else { 0 };
+        return f.bits();
     }
     match attr::method(th, slot, object, typed::<Str>(name)) {
         Ok((f, r)) => {

@@ -206,6 +206,17 @@ impl Thread {
                 self.change_shape(header, self.vm().shapes.parent(id));
                 return true;
             }
+            if shape.count <= shape.inline_capacity
+                && let Some(to) = self.vm().shapes.remove(id, name, index)
+            {
+                for i in index..shape.count - 1 {
+                    let next = inline_slot(header, shape, i + 1);
+                    set_inline_slot(header, shape, i, next);
+                }
+                set_inline_slot(header, shape, shape.count - 1, None);
+                self.change_shape(header, to);
+                return true;
+            }
         }
         match self.instance_dict(v) {
             Some(dict) => dict.remove_str(name).is_some(),

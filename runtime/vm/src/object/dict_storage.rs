@@ -34,6 +34,8 @@ pub struct DictTable {
     fill: Cell<u32>,
     /// Index slots that are not empty: those of entries, and marks of removed ones.
     marked: Cell<u32>,
+    /// All entries before this number are holes.
+    first: Cell<u32>,
     data: [u64; 0],
 }
 
@@ -143,6 +145,7 @@ impl DictTable {
                 capacity: capacity as u32,
                 fill: Cell::new(0),
                 marked: Cell::new(0),
+                first: Cell::new(0),
                 data: [],
             });
             std::ptr::write_bytes(
@@ -384,10 +387,17 @@ impl DictTable {
     /// Key and value of the first entry at or behind number `i`, and its number.
     #[inline(always)]
     pub fn entry_at_or_after(&self, mut i: u32) -> Option<(u32, Value, Value)> {
+        let from_start = i <= self.first.get();
+        if from_start {
+            i = self.first.get();
+        }
         while i < self.fill.get() {
             // SAFETY: below `fill`, so initialised; a hole's words are zero.
             let [_, key, value] = unsafe { *self.entry_ptr(i) };
             if let (Some(k), Some(v)) = (Value::from_bits(key), Value::from_bits(value)) {
+                if from_start {
+                    self.first.set(i);
+                }
                 return Some((i, k, v));
             }
             i += 1;
@@ -407,6 +417,31 @@ impl DictTable {
         barrier::write(&self.header, key);
         barrier::write(&self.header, value);
         i
+    }
+
+    /// Leaves `n` holes at the beginning of an empty table, for [`DictTable::push_front`].
+    pub fn leave_front(&self, n: usize) {
+        assert!(self.fill.get() == 0 && n <= self.capacity());
+        // The cell came zeroed, so they are holes.
+        self.fill.set(n as u32);
+        self.first.set(n as u32);
+    }
+
+    /// Is there a hole in front of all entries?
+    pub fn has_room_in_front(&self) -> bool {
+        self.first.get() > 0
+    }
+
+    /// Puts an entry in front of all others; None when there is no hole.
+    pub fn push_front(&self, hash: i64, key: Value, value: Value) -> Option<u32> {
+        let i = self.first.get().checked_sub(1)?;
+        // SAFETY: below `fill`.
+        unsafe { *self.entry_ptr(i) = [hash as u64, key.bits(), value.bits()] };
+        self.first.set(i);
+        self.enter(hash, i);
+        barrier::write(&self.header, key);
+        barrier::write(&self.header, value);
+        Some(i)
     }
 
     /// Puts an entry's number into the index.
@@ -458,6 +493,9 @@ impl DictTable {
         self.set_index(c.slot, REMOVED);
         // SAFETY: below `fill`.
         unsafe { *self.entry_ptr(i) = [0; 3] };
+        if i == self.first.get() {
+            self.first.set(i + 1);
+        }
     }
 
     /// Gives up the holes at the end, so that `popitem()` in a loop is linear.
@@ -467,5 +505,6 @@ impl DictTable {
             n -= 1;
         }
         self.fill.set(n);
+        self.first.set(self.first.get().min(n));
     }
 }

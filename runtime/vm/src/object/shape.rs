@@ -57,8 +57,14 @@ pub struct Shape {
     parent: ShapeId,
     name: Option<Gc<Str>>,
     transitions: RefCell<Vec<(Gc<Str>, ShapeId)>>,
+    /// What an object gets that loses an attribute which is not the last one.
+    removals: RefCell<Option<Box<Removals>>>,
+    /// Of a root shape: removals known among the shapes derived from it.
+    removal_count: Cell<u16>,
     index: RefCell<Option<Box<FxHashMap<Gc<Str>, u16>>>>,
 }
+
+type Removals = Vec<(Gc<Str>, ShapeId)>;
 
 impl std::hash::Hash for Gc<Str> {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
@@ -105,6 +111,10 @@ pub enum Transition {
 const CAPACITY: usize = 1 << 21;
 const MAX_SLOTS: u16 = 512;
 const MAX_TRANSITIONS: usize = 128;
+/// Objects that lose attributes in more ways than this are used like dicts.
+const MAX_REMOVALS: u16 = 32;
+/// Most attributes behind the removed one.
+const MAX_MOVED: u16 = 16;
 
 /// All shapes of an interpreter.
 pub struct ShapeTable {
@@ -203,6 +213,8 @@ impl ShapeTable {
             parent: ShapeId::FREE,
             name: None,
             transitions: RefCell::default(),
+            removals: RefCell::default(),
+            removal_count: Cell::new(0),
             index: RefCell::default(),
         })
     }
@@ -299,10 +311,53 @@ impl ShapeTable {
             parent: id,
             name: Some(name),
             transitions: RefCell::default(),
+            removals: RefCell::default(),
+            removal_count: Cell::new(0),
             index: RefCell::default(),
         });
         transitions.push((name, next));
         Transition::Shape(next)
+    }
+
+    /// The shape with the same attributes except the one in slot `index`, those behind it one slot
+    /// further down. None when the object should go to dictionary mode.
+    pub fn remove(&self, id: ShapeId, name: Gc<Str>, index: u16) -> Option<ShapeId> {
+        let shape = self.get(id);
+        if let Some(list) = &*shape.removals.borrow()
+            && let Some((_, to)) = list.iter().find(|(n, _)| n.is(name))
+        {
+            return Some(*to);
+        }
+        if shape.count - index > MAX_MOVED {
+            return None;
+        }
+        let mut behind = Vec::new();
+        let (mut at, mut s) = (id, shape);
+        while s.count > index + 1 {
+            behind.extend(s.name);
+            (at, s) = (s.parent, self.get(s.parent));
+        }
+        let mut to = s.parent;
+        while s.name.is_some() {
+            (at, s) = (s.parent, self.get(s.parent));
+        }
+        debug_assert!(self.get(at).count == shape.fixed);
+        if s.removal_count.get() >= MAX_REMOVALS {
+            return None;
+        }
+        for n in behind.into_iter().rev() {
+            match self.add(to, n) {
+                Transition::Shape(next) => to = next,
+                Transition::Dictionary => return None,
+            }
+        }
+        s.removal_count.set(s.removal_count.get() + 1);
+        shape
+            .removals
+            .borrow_mut()
+            .get_or_insert_default()
+            .push((name, to));
+        Some(to)
     }
 
     /// The shape before the last attribute was added.

@@ -225,9 +225,17 @@ impl Thread {
     }
 
     /// A tuple from values made one after the other.
-    pub fn tuple_from_iter(&mut self, values: impl Iterator<Item = Value>) -> Gc<Tuple> {
+    pub fn tuple_from_iter(&mut self, mut values: impl Iterator<Item = Value>) -> Gc<Tuple> {
+        // Few values wait on the stack, where the collector looks.
+        let mut few = [self.none(); 12];
+        for i in 0..few.len() {
+            match values.next() {
+                Some(v) => few[i] = v,
+                None => return self.new_tuple(&few[..i]),
+            }
+        }
         let out = ValueVec::new();
-        for v in values {
+        for v in few.into_iter().chain(values) {
             out.try_push(self.heap(), None, v);
         }
         self.new_tuple(out.as_slice())

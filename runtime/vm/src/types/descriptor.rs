@@ -31,6 +31,17 @@ pub struct Member {
     index: u16,
 }
 
+impl GetSet {
+    /// The attribute of an object that the descriptor is for ([`GetSet::suits`]).
+    pub fn read(&self, th: &mut Thread, v: Value) -> Result {
+        (self.def.get)(th, v)
+    }
+    /// Is it for such objects?
+    pub fn suits(&self, th: &Thread, v: Value) -> bool {
+        fits(th, v, self.owner)
+    }
+}
+
 impl Member {
     /// Inline slot of the member.
     pub fn index(&self) -> u16 {

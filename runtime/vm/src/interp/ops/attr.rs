@@ -5,7 +5,7 @@ use crate::feedback::{CacheKind, FeedbackSlot, seen};
 use crate::object::{Gc, Kind, Result, Value, attributes};
 use crate::protocol::attr::Method;
 use crate::types::T;
-use crate::types::descriptor::{ClassMethod, Member, StaticMethod};
+use crate::types::descriptor::{ClassMethod, GetSet, Member, StaticMethod};
 use crate::types::module::Module;
 use crate::types::str_::Str;
 use crate::types::type_::{Type, flags};
@@ -177,6 +177,11 @@ pub fn load(th: &mut Thread, fb: &FeedbackSlot, v: Value, name: Gc<Str>) -> Resu
                     && f.kind() == Kind::Function
                 {
                     remember(th, fb, v, CacheKind::Property, 0, f.bits(), 0);
+                } else if let Some(g) = d.downcast::<GetSet>()
+                    && v.is_pointer()
+                    && g.suits(th, v)
+                {
+                    remember(th, fb, v, CacheKind::GetSet, 0, d.bits(), 0);
                 }
             }
         }
@@ -225,6 +230,12 @@ pub fn load(th: &mut Thread, fb: &FeedbackSlot, v: Value, name: Gc<Str>) -> Resu
         remember_on_class(th, fb, class, name);
     }
     th.get_attr(v, name)
+}
+
+/// An attribute of a native type, by what a site remembers of it.
+pub fn native_attribute(th: &mut Thread, fb: &FeedbackSlot, v: Value) -> Option<Result> {
+    let g = Value::from_bits(fb.value.get())?.downcast::<GetSet>()?;
+    Some(g.read(th, v))
 }
 
 /// `StoreAttr` after a cache miss.

@@ -79,6 +79,14 @@
                     next!(2);
                 }
             }
+            CacheKind::GetSet if th.shape(id).version.get() == s.version.get() => {
+                save!();
+                if let Some(r) = attr::native_attribute(th, s, v) {
+                    let r = check!(r);
+                    set!(a, r);
+                    next!(2);
+                }
+            }
             _ => {}
         }
     }

@@ -1,6 +1,7 @@
 //! `dict`: an insertion-ordered hash table, safe against keys whose comparison changes it.
 
 pub mod methods;
+pub mod order;
 pub mod proxy;
 pub mod reverse;
 pub mod update;
@@ -29,6 +30,8 @@ pub struct Dict {
     /// Identifies the set of keys and where they sit; 0: nobody asked since it last changed.
     /// Inline caches of globals rely on it; replacing a value does not change it.
     pub keys_version: Cell<u32>,
+    /// Counts changes of the set of keys and their order; kept by `OrderedDict` alone.
+    changes: Cell<u32>,
 }
 
 // SAFETY: repr(C), header first; the storage is reported.
@@ -61,6 +64,7 @@ impl Dict {
             table: GcSlot::empty(),
             live: Cell::new(0),
             keys_version: Cell::new(0),
+            changes: Cell::new(0),
         }
     }
 

@@ -11,6 +11,7 @@ use crate::types::iterators::reduce_items;
 use crate::types::sequence::{TextParts, guarded_repr};
 use crate::types::set::Set;
 use crate::types::tuple::Tuple;
+use crate::types::type_::TypeDef;
 use crate::{NativeObject, pytype};
 
 macro_rules! views {
@@ -131,6 +132,11 @@ macro_rules! views {
                 let head = th.native_header::<$view>(T::$kind);
                 th.alloc($view { head, dict }).value()
             }
+
+            /// The view of a dict, of a native class made from this one.
+            pub fn of_class(th: &mut Thread, def: &'static TypeDef, dict: Gc<Dict>) -> Value {
+                th.new_native(def, |head| $view { head, dict }).value()
+            }
         }
         )*
     };
@@ -243,7 +249,8 @@ fn disjoint(th: &mut Thread, view: Value, other: Value) -> Result<bool> {
     Ok(true)
 }
 
-fn view_repr(th: &mut Thread, this: Value, name: &str) -> Result {
+/// `name([…])`
+pub fn view_repr(th: &mut Thread, this: Value, name: &str) -> Result {
     guarded_repr(th, this, "...", |th| {
         let mut out = TextParts::new();
         out.push_str(&format!("{name}(["));

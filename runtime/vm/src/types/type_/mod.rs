@@ -279,6 +279,11 @@ impl Type {
         }
     }
 
+    /// Is it the class of a static description itself?
+    pub fn is_made_from(&self, def: &'static TypeDef) -> bool {
+        self.def.is_some_and(|own| std::ptr::eq(own, def))
+    }
+
     /// Is this class `other`, or derived from it (by the MRO)?
     pub fn is_subtype(&self, other: Gc<Type>) -> bool {
         match self.mro.get() {

@@ -10,6 +10,7 @@ use crate::call::Args;
 use crate::object::slots::{CompareOp, SetAttrFn, Slots};
 use crate::object::{Gc, Raised, Result, Value};
 use crate::types::ExceptionClass;
+use crate::types::function::Function;
 use crate::types::generator;
 use crate::types::names::Names;
 use crate::types::str_::Str;
@@ -165,6 +166,11 @@ fn compare(th: &mut Thread, a: Value, b: Value, op: CompareOp) -> Result {
         CompareOp::Gt => n.__gt__,
         CompareOp::Ge => n.__ge__,
     };
+    if let Some(f) = th.lookup_on_class(a, name)
+        && let Some(f) = f.downcast::<Function>()
+    {
+        return th.call_function(f, Args::positional(&[a, b]));
+    }
     match th.call_special(a, name, &[b])? {
         Some(r) => Ok(r),
         None => Ok(th.not_implemented()),
