@@ -53,6 +53,10 @@ fn acquire(th: &mut Thread, flag: &Arc<Flag>, blocking: bool, timeout: f64) -> R
 /// How long a thread waits before it looks whether garbage is what it waits for.
 const PATIENCE: Duration = Duration::from_millis(150);
 
+/// How long the thread that handles signals waits before it looks whether one came in the moment
+/// before it waited, when the system has nothing to interrupt.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
 /// Waits without the interpreter lock, serving signals in between. False if the time is over.
 ///
 /// What another thread waits for may be held by something that nobody can reach any more (a
@@ -64,13 +68,17 @@ fn wait(
 ) -> Result<bool> {
     let mut first = Some(Instant::now() + PATIENCE).filter(|f| deadline.is_none_or(|d| *f < d));
     loop {
-        let until = first.or(deadline);
+        let main = th.vm().main_ident.get() == th.ident;
+        let look = main.then(|| Instant::now() + LOOK_AGAIN);
+        let look = look.filter(|l| deadline.is_none_or(|d| *l < d));
+        let until = first.or(look).or(deadline);
         match th.without_lock(|| attempt(until)) {
             Waited::Done => return Ok(true),
             Waited::TimedOut if first.take().is_some() => th.collect_while_idle(),
-            Waited::TimedOut => return Ok(false),
-            Waited::Interrupted => th.poll()?,
+            Waited::TimedOut if look.is_none() => return Ok(false),
+            Waited::TimedOut | Waited::Interrupted => {}
         }
+        th.poll()?;
     }
 }
 
