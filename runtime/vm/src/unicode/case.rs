@@ -3,7 +3,7 @@
 use super::tables::case::{CASE, CASE_TEXT};
 use super::tables::types::EXTENDED_CASE;
 use super::types::{is_case_ignorable, is_cased, is_lower, is_upper, record};
-use super::{Text, TextBuilder, TextRef};
+use super::{Text, TextRef};
 
 const SIGMA: u32 = 0x3A3;
 const FINAL_SIGMA: u32 = 0x3C2;
@@ -27,35 +27,25 @@ pub enum Mapped {
 }
 
 impl Mapped {
-    fn push(self, out: &mut TextBuilder) {
+    #[inline(always)]
+    fn push(self, out: &mut Vec<u32>) {
         match self {
             Mapped::One(c) => out.push(c),
-            Mapped::Many(points) => points.iter().for_each(|&c| out.push(c)),
+            Mapped::Many(points) => out.extend_from_slice(points),
         }
     }
 }
 
+#[inline(always)]
 fn map(c: u32, mapping: Mapping) -> Mapped {
     if c >= 0x110000 {
         return Mapped::One(c);
     }
     let record = record(c);
     if record.0 & EXTENDED_CASE != 0
-        && let Ok(found) = CASE.binary_search_by_key(&c, |row| row.0)
+        && let Some(mapped) = map_extended(c, mapping)
     {
-        let row = &CASE[found];
-        let (start, len) = match mapping {
-            Mapping::Upper => (row.1, row.2),
-            Mapping::Lower => (row.3, row.4),
-            Mapping::Title => (row.5, row.6),
-            Mapping::Fold => (row.7, row.8),
-        };
-        let start = usize::from(start);
-        return match CASE_TEXT.get(start..start + usize::from(len)) {
-            Some([one]) => Mapped::One(*one),
-            Some(points) => Mapped::Many(points),
-            None => Mapped::One(c),
-        };
+        return mapped;
     }
     Mapped::One(c.wrapping_add_signed(match mapping {
         Mapping::Upper => record.4,
@@ -64,22 +54,43 @@ fn map(c: u32, mapping: Mapping) -> Mapped {
     }))
 }
 
+fn map_extended(c: u32, mapping: Mapping) -> Option<Mapped> {
+    let found = CASE.binary_search_by_key(&c, |row| row.0).ok()?;
+    let row = &CASE[found];
+    let (start, len) = match mapping {
+        Mapping::Upper => (row.1, row.2),
+        Mapping::Lower => (row.3, row.4),
+        Mapping::Title => (row.5, row.6),
+        Mapping::Fold => (row.7, row.8),
+    };
+    let start = usize::from(start);
+    Some(match CASE_TEXT.get(start..start + usize::from(len)) {
+        Some([one]) => Mapped::One(*one),
+        Some(points) => Mapped::Many(points),
+        None => Mapped::One(c),
+    })
+}
+
 /// Upper case of one code point.
+#[inline(always)]
 pub fn upper(c: u32) -> Mapped {
     map(c, Mapping::Upper)
 }
 
 /// Lower case of one code point, without the rule of the final sigma.
+#[inline(always)]
 pub fn lower(c: u32) -> Mapped {
     map(c, Mapping::Lower)
 }
 
 /// Title case of one code point.
+#[inline(always)]
 pub fn title(c: u32) -> Mapped {
     map(c, Mapping::Title)
 }
 
 /// Case folding of one code point.
+#[inline(always)]
 pub fn fold(c: u32) -> Mapped {
     map(c, Mapping::Fold)
 }
@@ -102,12 +113,37 @@ pub fn simple_upper(c: u32) -> u32 {
     c.wrapping_add_signed(record(c).4)
 }
 
-fn push_lower(out: &mut TextBuilder, text: TextRef<'_>, index: usize, c: u32) {
+#[inline(always)]
+fn push_lower(out: &mut Vec<u32>, text: TextRef<'_>, index: usize, c: u32) {
     if c == SIGMA {
         out.push(sigma_at(text, index));
     } else {
         lower(c).push(out);
     }
+}
+
+/// Text from what `push` adds for each index and code point.
+#[inline(always)]
+fn mapped(text: TextRef<'_>, push: impl FnMut(&mut Vec<u32>, usize, u32)) -> Text {
+    let points = match text {
+        TextRef::Ascii(s) => mapped_units(s.as_bytes(), push),
+        TextRef::Latin1(units) => mapped_units(units, push),
+        TextRef::Ucs2(units) => mapped_units(units, push),
+        TextRef::Ucs4(units) => mapped_units(units, push),
+    };
+    Text::narrowest(&points)
+}
+
+#[inline(always)]
+fn mapped_units<U: Copy + Into<u32>>(
+    units: &[U],
+    mut push: impl FnMut(&mut Vec<u32>, usize, u32),
+) -> Vec<u32> {
+    let mut out = Vec::with_capacity(units.len());
+    for (index, unit) in units.iter().enumerate() {
+        push(&mut out, index, (*unit).into());
+    }
+    out
 }
 
 /// A capital sigma becomes final if it ends a word.
@@ -126,12 +162,6 @@ fn sigma_at(text: TextRef<'_>, index: usize) -> u32 {
     } else {
         SMALL_SIGMA
     }
-}
-
-fn map_all(text: TextRef<'_>, mapping: fn(u32) -> Mapped) -> Text {
-    let mut out = TextBuilder::with_capacity(text.len());
-    text.iter().for_each(|c| mapping(c).push(&mut out));
-    out.finish()
 }
 
 /// Mapped Latin-1; a mapping of this kind keeps apart what is ASCII.
@@ -165,73 +195,62 @@ pub fn text_upper(text: TextRef<'_>) -> Text {
         TextRef::Latin1(s) if !s.iter().any(|b| matches!(b, 0xB5 | 0xDF | 0xFF)) => {
             latin1_text(s, latin1_upper)
         }
-        _ => map_all(text, upper),
+        _ => mapped(text, |out, _, c| upper(c).push(out)),
     }
 }
 
 /// `str.lower`
 pub fn text_lower(text: TextRef<'_>) -> Text {
     match text {
-        TextRef::Ascii(s) => return Text::Ascii(s.to_ascii_lowercase()),
-        TextRef::Latin1(s) => return latin1_text(s, latin1_lower),
-        _ => {}
+        TextRef::Ascii(s) => Text::Ascii(s.to_ascii_lowercase()),
+        TextRef::Latin1(s) => latin1_text(s, latin1_lower),
+        _ => mapped(text, |out, index, c| push_lower(out, text, index, c)),
     }
-    let mut out = TextBuilder::with_capacity(text.len());
-    for (index, c) in text.iter().enumerate() {
-        push_lower(&mut out, text, index, c);
-    }
-    out.finish()
 }
 
 /// `str.casefold`
 pub fn text_fold(text: TextRef<'_>) -> Text {
     match text {
         TextRef::Ascii(s) => Text::Ascii(s.to_ascii_lowercase()),
-        _ => map_all(text, fold),
+        _ => mapped(text, |out, _, c| fold(c).push(out)),
     }
 }
 
 /// `str.title`
 pub fn text_title(text: TextRef<'_>) -> Text {
-    let mut out = TextBuilder::with_capacity(text.len());
     let mut after_cased = false;
-    for (index, c) in text.iter().enumerate() {
+    mapped(text, |out, index, c| {
         if after_cased {
-            push_lower(&mut out, text, index, c);
+            push_lower(out, text, index, c);
         } else {
-            title(c).push(&mut out);
+            title(c).push(out);
         }
         after_cased = is_cased(c);
-    }
-    out.finish()
+    })
 }
 
 /// `str.capitalize`
 pub fn text_capitalize(text: TextRef<'_>) -> Text {
-    let mut out = TextBuilder::with_capacity(text.len());
-    for (index, c) in text.iter().enumerate() {
+    mapped(text, |out, index, c| {
         if index == 0 {
-            title(c).push(&mut out);
+            title(c).push(out);
         } else {
-            push_lower(&mut out, text, index, c);
+            push_lower(out, text, index, c);
         }
-    }
-    out.finish()
+    })
 }
 
 /// `str.swapcase`
 pub fn text_swapcase(text: TextRef<'_>) -> Text {
-    let mut out = TextBuilder::with_capacity(text.len());
-    for (index, c) in text.iter().enumerate() {
+    mapped(text, |out, index, c| {
         if is_upper(c) {
-            push_lower(&mut out, text, index, c);
+            push_lower(out, text, index, c);
         } else if is_lower(c) {
-            upper(c).push(&mut out);
+            upper(c).push(out);
         } else {
             out.push(c);
         }
-    }
-    out.finish()
+    })
 }
 
 #[cfg(test)]

@@ -131,6 +131,16 @@ impl<'a> TextRef<'a> {
         }
     }
 
+    /// The highest code point; 0 for ASCII and when there is none.
+    pub fn highest(self) -> u32 {
+        match self {
+            Self::Ascii(_) => 0,
+            Self::Latin1(s) => highest_of(s),
+            Self::Ucs2(s) => highest_of(s),
+            Self::Ucs4(s) => highest_of(s),
+        }
+    }
+
     /// The text as `&str`, when it is of the ASCII width.
     #[inline]
     pub fn as_ascii(self) -> Option<&'a str> {
@@ -160,6 +170,15 @@ impl<'a> TextRef<'a> {
             _ => self.iter().map(char::from_u32).collect(),
         }
     }
+}
+
+#[inline(always)]
+fn highest_of<U: Copy + Into<u32>>(units: &[U]) -> u32 {
+    let mut highest = 0;
+    for unit in units {
+        highest = highest.max((*unit).into());
+    }
+    highest
 }
 
 impl<'a> From<&'a str> for Text {
@@ -196,6 +215,16 @@ impl Text {
             builder.push(c);
         }
         builder.finish()
+    }
+
+    /// As [`Text::from_code_points`], for code points that are all there, none above 0x10FFFF.
+    pub fn narrowest(points: &[u32]) -> Text {
+        match TextRef::Ucs4(points).highest() {
+            0..0x80 => Text::Ascii(points.iter().map(|&c| char::from(c as u8)).collect()),
+            0x80..0x100 => Text::Latin1(points.iter().map(|&c| c as u8).collect()),
+            0x100..0x10000 => Text::Ucs2(points.iter().map(|&c| c as u16).collect()),
+            _ => Text::Ucs4(points.to_vec()),
+        }
     }
 
     /// Text of Latin-1 bytes.
@@ -323,22 +352,34 @@ impl TextBuilder {
 
     /// Adds other text.
     pub fn push_text(&mut self, other: TextRef<'_>) {
+        if other.is_empty() {
+            return;
+        }
+        self.widen(other.highest());
         match (&mut self.text, other) {
             (Text::Ascii(text), TextRef::Ascii(s)) => text.push_str(s),
             (Text::Latin1(text), TextRef::Ascii(s)) => text.extend_from_slice(s.as_bytes()),
             (Text::Latin1(text), TextRef::Latin1(s)) => text.extend_from_slice(s),
+            (Text::Ucs2(text), TextRef::Ascii(s)) => text.extend(s.bytes().map(u16::from)),
+            (Text::Ucs2(text), TextRef::Latin1(s)) => text.extend(s.iter().copied().map(u16::from)),
             (Text::Ucs2(text), TextRef::Ucs2(s)) => text.extend_from_slice(s),
+            (Text::Ucs4(text), TextRef::Ucs4(s)) => text.extend_from_slice(s),
             _ => other.iter().for_each(|c| self.push(c)),
         }
     }
 
     /// Adds a code point several times.
     pub fn push_repeated(&mut self, c: u32, times: usize) {
+        if times == 0 {
+            return;
+        }
+        self.push(c);
+        let more = times - 1;
         match &mut self.text {
-            Text::Ascii(text) if c < 0x80 => {
-                text.extend(std::iter::repeat_n(char::from(c as u8), times));
-            }
-            _ => (0..times).for_each(|_| self.push(c)),
+            Text::Ascii(text) => text.extend(std::iter::repeat_n(char::from(c as u8), more)),
+            Text::Latin1(text) => text.resize(text.len() + more, c as u8),
+            Text::Ucs2(text) => text.resize(text.len() + more, c as u16),
+            Text::Ucs4(_) => (0..more).for_each(|_| self.push(c)),
         }
     }
 
