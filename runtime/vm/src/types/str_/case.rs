@@ -4,10 +4,12 @@ use super::{Str, Width};
 use crate::Thread;
 use crate::object::{Gc, Result};
 use crate::pymethods;
+use crate::types::bytes::shared;
 use crate::unicode::case;
 use crate::unicode::types::{Predicate, text_is};
 
-fn map_ascii(th: &mut Thread, s: &str, map: fn(&u8) -> u8) -> Result<Gc<Str>> {
+#[inline(always)]
+fn map_ascii(th: &mut Thread, s: &str, map: impl Fn(&u8) -> u8) -> Result<Gc<Str>> {
     let made = th.str_build(Width::Ascii, s.len(), |dst| {
         for (d, b) in dst.iter_mut().zip(s.as_bytes()) {
             *d = map(b);
@@ -19,9 +21,10 @@ fn map_ascii(th: &mut Thread, s: &str, map: fn(&u8) -> u8) -> Result<Gc<Str>> {
     }
 }
 
-fn ask(s: &Str, ascii: fn(u8) -> bool, other: Predicate) -> bool {
+#[inline(always)]
+fn ask(s: &Str, ascii: impl Fn(u8) -> bool, other: Predicate) -> bool {
     match s.as_ascii() {
-        Some(t) => !t.is_empty() && t.bytes().all(ascii),
+        Some(t) => shared::all(t.as_bytes(), |b| ascii(*b)),
         None => text_is(s.text_ref(), other),
     }
 }
@@ -61,7 +64,10 @@ impl Str {
     /// cased characters have lower case.
     #[pymethod]
     fn title(th: &mut Thread, this: Gc<Str>) -> Gc<Str> {
-        th.str_from_text(&case::text_title(this.text_ref()))
+        match this.as_ascii() {
+            Some(s) => th.new_ascii(&shared::title(s.as_bytes())),
+            None => th.str_from_text(&case::text_title(this.text_ref())),
+        }
     }
 
     /// Return a capitalized version of the string.
@@ -70,13 +76,19 @@ impl Str {
     /// case.
     #[pymethod]
     fn capitalize(th: &mut Thread, this: Gc<Str>) -> Gc<Str> {
-        th.str_from_text(&case::text_capitalize(this.text_ref()))
+        match this.as_ascii() {
+            Some(s) => th.new_ascii(&shared::capitalize(s.as_bytes())),
+            None => th.str_from_text(&case::text_capitalize(this.text_ref())),
+        }
     }
 
     /// Convert uppercase characters to lowercase and lowercase characters to uppercase.
     #[pymethod]
     fn swapcase(th: &mut Thread, this: Gc<Str>) -> Gc<Str> {
-        th.str_from_text(&case::text_swapcase(this.text_ref()))
+        match this.as_ascii() {
+            Some(s) => th.new_ascii(&shared::swap_case(s.as_bytes())),
+            None => th.str_from_text(&case::text_swapcase(this.text_ref())),
+        }
     }
 
     /// Return True if all characters in the string are ASCII, False otherwise.
