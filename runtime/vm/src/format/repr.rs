@@ -18,16 +18,25 @@ pub fn push_hex_escape(out: &mut TextBuilder, c: u32) {
 }
 
 fn push_escape(out: &mut String, c: u32) {
+    let (escape, len) = escape(c);
+    out.push_str(std::str::from_utf8(&escape[..len]).unwrap_or_default());
+}
+
+/// An escape and its length.
+#[inline(always)]
+fn escape(c: u32) -> ([u8; 10], usize) {
+    let digit = |place: u32| HEX[(c >> (4 * place) & 15) as usize];
+    let mut out = [b'\\'; 10];
     let (letter, digits) = match c {
-        0..0x100 => ('x', 2),
-        0x100..0x10000 => ('u', 4),
-        _ => ('U', 8),
+        0..0x100 => (b'x', 2),
+        0x100..0x10000 => (b'u', 4),
+        _ => (b'U', 8),
     };
-    out.push('\\');
-    out.push(letter);
-    for place in (0..digits).rev() {
-        out.push(HEX[(c >> (4 * place) & 15) as usize].into());
+    out[1] = letter;
+    for (place, d) in out[2..2 + digits].iter_mut().rev().enumerate() {
+        *d = digit(place as u32);
     }
+    (out, 2 + digits)
 }
 
 fn quoted(text: TextRef<'_>, ascii: bool) -> Text {
@@ -105,14 +114,17 @@ pub fn ascii_of_repr(text: TextRef<'_>) -> Text {
     if let TextRef::Ascii(s) = text {
         return Text::Ascii(s.to_owned());
     }
-    let mut out = String::with_capacity(text.len() * 2);
+    let mut out = Vec::with_capacity(text.len() * 2);
     for c in text.iter() {
         match c {
-            0..0x80 => out.push(char::from(c as u8)),
-            _ => push_escape(&mut out, c),
+            0..0x80 => out.push(c as u8),
+            _ => {
+                let (escape, len) = escape(c);
+                out.extend_from_slice(&escape[..len]);
+            }
         }
     }
-    Text::Ascii(out)
+    Text::Ascii(String::from_utf8(out).unwrap_or_default())
 }
 
 /// The first characters of `repr(str)`, for an error message.

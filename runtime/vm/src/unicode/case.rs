@@ -26,16 +26,6 @@ pub enum Mapped {
     Many(&'static [u32]),
 }
 
-impl Mapped {
-    #[inline(always)]
-    fn push(self, out: &mut Vec<u32>) {
-        match self {
-            Mapped::One(c) => out.push(c),
-            Mapped::Many(points) => out.extend_from_slice(points),
-        }
-    }
-}
-
 #[inline(always)]
 fn map(c: u32, mapping: Mapping) -> Mapped {
     if c >= 0x110000 {
@@ -113,37 +103,83 @@ pub fn simple_upper(c: u32) -> u32 {
     c.wrapping_add_signed(record(c).4)
 }
 
+/// Lower case of the code point at an index.
 #[inline(always)]
-fn push_lower(out: &mut Vec<u32>, text: TextRef<'_>, index: usize, c: u32) {
+fn lower_at(text: TextRef<'_>, index: usize, c: u32) -> Mapped {
     if c == SIGMA {
-        out.push(sigma_at(text, index));
+        Mapped::One(sigma_at(text, index))
     } else {
-        lower(c).push(out);
+        lower(c)
     }
 }
 
-/// Text from what `push` adds for each index and code point.
-#[inline(always)]
-fn mapped(text: TextRef<'_>, push: impl FnMut(&mut Vec<u32>, usize, u32)) -> Text {
+/// What becomes of the code points of a text, which are asked for in order.
+trait Rule {
+    fn apply(&mut self, text: TextRef<'_>, index: usize, c: u32) -> Mapped;
+}
+
+fn mapped(text: TextRef<'_>, rule: impl Rule) -> Text {
     let points = match text {
-        TextRef::Ascii(s) => mapped_units(s.as_bytes(), push),
-        TextRef::Latin1(units) => mapped_units(units, push),
-        TextRef::Ucs2(units) => mapped_units(units, push),
-        TextRef::Ucs4(units) => mapped_units(units, push),
+        TextRef::Ascii(s) => mapped_units(s.as_bytes(), text, rule),
+        TextRef::Latin1(units) => mapped_units(units, text, rule),
+        TextRef::Ucs2(units) => mapped_units(units, text, rule),
+        TextRef::Ucs4(units) => mapped_units(units, text, rule),
     };
     Text::narrowest(&points)
 }
 
-#[inline(always)]
 fn mapped_units<U: Copy + Into<u32>>(
     units: &[U],
-    mut push: impl FnMut(&mut Vec<u32>, usize, u32),
+    text: TextRef<'_>,
+    mut rule: impl Rule,
 ) -> Vec<u32> {
     let mut out = Vec::with_capacity(units.len());
     for (index, unit) in units.iter().enumerate() {
-        push(&mut out, index, (*unit).into());
+        match rule.apply(text, index, (*unit).into()) {
+            Mapped::One(c) => out.push(c),
+            Mapped::Many(points) => out.extend_from_slice(points),
+        }
     }
     out
+}
+
+/// Writes the [`Rule`]s.
+macro_rules! rules {
+    ($($name:ident $(($state:ty))? |$this:ident, $text:ident, $index:ident, $c:ident| $body:expr;)*) => {
+        $(struct $name $(($state))?;
+
+        impl Rule for $name {
+            #[inline(always)]
+            fn apply(&mut self, $text: TextRef<'_>, $index: usize, $c: u32) -> Mapped {
+                let $this = self;
+                $body
+            }
+        })*
+    };
+}
+
+rules! {
+    Upper |_rule, _text, _index, c| upper(c);
+    Lower |_rule, text, index, c| lower_at(text, index, c);
+    Fold |_rule, _text, _index, c| fold(c);
+    // Whether the code point before is cased.
+    Title(bool) |rule, text, index, c| match std::mem::replace(&mut rule.0, is_cased(c)) {
+        true => lower_at(text, index, c),
+        false => title(c),
+    };
+    Capitalize |_rule, text, index, c| match index {
+        0 => title(c),
+        _ => lower_at(text, index, c),
+    };
+    Swap |_rule, text, index, c| {
+        if is_upper(c) {
+            lower_at(text, index, c)
+        } else if is_lower(c) {
+            upper(c)
+        } else {
+            Mapped::One(c)
+        }
+    };
 }
 
 /// A capital sigma becomes final if it ends a word.
@@ -195,7 +231,7 @@ pub fn text_upper(text: TextRef<'_>) -> Text {
         TextRef::Latin1(s) if !s.iter().any(|b| matches!(b, 0xB5 | 0xDF | 0xFF)) => {
             latin1_text(s, latin1_upper)
         }
-        _ => mapped(text, |out, _, c| upper(c).push(out)),
+        _ => mapped(text, Upper),
     }
 }
 
@@ -204,7 +240,7 @@ pub fn text_lower(text: TextRef<'_>) -> Text {
     match text {
         TextRef::Ascii(s) => Text::Ascii(s.to_ascii_lowercase()),
         TextRef::Latin1(s) => latin1_text(s, latin1_lower),
-        _ => mapped(text, |out, index, c| push_lower(out, text, index, c)),
+        _ => mapped(text, Lower),
     }
 }
 
@@ -212,45 +248,23 @@ pub fn text_lower(text: TextRef<'_>) -> Text {
 pub fn text_fold(text: TextRef<'_>) -> Text {
     match text {
         TextRef::Ascii(s) => Text::Ascii(s.to_ascii_lowercase()),
-        _ => mapped(text, |out, _, c| fold(c).push(out)),
+        _ => mapped(text, Fold),
     }
 }
 
 /// `str.title`
 pub fn text_title(text: TextRef<'_>) -> Text {
-    let mut after_cased = false;
-    mapped(text, |out, index, c| {
-        if after_cased {
-            push_lower(out, text, index, c);
-        } else {
-            title(c).push(out);
-        }
-        after_cased = is_cased(c);
-    })
+    mapped(text, Title(false))
 }
 
 /// `str.capitalize`
 pub fn text_capitalize(text: TextRef<'_>) -> Text {
-    mapped(text, |out, index, c| {
-        if index == 0 {
-            title(c).push(out);
-        } else {
-            push_lower(out, text, index, c);
-        }
-    })
+    mapped(text, Capitalize)
 }
 
 /// `str.swapcase`
 pub fn text_swapcase(text: TextRef<'_>) -> Text {
-    mapped(text, |out, index, c| {
-        if is_upper(c) {
-            push_lower(out, text, index, c);
-        } else if is_lower(c) {
-            upper(c).push(out);
-        } else {
-            out.push(c);
-        }
-    })
+    mapped(text, Swap)
 }
 
 #[cfg(test)]

@@ -105,14 +105,19 @@ pub(crate) fn from_value(th: &mut Thread, class: &str, v: Value) -> Result<Vec<u
 
 /// The bytes in a list or tuple of nothing else.
 fn from_small_ints(th: &Thread, v: Value) -> Option<Vec<u8>> {
-    let byte = |v: &Value| v.as_int().and_then(|i| u8::try_from(i).ok());
     if th.is_exact(v, T::List) {
-        let list = v.downcast::<List>()?;
-        return list.items.as_slice().iter().map(byte).collect();
+        return bytes_of(v.downcast::<List>()?.items.as_slice());
     }
     if th.is_exact(v, T::Tuple) {
-        let tuple = v.downcast::<Tuple>()?;
-        return tuple.as_slice().iter().map(byte).collect();
+        return bytes_of(v.downcast::<Tuple>()?.as_slice());
     }
     None
+}
+
+fn bytes_of(items: &[Value]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(items.len());
+    for v in items {
+        out.push(u8::try_from(v.as_int()?).ok()?);
+    }
+    Some(out)
 }

@@ -8,6 +8,7 @@ use crate::types::bytes::shared;
 use crate::unicode::case;
 use crate::unicode::types::{Predicate, text_is};
 
+/// `map` without branches, so that the loop becomes vector instructions.
 #[inline(always)]
 fn map_ascii(th: &mut Thread, s: &str, map: impl Fn(&u8) -> u8) -> Result<Gc<Str>> {
     let made = th.str_build(Width::Ascii, s.len(), |dst| {
@@ -35,7 +36,7 @@ impl Str {
     #[pymethod]
     fn lower(th: &mut Thread, this: Gc<Str>) -> Result<Gc<Str>> {
         match this.as_ascii() {
-            Some(s) => map_ascii(th, s, u8::to_ascii_lowercase),
+            Some(s) => map_ascii(th, s, |b| b ^ u8::from(b.is_ascii_uppercase()) << 5),
             None => Ok(th.str_from_text(&case::text_lower(this.text_ref()))),
         }
     }
@@ -44,7 +45,7 @@ impl Str {
     #[pymethod]
     fn upper(th: &mut Thread, this: Gc<Str>) -> Result<Gc<Str>> {
         match this.as_ascii() {
-            Some(s) => map_ascii(th, s, u8::to_ascii_uppercase),
+            Some(s) => map_ascii(th, s, |b| b ^ u8::from(b.is_ascii_lowercase()) << 5),
             None => Ok(th.str_from_text(&case::text_upper(this.text_ref()))),
         }
     }
@@ -53,7 +54,7 @@ impl Str {
     #[pymethod]
     fn casefold(th: &mut Thread, this: Gc<Str>) -> Result<Gc<Str>> {
         match this.as_ascii() {
-            Some(s) => map_ascii(th, s, u8::to_ascii_lowercase),
+            Some(s) => map_ascii(th, s, |b| b ^ u8::from(b.is_ascii_uppercase()) << 5),
             None => Ok(th.str_from_text(&case::text_fold(this.text_ref()))),
         }
     }

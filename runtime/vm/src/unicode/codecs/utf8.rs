@@ -13,18 +13,22 @@ const SURROGATES: &str = "surrogates not allowed";
 
 /// Text of valid UTF-8, in the width that its first bytes tell.
 fn text_of(valid: &str) -> Text {
-    let highest = valid.bytes().max().unwrap_or(0);
-    let count = || valid.bytes().filter(|b| (*b as i8) >= -64).count();
+    let (mut highest, mut count) = (0, 0);
+    for b in valid.as_bytes() {
+        highest = highest.max(*b);
+        count += usize::from(!matches!(b, 0x80..0xC0));
+    }
     match highest {
         0..0x80 => Text::Ascii(valid.to_owned()),
-        0x80..0xC4 => Text::Latin1(points(valid, Vec::with_capacity(count()), |c| c as u8)),
-        0xC4..0xF0 => Text::Ucs2(points(valid, Vec::with_capacity(count()), |c| c as u16)),
-        _ => Text::Ucs4(points(valid, Vec::with_capacity(count()), |c| c)),
+        0x80..0xC4 => Text::Latin1(points(valid, count, |c| c as u8)),
+        0xC4..0xF0 => Text::Ucs2(points(valid, count, |c| c as u16)),
+        _ => Text::Ucs4(points(valid, count, |c| c)),
     }
 }
 
 #[inline(always)]
-fn points<U>(valid: &str, mut out: Vec<U>, unit: impl Fn(u32) -> U) -> Vec<U> {
+fn points<U>(valid: &str, count: usize, unit: impl Fn(u32) -> U) -> Vec<U> {
+    let mut out = Vec::with_capacity(count);
     for c in valid.chars() {
         out.push(unit(c.into()));
     }
@@ -59,8 +63,8 @@ fn push_units<U: Copy + Into<u32>>(units: &[U], out: &mut Vec<u8>) -> usize {
                 break;
             };
             // There is room for four bytes each.
-            if let Some(place) = bytes.get_mut(n..n + 4) {
-                place.copy_from_slice(&encoded);
+            if let Some(place) = bytes.get_mut(n..).and_then(<[u8]>::first_chunk_mut) {
+                *place = encoded;
             }
             n += len;
             taken += 1;
