@@ -22,21 +22,23 @@ fn push_escape(out: &mut String, c: u32) {
     out.push_str(std::str::from_utf8(&escape[..len]).unwrap_or_default());
 }
 
+/// Length of the longest escape.
+const ESCAPE: usize = 10;
+
 /// An escape and its length.
 #[inline(always)]
-fn escape(c: u32) -> ([u8; 10], usize) {
-    let digit = |place: u32| HEX[(c >> (4 * place) & 15) as usize];
-    let mut out = [b'\\'; 10];
-    let (letter, digits) = match c {
-        0..0x100 => (b'x', 2),
-        0x100..0x10000 => (b'u', 4),
-        _ => (b'U', 8),
-    };
-    out[1] = letter;
-    for (place, d) in out[2..2 + digits].iter_mut().rev().enumerate() {
-        *d = digit(place as u32);
+fn escape(c: u32) -> ([u8; ESCAPE], usize) {
+    let d = |place: u32| HEX[(c >> (4 * place) & 15) as usize];
+    let start = b'\\';
+    match c {
+        0..0x100 => ([start, b'x', d(1), d(0), 0, 0, 0, 0, 0, 0], 4),
+        0x100..0x10000 => ([start, b'u', d(3), d(2), d(1), d(0), 0, 0, 0, 0], 6),
+        _ => {
+            let digits = [d(7), d(6), d(5), d(4), d(3), d(2), d(1), d(0)];
+            let [a, b, c, d, e, f, g, h] = digits;
+            ([start, b'U', a, b, c, d, e, f, g, h], ESCAPE)
+        }
     }
-    (out, 2 + digits)
 }
 
 fn quoted(text: TextRef<'_>, ascii: bool) -> Text {
@@ -115,15 +117,23 @@ pub fn ascii_of_repr(text: TextRef<'_>) -> Text {
         return Text::Ascii(s.to_owned());
     }
     let mut out = Vec::with_capacity(text.len() * 2);
+    // Gathered in pieces with room for one more escape, so that none is copied by its length.
+    let (mut piece, mut n) = ([0; 512], 0);
     for c in text.iter() {
-        match c {
-            0..0x80 => out.push(c as u8),
-            _ => {
-                let (escape, len) = escape(c);
-                out.extend_from_slice(&escape[..len]);
-            }
+        if n + ESCAPE > piece.len() {
+            out.extend_from_slice(&piece[..n]);
+            n = 0;
         }
+        let (escape, len) = match c {
+            0..0x80 => ([c as u8; ESCAPE], 1),
+            _ => escape(c),
+        };
+        if let Some(place) = piece[n..].first_chunk_mut() {
+            *place = escape;
+        }
+        n += len;
     }
+    out.extend_from_slice(&piece[..n]);
     Text::Ascii(String::from_utf8(out).unwrap_or_default())
 }
 

@@ -78,8 +78,49 @@ fn push_units<U: Copy + Into<u32>>(units: &[U], out: &mut Vec<u8>) -> usize {
     done
 }
 
+/// Text of UTF-8 of the basic plane, validated on the way; None for anything else.
+fn decode_basic(input: &[u8]) -> Option<Text> {
+    let tail = |b: u8| (b & 0xC0 == 0x80).then_some(u16::from(b & 0x3F));
+    let mut out = Vec::with_capacity(input.len());
+    let (mut rest, mut all) = (input, 0);
+    loop {
+        let unit = match rest {
+            [a @ 0..0x80, more @ ..] => {
+                rest = more;
+                u16::from(*a)
+            }
+            [a @ 0xC2..0xE0, b, more @ ..] => {
+                rest = more;
+                u16::from(a & 0x1F) << 6 | tail(*b)?
+            }
+            [a @ 0xE0..0xF0, b, c, more @ ..] => {
+                rest = more;
+                let unit = u16::from(a & 0x0F) << 12 | tail(*b)? << 6 | tail(*c)?;
+                if matches!(unit, 0..0x800 | 0xD800..0xE000) {
+                    return None;
+                }
+                unit
+            }
+            [] => break,
+            _ => return None,
+        };
+        out.push(unit);
+        all |= unit;
+    }
+    Some(match all {
+        0..0x80 => Text::Ascii(out.iter().map(|c| char::from(*c as u8)).collect()),
+        0x80..0x100 => Text::Latin1(out.iter().map(|c| *c as u8).collect()),
+        _ => Text::Ucs2(out),
+    })
+}
+
 /// Decodes; stops before an incomplete sequence unless this is the last input.
 pub fn decode(input: &[u8], handler: &mut dyn DecodeHandler, last: bool) -> Decoded {
+    if !input.is_ascii()
+        && let Some(text) = decode_basic(input)
+    {
+        return Ok((text, input.len()));
+    }
     let mut decoder = Decoder::new(NAME, input, handler);
     let mut at = 0;
     loop {
