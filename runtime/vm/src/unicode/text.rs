@@ -352,10 +352,15 @@ impl TextBuilder {
 
     /// Adds other text.
     pub fn push_text(&mut self, other: TextRef<'_>) {
-        if other.is_empty() {
-            return;
+        let fits = match self.text {
+            Text::Ascii(_) => matches!(other, TextRef::Ascii(_)),
+            Text::Latin1(_) => matches!(other, TextRef::Ascii(_) | TextRef::Latin1(_)),
+            Text::Ucs2(_) => !matches!(other, TextRef::Ucs4(_)),
+            Text::Ucs4(_) => true,
+        };
+        if !fits {
+            self.widen(other.highest());
         }
-        self.widen(other.highest());
         match (&mut self.text, other) {
             (Text::Ascii(text), TextRef::Ascii(s)) => text.push_str(s),
             (Text::Latin1(text), TextRef::Ascii(s)) => text.extend_from_slice(s.as_bytes()),
