@@ -397,6 +397,7 @@ impl Vm {
     }
 
     /// The string of a Latin-1 character, 256 for the empty one, once they are made.
+    #[inline]
     pub(crate) fn latin1(&self, c: usize) -> Option<Gc<Str>> {
         self.latin1.borrow().get(c).copied()
     }

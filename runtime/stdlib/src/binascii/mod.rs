@@ -7,12 +7,13 @@ mod uu;
 use taipan_vm::call::buffer::ByteArg;
 use taipan_vm::object::{Gc, Raised};
 use taipan_vm::types::ExceptionClass;
-use taipan_vm::types::bytes::Bytes;
+use taipan_vm::types::bytes::{Bytes, hex};
 use taipan_vm::types::module::Module;
 use taipan_vm::types::str_::Str;
 use taipan_vm::{Result, Thread, Value, pymodule};
 
 use crate::support;
+use crate::system::deflate;
 
 const ERROR: &str = "binascii.Error";
 
@@ -21,11 +22,28 @@ fn error(th: &mut Thread, message: &str) -> Raised {
     support::raise_own(th, ERROR, message)
 }
 
-/// Bytes of a bytes-like object or an ASCII string. Raises TypeError, ValueError.
-fn ascii_argument(th: &mut Thread, v: Value) -> Result<Vec<u8>> {
+/// Bytes of a bytes-like object or an ASCII string.
+enum AsciiArgument {
+    Text(Gc<Str>),
+    Bytes(ByteArg),
+}
+
+impl std::ops::Deref for AsciiArgument {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            AsciiArgument::Text(s) => s.narrow().unwrap_or(&[]),
+            AsciiArgument::Bytes(b) => b,
+        }
+    }
+}
+
+/// Raises TypeError, ValueError.
+fn ascii_argument(th: &mut Thread, v: Value) -> Result<AsciiArgument> {
     if let Some(s) = v.downcast::<Str>() {
         return match s.as_ascii() {
-            Some(s) => Ok(s.as_bytes().to_vec()),
+            Some(_) => Ok(AsciiArgument::Text(s)),
             None => Err(th.value_error("string argument should contain only ASCII characters")),
         };
     }
@@ -35,7 +53,7 @@ fn ascii_argument(th: &mut Thread, v: Value) -> Result<Vec<u8>> {
             "argument should be bytes, buffer or ASCII string, not '{got}'"
         )));
     }
-    crate::buffer_bytes(th, v)
+    Ok(AsciiArgument::Bytes(th.byte_arg(v)?))
 }
 
 fn hex_digit(b: u8) -> Option<u8> {
@@ -47,14 +65,20 @@ fn from_hex(th: &mut Thread, v: Value) -> Result {
     if text.len() % 2 != 0 {
         return Err(error(th, "Odd-length string"));
     }
-    let mut out = Vec::with_capacity(text.len() / 2);
-    for pair in text.chunks_exact(2) {
-        match (hex_digit(pair[0]), hex_digit(pair[1])) {
-            (Some(a), Some(b)) => out.push(a << 4 | b),
-            _ => return Err(error(th, "Non-hexadecimal digit found")),
-        }
+    let (len, mut done) = (text.len() / 2, 0);
+    let out = build(th, len, |dst| done = hex::read(&text, dst))?;
+    if done < len {
+        return Err(error(th, "Non-hexadecimal digit found"));
     }
-    Ok(th.new_bytes(&out).value())
+    Ok(out)
+}
+
+/// A bytes object of which `fill` writes every byte.
+fn build(th: &mut Thread, len: usize, fill: impl FnOnce(&mut [u8])) -> Result {
+    match th.bytes_build(len, fill) {
+        Some(b) => Ok(b.value()),
+        None => Err(th.memory_error()),
+    }
 }
 
 fn separator(th: &mut Thread, v: Value) -> Result<u8> {
@@ -69,47 +93,33 @@ fn separator(th: &mut Thread, v: Value) -> Result<u8> {
         return Err(th.value_error("sep must be length 1."));
     }
     match first {
-        Some(c) if c < 128 => Ok(c as u8),
+        Some(c) if c < 256 => Ok(c as u8),
         _ => Err(th.value_error("sep must be ASCII.")),
     }
 }
 
 fn to_hex(th: &mut Thread, data: &[u8], sep: Option<Value>, group: Option<i64>) -> Result {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let group = group.unwrap_or(1);
     let sep = match sep {
-        Some(v) => Some(separator(th, v)?),
+        Some(v) => Some((separator(th, v)?, group.unwrap_or(1))),
         None => None,
     };
-    let mut out = Vec::with_capacity(data.len() * 2);
-    for (i, b) in data.iter().enumerate() {
-        let size = group.unsigned_abs() as usize;
-        let before = if group > 0 { data.len() - i } else { i };
-        if let Some(sep) = sep
-            && i > 0
-            && size > 0
-            && before % size == 0
-        {
-            out.push(sep);
-        }
-        out.push(DIGITS[usize::from(b >> 4)]);
-        out.push(DIGITS[usize::from(b & 15)]);
-    }
-    Ok(th.new_bytes(&out).value())
+    build(th, hex::written(data.len(), sep), |dst| {
+        hex::write(data, sep, dst)
+    })
 }
 
-/// The table of CRC-32 (reflected polynomial 0xEDB88320).
-const CRC_TABLE: [u32; 256] = {
-    let mut table = [0u32; 256];
+/// The table of CRC-CCITT (polynomial 0x1021).
+const CRC_HQX: [u16; 256] = {
+    let mut table = [0u16; 256];
     let mut i = 0;
     while i < 256 {
-        let mut c = i as u32;
+        let mut c = (i as u16) << 8;
         let mut k = 0;
         while k < 8 {
-            c = if c & 1 != 0 {
-                0xEDB8_8320 ^ (c >> 1)
+            c = if c & 0x8000 != 0 {
+                c << 1 ^ 0x1021
             } else {
-                c >> 1
+                c << 1
             };
             k += 1;
         }
@@ -173,26 +183,21 @@ impl Binascii {
     /// Base64-code line of data.
     #[pyfunction(sig = "(data, /, *, newline=True)")]
     fn b2a_base64(th: &mut Thread, data: ByteArg, newline: Option<bool>) -> Result {
-        let mut out = base64::encode(&data);
-        if newline.unwrap_or(true) {
-            out.push(b'\n');
-        }
-        Ok(th.new_bytes(&out).value())
+        let len = base64::encoded_len(data.len());
+        let newline = newline.unwrap_or(true);
+        build(th, len + usize::from(newline), |dst| {
+            let (digits, end) = dst.split_at_mut(len);
+            base64::encode(&data, digits);
+            end.fill(b'\n');
+        })
     }
 
     /// Compute CRC-CCITT incrementally.
     #[pyfunction]
     fn crc_hqx(th: &mut Thread, data: ByteArg, crc: Value) -> Result<i64> {
-        let mut crc = unsigned(th, Some(crc))? & 0xFFFF;
+        let mut crc = unsigned(th, Some(crc))? as u16;
         for b in data.iter() {
-            crc ^= u32::from(*b) << 8;
-            for _ in 0..8 {
-                crc = if crc & 0x8000 != 0 {
-                    crc << 1 ^ 0x1021
-                } else {
-                    crc << 1
-                } & 0xFFFF;
-            }
+            crc = crc << 8 ^ CRC_HQX[usize::from((crc >> 8) as u8 ^ b)];
         }
         Ok(i64::from(crc))
     }
@@ -200,11 +205,8 @@ impl Binascii {
     /// Compute CRC-32 incrementally.
     #[pyfunction]
     fn crc32(th: &mut Thread, data: ByteArg, crc: Option<Value>) -> Result<i64> {
-        let mut c = !unsigned(th, crc)?;
-        for b in data.iter() {
-            c = CRC_TABLE[usize::from(c as u8 ^ b)] ^ (c >> 8);
-        }
-        Ok(i64::from(!c))
+        let start = unsigned(th, crc)?;
+        Ok(i64::from(deflate::crc32(start, &data)))
     }
 
     /// Hexadecimal representation of binary data.

@@ -12,49 +12,90 @@ fn quote_for(single: bool, double: bool) -> u8 {
 
 /// Adds `\x..`, `\u....` or `\U........`.
 pub fn push_hex_escape(out: &mut TextBuilder, c: u32) {
-    let (letter, digits) = match c {
-        0..0x100 => ('x', 2),
-        0x100..0x10000 => ('u', 4),
-        _ => ('U', 8),
-    };
-    out.push('\\'.into());
-    out.push(letter.into());
-    for place in (0..digits).rev() {
-        out.push(HEX[(c >> (4 * place) & 15) as usize].into());
+    let mut escape = String::with_capacity(10);
+    push_escape(&mut escape, c);
+    out.push_str(&escape);
+}
+
+fn push_escape(out: &mut String, c: u32) {
+    let (escape, len) = escape(c);
+    out.push_str(std::str::from_utf8(&escape[..len]).unwrap_or_default());
+}
+
+/// Length of the longest escape.
+const ESCAPE: usize = 10;
+
+/// An escape and its length.
+#[inline(always)]
+fn escape(c: u32) -> ([u8; ESCAPE], usize) {
+    let d = |place: u32| HEX[(c >> (4 * place) & 15) as usize];
+    let start = b'\\';
+    match c {
+        0..0x100 => ([start, b'x', d(1), d(0), 0, 0, 0, 0, 0, 0], 4),
+        0x100..0x10000 => ([start, b'u', d(3), d(2), d(1), d(0), 0, 0, 0, 0], 6),
+        _ => {
+            let digits = [d(7), d(6), d(5), d(4), d(3), d(2), d(1), d(0)];
+            let [a, b, c, d, e, f, g, h] = digits;
+            ([start, b'U', a, b, c, d, e, f, g, h], ESCAPE)
+        }
     }
 }
 
 fn quoted(text: TextRef<'_>, ascii: bool) -> Text {
+    match text {
+        TextRef::Ascii(s) => quoted_units(s.as_bytes(), text, ascii),
+        TextRef::Latin1(units) => quoted_units(units, text, ascii),
+        TextRef::Ucs2(units) => quoted_units(units, text, ascii),
+        TextRef::Ucs4(units) => quoted_units(units, text, ascii),
+    }
+}
+
+fn quoted_units<U: Copy + Into<u32>>(units: &[U], text: TextRef<'_>, ascii: bool) -> Text {
     let (mut single, mut double, mut plain) = (false, false, true);
-    for c in text.iter() {
-        match c {
-            0x27 => single = true,
-            0x22 => double = true,
-            0x5C | 0..0x20 | 0x7F.. => plain = false,
-            _ => {}
-        }
+    for unit in units {
+        let c: u32 = (*unit).into();
+        single |= c == 0x27;
+        double |= c == 0x22;
+        plain &= (0x20..0x7F).contains(&c) & (c != 0x5C);
     }
     let quote = quote_for(single, double);
+    let as_is = |c: u32| match c {
+        0x20..0x7F => c != 0x5C && c != u32::from(quote),
+        _ => !ascii && c >= 0x80 && types::is_printable(c),
+    };
     let mut out = TextBuilder::with_capacity(text.len() + 2);
     out.push(quote.into());
     if plain && !(single && double) {
         out.push_text(text);
-    } else {
-        for c in text.iter() {
-            match c {
-                0x5C => out.push_str("\\\\"),
-                0x09 => out.push_str("\\t"),
-                0x0A => out.push_str("\\n"),
-                0x0D => out.push_str("\\r"),
-                _ if c == u32::from(quote) => {
-                    out.push('\\'.into());
-                    out.push(c);
-                }
-                0x20..0x7F => out.push(c),
-                _ if !ascii && c >= 0x80 && types::is_printable(c) => out.push(c),
-                _ => push_hex_escape(&mut out, c),
-            }
+        out.push(quote.into());
+        return out.finish();
+    }
+    let mut escapes = String::new();
+    let mut at = 0;
+    while at < units.len() {
+        let start = at;
+        while at < units.len() && as_is(units[at].into()) {
+            at += 1;
         }
+        out.push_text(text.slice(start, at));
+        escapes.clear();
+        for unit in &units[at..] {
+            let c: u32 = (*unit).into();
+            match c {
+                0x5C => escapes.push_str("\\\\"),
+                0x09 => escapes.push_str("\\t"),
+                0x0A => escapes.push_str("\\n"),
+                0x0D => escapes.push_str("\\r"),
+                _ if c == u32::from(quote) => {
+                    escapes.push('\\');
+                    escapes.push(quote.into());
+                }
+                _ if as_is(c) => break,
+                _ => push_escape(&mut escapes, c),
+            }
+            at += 1;
+        }
+        out.push_str(&escapes);
     }
     out.push(quote.into());
     out.finish()
@@ -75,15 +116,25 @@ pub fn ascii_of_repr(text: TextRef<'_>) -> Text {
     if let TextRef::Ascii(s) = text {
         return Text::Ascii(s.to_owned());
     }
-    let mut out = TextBuilder::with_capacity(text.len());
+    let mut out = Vec::with_capacity(text.len() * 2);
+    // Gathered in pieces with room for one more escape, so that none is copied by its length.
+    let (mut piece, mut n) = ([0; 512], 0);
     for c in text.iter() {
-        if c < 0x80 {
-            out.push(c);
-        } else {
-            push_hex_escape(&mut out, c);
+        if n + ESCAPE > piece.len() {
+            out.extend_from_slice(&piece[..n]);
+            n = 0;
         }
+        let (escape, len) = match c {
+            0..0x80 => ([c as u8; ESCAPE], 1),
+            _ => escape(c),
+        };
+        if let Some(place) = piece[n..].first_chunk_mut() {
+            *place = escape;
+        }
+        n += len;
     }
-    out.finish()
+    out.extend_from_slice(&piece[..n]);
+    Text::Ascii(String::from_utf8(out).unwrap_or_default())
 }
 
 /// The first characters of `repr(str)`, for an error message.
@@ -96,18 +147,19 @@ pub fn repr_prefix(text: TextRef<'_>, limit: usize) -> String {
 /// `repr(bytes)`.
 pub fn repr_bytes(bytes: &[u8]) -> String {
     let quote = quote_for(bytes.contains(&b'\''), bytes.contains(&b'"'));
-    repr_bytes_quoted(bytes, "b", quote)
+    repr_bytes_quoted(bytes, quote, quote)
 }
 
 /// `repr(bytearray)`, for the name of its class.
 pub fn repr_bytearray(class: &str, bytes: &[u8]) -> String {
     let quote = quote_for(bytes.contains(&b'\''), bytes.contains(&b'"'));
-    format!("{class}({})", repr_bytes_quoted(bytes, "b", quote))
+    // The single quote has a backslash whichever quote is around it.
+    format!("{class}({})", repr_bytes_quoted(bytes, quote, b'\''))
 }
 
-fn repr_bytes_quoted(bytes: &[u8], prefix: &str, quote: u8) -> String {
+fn repr_bytes_quoted(bytes: &[u8], quote: u8, escaped: u8) -> String {
     let mut out = String::with_capacity(bytes.len() + 3);
-    out.push_str(prefix);
+    out.push('b');
     out.push(char::from(quote));
     for &b in bytes {
         match b {
@@ -115,7 +167,7 @@ fn repr_bytes_quoted(bytes: &[u8], prefix: &str, quote: u8) -> String {
             b'\t' => out.push_str("\\t"),
             b'\n' => out.push_str("\\n"),
             b'\r' => out.push_str("\\r"),
-            _ if b == quote => {
+            _ if b == escaped => {
                 out.push('\\');
                 out.push(char::from(b));
             }
@@ -164,5 +216,6 @@ mod tests {
         assert_eq!(repr_bytes(b"a'\\\n\x00\xff"), r#"b"a'\\\n\x00\xff""#);
         assert_eq!(repr_bytes(b"'\""), r#"b'\'"'"#);
         assert_eq!(repr_bytearray("bytearray", b"\""), "bytearray(b'\"')");
+        assert_eq!(repr_bytearray("A", b"a'"), r#"A(b"a\'")"#);
     }
 }

@@ -143,4 +143,16 @@ impl Thread {
             Some(Gc::from_raw(p))
         }
     }
+
+    /// As [`Thread::alloc_variable`], for a layout without references. The variable part may hold
+    /// anything: the caller writes all of it before anybody else sees the object.
+    pub fn alloc_leaf<O: HeapObject>(&mut self, object: O, extra: usize) -> Option<Gc<O>> {
+        let size = size_of::<O>().checked_add(extra)?;
+        let p = self.heap().try_allocate_leaf(size)? as *mut O;
+        // SAFETY: the cell is fresh and large enough.
+        unsafe {
+            p.write(object);
+            Some(Gc::from_raw(p))
+        }
+    }
 }

@@ -186,6 +186,19 @@ impl RawBuffer {
         }
     }
 
+    /// A new buffer whose bytes may be anything until its owner has written them; None when memory
+    /// is exhausted.
+    pub fn to_fill(heap: &mut Heap, capacity: usize) -> Option<Gc<RawBuffer>> {
+        let size = capacity.checked_add(size_of::<RawBuffer>())?;
+        let p = heap.try_allocate_leaf(size)? as *mut RawBuffer;
+        // SAFETY: the cell is fresh and large enough; what is in front of the bytes is zero.
+        unsafe {
+            (&raw mut (*p).capacity).write(capacity);
+            (&raw mut (*p).header).write(Header::new(Kind::RawBuffer, ShapeId::INTERNAL));
+            Some(Gc::from_raw(p))
+        }
+    }
+
     /// Number of bytes.
     #[inline(always)]
     pub fn capacity(&self) -> usize {

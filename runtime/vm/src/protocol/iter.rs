@@ -7,9 +7,12 @@ use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
 use crate::types::dict::Dict;
 use crate::types::generator::{self, Generator};
+use crate::types::iterators::StrIterator;
+use crate::types::iterators::map::Map;
 use crate::types::list::List;
 use crate::types::range::Range;
 use crate::types::set::Set;
+use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::flags;
 
@@ -77,6 +80,13 @@ impl Thread {
         }
     }
 
+    /// An iterator of the characters of a string.
+    fn as_str_iterator(&self, it: Value) -> Option<Gc<StrIterator>> {
+        let exact = self.is_exact(it, crate::types::T::StrAsciiIterator)
+            || self.is_exact(it, crate::types::T::StrIterator);
+        exact.then(|| it.downcast::<StrIterator>()).flatten()
+    }
+
     /// Calls `f` with each item.
     pub fn for_each(
         &mut self,
@@ -131,6 +141,42 @@ impl Thread {
             }
             return Ok(());
         }
+        if self.is_exact(v, crate::types::T::Str)
+            && let Some(s) = v.downcast::<Str>()
+        {
+            let mut i = 0;
+            while let Some(c) = s.at(i) {
+                i += 1;
+                let x = self.str_from_char(c).value();
+                f(self, x)?;
+                self.poll()?;
+            }
+            return Ok(());
+        }
+        if self.is_exact(v, crate::types::T::Map)
+            && let Some(m) = v.downcast::<Map>()
+            && let Some((function, it)) = m.of_one()
+        {
+            self.check_native_stack(" while advancing an iterator")?;
+            let text = self.as_str_iterator(it);
+            loop {
+                let item = match text {
+                    Some(i) => i.advance(self),
+                    None => self.next(it)?,
+                };
+                let Some(x) = item else { return Ok(()) };
+                let y = match self.call(function, &[x]) {
+                    Ok(y) => y,
+                    Err(_) if self.pending_matches(ExceptionClass::StopIteration) => {
+                        self.clear_pending();
+                        return Ok(());
+                    }
+                    Err(e) => return Err(e),
+                };
+                f(self, y)?;
+                self.poll()?;
+            }
+        }
         if (self.is_exact(v, crate::types::T::Set) || self.is_exact(v, crate::types::T::FrozenSet))
             && let Some(s) = v.downcast::<Set>()
         {
@@ -168,6 +214,12 @@ impl Thread {
             self.push_all(&out, l.items.as_slice())?;
             return Ok(out);
         }
+        if self.is_exact(v, crate::types::T::Str)
+            && let Some(s) = v.downcast::<Str>()
+        {
+            self.characters(s, |th, some| th.push_all(&out, some))?;
+            return Ok(out);
+        }
         self.for_each(v, |th, x| th.push(&out, x))?;
         Ok(out)
     }
@@ -202,6 +254,10 @@ impl Thread {
             && let Some(l) = v.downcast::<List>()
         {
             return Ok(self.new_tuple(l.items.as_slice()));
+        }
+        if self.is_exact(v, crate::types::T::Str) {
+            let items = self.collect(v)?;
+            return Ok(self.new_tuple(items.as_slice()));
         }
         let it = self.iter(v)?;
         // Most are short: the first items are kept on the machine stack, which the collector scans.

@@ -1,6 +1,7 @@
 //! `bytes`: immutable bytes behind the header.
 
 pub(crate) mod construct;
+pub mod hex;
 mod methods;
 pub(crate) mod percent;
 pub(crate) mod shared;
@@ -11,7 +12,7 @@ use crate::call::buffer::{BufferSource, BufferView};
 use crate::object::slots::CompareOp;
 use crate::object::{Gc, GcSlot, Header, HeapObject, Kind, NativeHeader, Result, Tracer, Value};
 use crate::types::T;
-use crate::types::slice::Slice;
+use crate::types::slice::{Slice, adjust};
 use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::Type;
@@ -105,22 +106,26 @@ impl Bytes {
 
 impl Thread {
     /// A bytes object. None when memory is exhausted.
-    #[allow(unsafe_code)]
     pub fn try_new_bytes(&mut self, bytes: &[u8]) -> Option<Gc<Bytes>> {
+        self.bytes_build(bytes.len(), |dst| dst.copy_from_slice(bytes))
+    }
+
+    /// A bytes object of which `fill` writes every byte. None when memory is exhausted.
+    #[inline]
+    #[allow(unsafe_code)]
+    pub fn bytes_build(&mut self, len: usize, fill: impl FnOnce(&mut [u8])) -> Option<Gc<Bytes>> {
         let head = Header::new(Kind::Bytes, T::Bytes.shape());
-        let g = self.alloc_variable(
+        let g = self.alloc_leaf(
             Bytes {
                 head,
-                len: bytes.len(),
+                len,
                 hash: Cell::new(0),
                 data: [],
             },
-            bytes.len(),
+            len,
         )?;
-        // SAFETY: the cell was made with room for the bytes.
-        unsafe {
-            std::ptr::copy_nonoverlapping(bytes.as_ptr(), g.data.as_ptr() as *mut u8, bytes.len())
-        };
+        // SAFETY: the cell was made with room for the bytes, and nobody else has it yet.
+        fill(unsafe { std::slice::from_raw_parts_mut(g.data.as_ptr() as *mut u8, len) });
         Some(g)
     }
 
@@ -189,15 +194,20 @@ pub(crate) fn byte_at(th: &mut Thread, bytes: &[u8], key: Value, class: &str) ->
 }
 
 /// The bytes in a slice.
-pub(crate) fn sliced(th: &mut Thread, bytes: &[u8], s: Gc<Slice>) -> Result<Vec<u8>> {
-    let b = s.bounds(th, bytes.len())?;
+pub(crate) fn sliced<B: shared::ByteString>(
+    th: &mut Thread,
+    bytes: Gc<B>,
+    s: Gc<Slice>,
+) -> Result<Gc<B>> {
+    // Bounds may be objects whose `__index__` changes a bytearray.
+    let (start, stop, step) = s.unpack(th)?;
+    let all = bytes.bytes();
+    let b = adjust(start, stop, step, all.len());
     if b.step == 1 {
         let start = b.start.max(0) as usize;
-        return Ok(bytes.get(start..start + b.count).unwrap_or(&[]).to_vec());
+        return shared::part(th, bytes, start, start + b.count);
     }
-    Ok((0..b.count as isize)
-        .filter_map(|i| bytes.get((b.start + i * b.step) as usize).copied())
-        .collect())
+    B::build(th, b.count, |dst| b.copy(all, dst))
 }
 
 /// `bytes * n`
@@ -326,8 +336,7 @@ impl Bytes {
     fn getitem(th: &mut Thread, this: Value, key: Value) -> Result {
         let b = th.expect::<Bytes>(this)?;
         if let Some(s) = key.downcast::<Slice>() {
-            let part = sliced(th, b.as_slice(), s)?;
-            return Ok(construct::exact(th, &part)?.value());
+            return Ok(sliced(th, b, s)?.value());
         }
         byte_at(th, b.as_slice(), key, "bytes")
     }
@@ -348,9 +357,16 @@ impl Bytes {
         if a.is_empty() && th.is_exact(other, T::Bytes) {
             return Ok(other);
         }
-        let mut out = a.as_slice().to_vec();
-        out.extend_from_slice(&th.byte_arg(other)?);
-        Ok(construct::exact(th, &out)?.value())
+        let b = th.byte_arg(other)?;
+        if b.is_empty() && th.is_exact(this, T::Bytes) {
+            return Ok(this);
+        }
+        let a = a.as_slice();
+        let sum = <Bytes as shared::ByteString>::build(th, a.len() + b.len(), |dst| {
+            dst[..a.len()].copy_from_slice(a);
+            dst[a.len()..].copy_from_slice(&b);
+        })?;
+        Ok(sum.value())
     }
 
     #[pyslot]

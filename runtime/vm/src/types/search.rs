@@ -115,7 +115,17 @@ macro_rules! wide {
             }
             #[inline]
             fn rfind_unit(hay: &[$t], unit: $t) -> Option<usize> {
-                hay.iter().rposition(|u| *u == unit)
+                // By pieces, because a loop that may end at every unit is not vectorised.
+                let (rest, pieces) = hay.as_rchunks::<32>();
+                let at = |from: usize, piece: &[$t]| {
+                    piece.iter().rposition(|u| *u == unit).map(|i| from + i)
+                };
+                for (n, piece) in pieces.iter().enumerate().rev() {
+                    if piece.iter().fold(false, |any, u| any | (*u == unit)) {
+                        return at(rest.len() + n * 32, piece);
+                    }
+                }
+                at(0, rest)
             }
             fn find_run(hay: &[$t], needle: &[$t]) -> Option<usize> {
                 scan(hay, needle)

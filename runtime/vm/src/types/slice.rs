@@ -58,6 +58,50 @@ pub struct Bounds {
     pub stop: isize,
 }
 
+impl Bounds {
+    /// Copies the items of `src` into `dst`, which has room for exactly them.
+    pub fn copy<U: Copy>(&self, src: &[U], dst: &mut [U]) {
+        let Some(last) = self.count.checked_sub(1) else {
+            return;
+        };
+        let distance = self.step.unsigned_abs();
+        // The range from the lowest index to the highest.
+        let first = self.start.max(0) as usize;
+        let span = last * distance;
+        let (low, high) = match self.step > 0 {
+            true => (first, first + span),
+            false => (first.saturating_sub(span), first),
+        };
+        let part = src.get(low..=high).unwrap_or(&[]);
+        match self.step {
+            1 => dst.copy_from_slice(part),
+            -1 => {
+                for (d, s) in dst.iter_mut().zip(part.iter().rev()) {
+                    *d = *s;
+                }
+            }
+            2 => {
+                let (pairs, rest) = part.as_chunks::<2>();
+                for (d, pair) in dst.iter_mut().zip(pairs) {
+                    *d = pair[0];
+                }
+                if let (Some(d), Some(s)) = (dst.last_mut(), rest.first()) {
+                    *d = *s;
+                }
+            }
+            step => {
+                let mut at = if step > 0 { 0 } else { span };
+                for d in dst {
+                    if let Some(s) = part.get(at) {
+                        *d = *s;
+                    }
+                    at = at.wrapping_add_signed(step);
+                }
+            }
+        }
+    }
+}
+
 impl Slice {
     /// The slice's values as numbers, clamped: start, stop, step (PySlice_Unpack). Raises TypeError
     /// for what is no index, ValueError for a step of 0. Missing bounds give the extremes.

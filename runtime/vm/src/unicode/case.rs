@@ -3,7 +3,7 @@
 use super::tables::case::{CASE, CASE_TEXT};
 use super::tables::types::EXTENDED_CASE;
 use super::types::{is_case_ignorable, is_cased, is_lower, is_upper, record};
-use super::{Text, TextBuilder, TextRef};
+use super::{Text, TextRef};
 
 const SIGMA: u32 = 0x3A3;
 const FINAL_SIGMA: u32 = 0x3C2;
@@ -26,36 +26,16 @@ pub enum Mapped {
     Many(&'static [u32]),
 }
 
-impl Mapped {
-    fn push(self, out: &mut TextBuilder) {
-        match self {
-            Mapped::One(c) => out.push(c),
-            Mapped::Many(points) => points.iter().for_each(|&c| out.push(c)),
-        }
-    }
-}
-
+#[inline(always)]
 fn map(c: u32, mapping: Mapping) -> Mapped {
     if c >= 0x110000 {
         return Mapped::One(c);
     }
     let record = record(c);
     if record.0 & EXTENDED_CASE != 0
-        && let Ok(found) = CASE.binary_search_by_key(&c, |row| row.0)
+        && let Some(mapped) = map_extended(c, mapping)
     {
-        let row = &CASE[found];
-        let (start, len) = match mapping {
-            Mapping::Upper => (row.1, row.2),
-            Mapping::Lower => (row.3, row.4),
-            Mapping::Title => (row.5, row.6),
-            Mapping::Fold => (row.7, row.8),
-        };
-        let start = usize::from(start);
-        return match CASE_TEXT.get(start..start + usize::from(len)) {
-            Some([one]) => Mapped::One(*one),
-            Some(points) => Mapped::Many(points),
-            None => Mapped::One(c),
-        };
+        return mapped;
     }
     Mapped::One(c.wrapping_add_signed(match mapping {
         Mapping::Upper => record.4,
@@ -64,22 +44,43 @@ fn map(c: u32, mapping: Mapping) -> Mapped {
     }))
 }
 
+fn map_extended(c: u32, mapping: Mapping) -> Option<Mapped> {
+    let found = CASE.binary_search_by_key(&c, |row| row.0).ok()?;
+    let row = &CASE[found];
+    let (start, len) = match mapping {
+        Mapping::Upper => (row.1, row.2),
+        Mapping::Lower => (row.3, row.4),
+        Mapping::Title => (row.5, row.6),
+        Mapping::Fold => (row.7, row.8),
+    };
+    let start = usize::from(start);
+    Some(match CASE_TEXT.get(start..start + usize::from(len)) {
+        Some([one]) => Mapped::One(*one),
+        Some(points) => Mapped::Many(points),
+        None => Mapped::One(c),
+    })
+}
+
 /// Upper case of one code point.
+#[inline(always)]
 pub fn upper(c: u32) -> Mapped {
     map(c, Mapping::Upper)
 }
 
 /// Lower case of one code point, without the rule of the final sigma.
+#[inline(always)]
 pub fn lower(c: u32) -> Mapped {
     map(c, Mapping::Lower)
 }
 
 /// Title case of one code point.
+#[inline(always)]
 pub fn title(c: u32) -> Mapped {
     map(c, Mapping::Title)
 }
 
 /// Case folding of one code point.
+#[inline(always)]
 pub fn fold(c: u32) -> Mapped {
     map(c, Mapping::Fold)
 }
@@ -102,12 +103,83 @@ pub fn simple_upper(c: u32) -> u32 {
     c.wrapping_add_signed(record(c).4)
 }
 
-fn push_lower(out: &mut TextBuilder, text: TextRef<'_>, index: usize, c: u32) {
+/// Lower case of the code point at an index.
+#[inline(always)]
+fn lower_at(text: TextRef<'_>, index: usize, c: u32) -> Mapped {
     if c == SIGMA {
-        out.push(sigma_at(text, index));
+        Mapped::One(sigma_at(text, index))
     } else {
-        lower(c).push(out);
+        lower(c)
     }
+}
+
+/// What becomes of the code points of a text, which are asked for in order.
+trait Rule {
+    fn apply(&mut self, text: TextRef<'_>, index: usize, c: u32) -> Mapped;
+}
+
+fn mapped(text: TextRef<'_>, rule: impl Rule) -> Text {
+    let points = match text {
+        TextRef::Ascii(s) => mapped_units(s.as_bytes(), text, rule),
+        TextRef::Latin1(units) => mapped_units(units, text, rule),
+        TextRef::Ucs2(units) => mapped_units(units, text, rule),
+        TextRef::Ucs4(units) => mapped_units(units, text, rule),
+    };
+    Text::narrowest(&points)
+}
+
+fn mapped_units<U: Copy + Into<u32>>(
+    units: &[U],
+    text: TextRef<'_>,
+    mut rule: impl Rule,
+) -> Vec<u32> {
+    let mut out = Vec::with_capacity(units.len());
+    for (index, unit) in units.iter().enumerate() {
+        match rule.apply(text, index, (*unit).into()) {
+            Mapped::One(c) => out.push(c),
+            Mapped::Many(points) => out.extend_from_slice(points),
+        }
+    }
+    out
+}
+
+/// Writes the [`Rule`]s.
+macro_rules! rules {
+    ($($name:ident $(($state:ty))? |$this:ident, $text:ident, $index:ident, $c:ident| $body:expr;)*) => {
+        $(struct $name $(($state))?;
+
+        impl Rule for $name {
+            #[inline(always)]
+            fn apply(&mut self, $text: TextRef<'_>, $index: usize, $c: u32) -> Mapped {
+                let $this = self;
+                $body
+            }
+        })*
+    };
+}
+
+rules! {
+    Upper |_rule, _text, _index, c| upper(c);
+    Lower |_rule, text, index, c| lower_at(text, index, c);
+    Fold |_rule, _text, _index, c| fold(c);
+    // Whether the code point before is cased.
+    Title(bool) |rule, text, index, c| match std::mem::replace(&mut rule.0, is_cased(c)) {
+        true => lower_at(text, index, c),
+        false => title(c),
+    };
+    Capitalize |_rule, text, index, c| match index {
+        0 => title(c),
+        _ => lower_at(text, index, c),
+    };
+    Swap |_rule, text, index, c| {
+        if is_upper(c) {
+            lower_at(text, index, c)
+        } else if is_lower(c) {
+            upper(c)
+        } else {
+            Mapped::One(c)
+        }
+    };
 }
 
 /// A capital sigma becomes final if it ends a word.
@@ -126,12 +198,6 @@ fn sigma_at(text: TextRef<'_>, index: usize) -> u32 {
     } else {
         SMALL_SIGMA
     }
-}
-
-fn map_all(text: TextRef<'_>, mapping: fn(u32) -> Mapped) -> Text {
-    let mut out = TextBuilder::with_capacity(text.len());
-    text.iter().for_each(|c| mapping(c).push(&mut out));
-    out.finish()
 }
 
 /// Mapped Latin-1; a mapping of this kind keeps apart what is ASCII.
@@ -165,73 +231,40 @@ pub fn text_upper(text: TextRef<'_>) -> Text {
         TextRef::Latin1(s) if !s.iter().any(|b| matches!(b, 0xB5 | 0xDF | 0xFF)) => {
             latin1_text(s, latin1_upper)
         }
-        _ => map_all(text, upper),
+        _ => mapped(text, Upper),
     }
 }
 
 /// `str.lower`
 pub fn text_lower(text: TextRef<'_>) -> Text {
     match text {
-        TextRef::Ascii(s) => return Text::Ascii(s.to_ascii_lowercase()),
-        TextRef::Latin1(s) => return latin1_text(s, latin1_lower),
-        _ => {}
+        TextRef::Ascii(s) => Text::Ascii(s.to_ascii_lowercase()),
+        TextRef::Latin1(s) => latin1_text(s, latin1_lower),
+        _ => mapped(text, Lower),
     }
-    let mut out = TextBuilder::with_capacity(text.len());
-    for (index, c) in text.iter().enumerate() {
-        push_lower(&mut out, text, index, c);
-    }
-    out.finish()
 }
 
 /// `str.casefold`
 pub fn text_fold(text: TextRef<'_>) -> Text {
     match text {
         TextRef::Ascii(s) => Text::Ascii(s.to_ascii_lowercase()),
-        _ => map_all(text, fold),
+        _ => mapped(text, Fold),
     }
 }
 
 /// `str.title`
 pub fn text_title(text: TextRef<'_>) -> Text {
-    let mut out = TextBuilder::with_capacity(text.len());
-    let mut after_cased = false;
-    for (index, c) in text.iter().enumerate() {
-        if after_cased {
-            push_lower(&mut out, text, index, c);
-        } else {
-            title(c).push(&mut out);
-        }
-        after_cased = is_cased(c);
-    }
-    out.finish()
+    mapped(text, Title(false))
 }
 
 /// `str.capitalize`
 pub fn text_capitalize(text: TextRef<'_>) -> Text {
-    let mut out = TextBuilder::with_capacity(text.len());
-    for (index, c) in text.iter().enumerate() {
-        if index == 0 {
-            title(c).push(&mut out);
-        } else {
-            push_lower(&mut out, text, index, c);
-        }
-    }
-    out.finish()
+    mapped(text, Capitalize)
 }
 
 /// `str.swapcase`
 pub fn text_swapcase(text: TextRef<'_>) -> Text {
-    let mut out = TextBuilder::with_capacity(text.len());
-    for (index, c) in text.iter().enumerate() {
-        if is_upper(c) {
-            push_lower(&mut out, text, index, c);
-        } else if is_lower(c) {
-            upper(c).push(&mut out);
-        } else {
-            out.push(c);
-        }
-    }
-    out.finish()
+    mapped(text, Swap)
 }
 
 #[cfg(test)]

@@ -131,6 +131,16 @@ impl<'a> TextRef<'a> {
         }
     }
 
+    /// The highest code point; 0 for ASCII and when there is none.
+    pub fn highest(self) -> u32 {
+        match self {
+            Self::Ascii(_) => 0,
+            Self::Latin1(s) => highest_of(s),
+            Self::Ucs2(s) => highest_of(s),
+            Self::Ucs4(s) => highest_of(s),
+        }
+    }
+
     /// The text as `&str`, when it is of the ASCII width.
     #[inline]
     pub fn as_ascii(self) -> Option<&'a str> {
@@ -160,6 +170,15 @@ impl<'a> TextRef<'a> {
             _ => self.iter().map(char::from_u32).collect(),
         }
     }
+}
+
+#[inline(always)]
+fn highest_of<U: Copy + Into<u32>>(units: &[U]) -> u32 {
+    let mut highest = 0;
+    for unit in units {
+        highest = highest.max((*unit).into());
+    }
+    highest
 }
 
 impl<'a> From<&'a str> for Text {
@@ -196,6 +215,16 @@ impl Text {
             builder.push(c);
         }
         builder.finish()
+    }
+
+    /// As [`Text::from_code_points`], for code points that are all there, none above 0x10FFFF.
+    pub fn narrowest(points: &[u32]) -> Text {
+        match TextRef::Ucs4(points).highest() {
+            0..0x80 => Text::Ascii(points.iter().map(|&c| char::from(c as u8)).collect()),
+            0x80..0x100 => Text::Latin1(points.iter().map(|&c| c as u8).collect()),
+            0x100..0x10000 => Text::Ucs2(points.iter().map(|&c| c as u16).collect()),
+            _ => Text::Ucs4(points.to_vec()),
+        }
     }
 
     /// Text of Latin-1 bytes.
@@ -376,21 +405,41 @@ impl TextBuilder {
     /// Adds other text.
     #[inline]
     pub fn push_text(&mut self, other: TextRef<'_>) {
+        let fits = match (&self.wide, other) {
+            (_, TextRef::Ascii(_)) | (Some(Text::Ucs4(_)), _) => true,
+            (Some(Text::Latin1(_) | Text::Ucs2(_)), TextRef::Latin1(_)) => true,
+            (Some(Text::Ucs2(_)), TextRef::Ucs2(_)) => true,
+            _ => false,
+        };
+        if !fits {
+            self.widen(other.highest());
+        }
         match (&mut self.wide, other) {
             (None, TextRef::Ascii(s)) => self.ascii.extend_from_slice(s.as_bytes()),
             (Some(Text::Latin1(text)), TextRef::Ascii(s)) => text.extend_from_slice(s.as_bytes()),
             (Some(Text::Latin1(text)), TextRef::Latin1(s)) => text.extend_from_slice(s),
+            (Some(Text::Ucs2(text)), TextRef::Ascii(s)) => text.extend(s.bytes().map(u16::from)),
+            (Some(Text::Ucs2(text)), TextRef::Latin1(s)) => {
+                text.extend(s.iter().copied().map(u16::from));
+            }
             (Some(Text::Ucs2(text)), TextRef::Ucs2(s)) => text.extend_from_slice(s),
+            (Some(Text::Ucs4(text)), TextRef::Ucs4(s)) => text.extend_from_slice(s),
             _ => other.iter().for_each(|c| self.push(c)),
         }
     }
 
     /// Adds a code point several times.
     pub fn push_repeated(&mut self, c: u32, times: usize) {
-        if self.wide.is_none() && c < 0x80 {
-            self.ascii.resize(self.ascii.len() + times, c as u8);
-        } else {
-            (0..times).for_each(|_| self.push(c));
+        if times == 0 {
+            return;
+        }
+        self.push(c);
+        let more = times - 1;
+        match &mut self.wide {
+            None => self.ascii.resize(self.ascii.len() + more, c as u8),
+            Some(Text::Latin1(text)) => text.resize(text.len() + more, c as u8),
+            Some(Text::Ucs2(text)) => text.resize(text.len() + more, c as u16),
+            _ => (0..more).for_each(|_| self.push(c)),
         }
     }
 

@@ -91,6 +91,16 @@ impl Heap {
         self.refill(class, true)
     }
 
+    /// As [`Heap::try_allocate`], for a layout without references whose variable part is written at
+    /// once: only what precedes it is sure to be zero.
+    #[inline]
+    pub fn try_allocate_leaf(&mut self, size: usize) -> Option<*mut u8> {
+        if size > MAX_SMALL {
+            return self.try_allocate_large_leaf(size);
+        }
+        self.try_allocate(size)
+    }
+
     #[cold]
     #[inline(never)]
     fn refill_or_abort(&mut self, class: usize) -> *mut u8 {

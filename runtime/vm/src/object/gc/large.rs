@@ -13,6 +13,10 @@ use super::block::{BLOCK_SHIFT, BLOCK_SIZE, BlockState, CELLS_OFFSET};
 /// Dead cells from this size on are returned to the system at once.
 const RETURN_AT_ONCE: usize = 16 << 20;
 
+/// Bytes at the beginning of a leaf cell that are zero: more than any layout has in front of its
+/// variable part.
+pub(super) const LEAF_HEAD: usize = 256;
+
 /// The large cells of a heap, by first block.
 #[derive(Default)]
 pub(super) struct LargeCells {
@@ -29,12 +33,23 @@ impl Heap {
     /// A zeroed large cell.
     #[inline(never)]
     pub(super) fn try_allocate_large(&mut self, size: usize) -> Option<*mut u8> {
+        self.try_allocate_blocks(size, usize::MAX)
+    }
+
+    /// A cell whose bytes from [`LEAF_HEAD`] on are whatever was there before.
+    #[inline(never)]
+    pub(super) fn try_allocate_large_leaf(&mut self, size: usize) -> Option<*mut u8> {
+        self.try_allocate_blocks(size, CELLS_OFFSET + LEAF_HEAD)
+    }
+
+    /// A large cell in blocks of which the first `zeroed` bytes are zero.
+    fn try_allocate_blocks(&mut self, size: usize, zeroed: usize) -> Option<*mut u8> {
         let count = blocks_for(size)?;
         if !self.has_room(count.checked_mul(BLOCK_SIZE)?) {
             return None;
         }
         let head = self.arena.take(count)?;
-        self.zero_blocks(head, count);
+        self.zero_blocks(head, count, zeroed);
         for i in 0..count {
             let meta = self.arena.meta_mut(head + i);
             meta.state = if i == 0 {
@@ -55,13 +70,20 @@ impl Heap {
         Some((self.arena.address(head) + CELLS_OFFSET) as *mut u8)
     }
 
-    /// Clears the dirty ones of some blocks.
-    fn zero_blocks(&mut self, first: BlockIndex, count: usize) {
-        for block in first..first + count {
-            if self.arena.meta(block).dirty {
+    /// Clears the dirty ones of some blocks, as far as they are within the first `bytes` bytes.
+    fn zero_blocks(&mut self, first: BlockIndex, count: usize, bytes: usize) {
+        for i in 0..count {
+            let Some(left) = bytes.checked_sub(i << BLOCK_SHIFT).filter(|n| *n > 0) else {
+                break;
+            };
+            if self.arena.meta(first + i).dirty {
                 // SAFETY: the block has just been taken; nothing else refers to it.
                 unsafe {
-                    std::ptr::write_bytes(self.arena.address(block) as *mut u8, 0, BLOCK_SIZE)
+                    std::ptr::write_bytes(
+                        self.arena.address(first + i) as *mut u8,
+                        0,
+                        left.min(BLOCK_SIZE),
+                    )
                 };
             }
         }
@@ -87,7 +109,7 @@ impl Heap {
         if !self.has_room(extra << BLOCK_SHIFT) || !self.arena.take_at(head + old, extra) {
             return false;
         }
-        self.zero_blocks(head + old, extra);
+        self.zero_blocks(head + old, extra, usize::MAX);
         for i in old..old + extra {
             let meta = self.arena.meta_mut(head + i);
             meta.state = BlockState::LargeTail;

@@ -192,9 +192,7 @@ impl ByteArray {
     fn getitem(th: &mut Thread, this: Value, key: Value) -> Result {
         let a = th.expect::<ByteArray>(this)?;
         if let Some(s) = key.downcast::<Slice>() {
-            s.unpack(th)?;
-            let part = sliced(th, a.as_slice(), s)?;
-            return Ok(th.new_bytearray(&part)?.value());
+            return Ok(sliced(th, a, s)?.value());
         }
         byte_at(th, a.as_slice(), key, "bytearray")
     }

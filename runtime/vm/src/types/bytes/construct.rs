@@ -3,8 +3,10 @@
 use super::Bytes;
 use crate::Thread;
 use crate::object::{Gc, Result, Value};
-use crate::types::ExceptionClass;
+use crate::types::list::List;
 use crate::types::str_::Str;
+use crate::types::tuple::Tuple;
+use crate::types::{ExceptionClass, T};
 
 /// An exact bytes object. Raises MemoryError.
 pub(crate) fn exact(th: &mut Thread, bytes: &[u8]) -> Result<Gc<Bytes>> {
@@ -89,6 +91,9 @@ pub(crate) fn from_value(th: &mut Thread, class: &str, v: Value) -> Result<Vec<u
     } else {
         "byte must be in range(0, 256)"
     };
+    if let Some(out) = from_small_ints(th, v) {
+        return Ok(out);
+    }
     let mut out = Vec::new();
     th.for_each(v, |th, x| {
         let b = super::shared::byte_of(th, x, message)?;
@@ -96,4 +101,23 @@ pub(crate) fn from_value(th: &mut Thread, class: &str, v: Value) -> Result<Vec<u
         Ok(())
     })?;
     Ok(out)
+}
+
+/// The bytes in a list or tuple of nothing else.
+fn from_small_ints(th: &Thread, v: Value) -> Option<Vec<u8>> {
+    if th.is_exact(v, T::List) {
+        return bytes_of(v.downcast::<List>()?.items.as_slice());
+    }
+    if th.is_exact(v, T::Tuple) {
+        return bytes_of(v.downcast::<Tuple>()?.as_slice());
+    }
+    None
+}
+
+fn bytes_of(items: &[Value]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(items.len());
+    for v in items {
+        out.push(u8::try_from(v.as_int()?).ok()?);
+    }
+    Some(out)
 }

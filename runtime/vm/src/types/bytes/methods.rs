@@ -21,6 +21,16 @@ impl ByteString for Bytes {
         construct::exact(th, bytes)
     }
 
+    fn build(th: &mut Thread, len: usize, fill: impl FnOnce(&mut [u8])) -> Result<Gc<Bytes>> {
+        if len == 0 {
+            return construct::exact(th, &[]);
+        }
+        match th.bytes_build(len, fill) {
+            Some(b) => Ok(b),
+            None => Err(th.memory_error()),
+        }
+    }
+
     fn same(th: &mut Thread, this: Gc<Bytes>) -> Result<Gc<Bytes>> {
         if th.is_exact(this.value(), T::Bytes) {
             return Ok(this);

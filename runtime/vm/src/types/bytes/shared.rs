@@ -4,13 +4,14 @@
 //! exact instances of that type. Arguments are converted before the receiver's bytes are looked at,
 //! since conversions may run Python code that changes a bytearray.
 
+use super::hex::{self, NotHex};
 use crate::Thread;
 use crate::call::Bound;
 use crate::call::buffer::ByteArg;
 use crate::object::{Gc, Result, Value, ValueVec};
 use crate::types::list::List;
 use crate::types::search;
-use crate::types::str_::Str;
+use crate::types::str_::{Str, Width};
 use crate::types::tuple::Tuple;
 use crate::types::{Named, T};
 
@@ -22,6 +23,15 @@ pub trait ByteString: Named {
     fn make(th: &mut Thread, bytes: &[u8]) -> Result<Gc<Self>>
     where
         Self: Sized;
+    /// A new object of this length of which `fill` writes every byte. Raises MemoryError.
+    fn build(th: &mut Thread, len: usize, fill: impl FnOnce(&mut [u8])) -> Result<Gc<Self>>
+    where
+        Self: Sized,
+    {
+        let mut bytes = vec![0; len];
+        fill(&mut bytes);
+        Self::make(th, &bytes)
+    }
     /// The receiver where an immutable object may stand for its copy.
     fn same(th: &mut Thread, this: Gc<Self>) -> Result<Gc<Self>>
     where
@@ -33,7 +43,13 @@ pub(super) fn is_blank(b: u8) -> bool {
     matches!(b, b' ' | 9..=13)
 }
 
-fn part<B: ByteString>(th: &mut Thread, this: Gc<B>, a: usize, b: usize) -> Result<Gc<B>> {
+/// A part of the receiver.
+pub(super) fn part<B: ByteString>(
+    th: &mut Thread,
+    this: Gc<B>,
+    a: usize,
+    b: usize,
+) -> Result<Gc<B>> {
     let bytes = this.bytes();
     if a == 0 && b == bytes.len() {
         return B::same(th, this);
@@ -43,7 +59,11 @@ fn part<B: ByteString>(th: &mut Thread, this: Gc<B>, a: usize, b: usize) -> Resu
 }
 
 /// A byte of an int. Raises ValueError.
+#[inline]
 pub fn byte_of(th: &mut Thread, v: Value, message: &str) -> Result<u8> {
+    if let Some(b) = v.as_int().and_then(|i| u8::try_from(i).ok()) {
+        return Ok(b);
+    }
     let i = th.index(v)?;
     match crate::types::int::to_i64(i).and_then(|i| u8::try_from(i).ok()) {
         Some(b) => Ok(b),
@@ -375,23 +395,23 @@ pub fn pad<B: ByteString>(
     let bytes = this.bytes();
     let width = usize::try_from(width).unwrap_or(0);
     let n = width.saturating_sub(bytes.len());
-    let (left, right) = match place {
-        Place::Left => (n, 0),
-        Place::Right => (0, n),
-        Place::Both => {
-            let left = n / 2 + (n & width & 1);
-            (left, n - left)
-        }
+    let left = match place {
+        Place::Left => n,
+        Place::Right => 0,
+        Place::Both => n / 2 + (n & width & 1),
     };
     if n == 0 {
         return part(th, this, 0, bytes.len());
     }
     let r = crate::number::error::check_memory(width);
     th.format_result(r)?;
-    let mut out = vec![fill; left];
-    out.extend_from_slice(bytes);
-    out.resize(out.len() + right, fill);
-    B::make(th, &out)
+    B::build(th, bytes.len() + n, |dst| {
+        let (before, rest) = dst.split_at_mut(left);
+        let (middle, after) = rest.split_at_mut(bytes.len());
+        before.fill(fill);
+        middle.copy_from_slice(bytes);
+        after.fill(fill);
+    })
 }
 
 pub fn zfill<B: ByteString>(th: &mut Thread, this: Gc<B>, width: isize) -> Result<Gc<B>> {
@@ -404,10 +424,11 @@ pub fn zfill<B: ByteString>(th: &mut Thread, this: Gc<B>, width: isize) -> Resul
     let r = crate::number::error::check_memory(width);
     th.format_result(r)?;
     let sign = usize::from(matches!(bytes.first(), Some(b'+' | b'-')));
-    let mut out = bytes[..sign].to_vec();
-    out.resize(sign + n, b'0');
-    out.extend_from_slice(&bytes[sign..]);
-    B::make(th, &out)
+    B::build(th, bytes.len() + n, |dst| {
+        dst[..sign].copy_from_slice(&bytes[..sign]);
+        dst[sign..sign + n].fill(b'0');
+        dst[sign + n..].copy_from_slice(&bytes[sign..]);
+    })
 }
 
 pub fn expand_tabs<B: ByteString>(th: &mut Thread, this: Gc<B>, size: i32) -> Result<Gc<B>> {
@@ -437,16 +458,14 @@ pub fn expand_tabs<B: ByteString>(th: &mut Thread, this: Gc<B>, size: i32) -> Re
 }
 
 pub fn title(bytes: &[u8]) -> Vec<u8> {
-    let mut inside = false;
+    let mut inside = 0;
     bytes
         .iter()
         .map(|b| {
-            let r = if inside {
-                b.to_ascii_lowercase()
-            } else {
-                b.to_ascii_uppercase()
-            };
-            inside = b.is_ascii_alphabetic();
+            // A letter is in lower case when bit 5 is set.
+            let letter = u8::from(b.is_ascii_alphabetic()) << 5;
+            let r = b & !letter | letter & inside;
+            inside = letter;
             r
         })
         .collect()
@@ -463,13 +482,7 @@ pub fn capitalize(bytes: &[u8]) -> Vec<u8> {
 pub fn swap_case(bytes: &[u8]) -> Vec<u8> {
     bytes
         .iter()
-        .map(|b| {
-            if b.is_ascii_lowercase() {
-                b.to_ascii_uppercase()
-            } else {
-                b.to_ascii_lowercase()
-            }
-        })
+        .map(|b| b ^ u8::from(b.is_ascii_alphabetic()) << 5)
         .collect()
 }
 
@@ -486,8 +499,13 @@ pub fn is_title(bytes: &[u8]) -> bool {
 }
 
 /// All bytes pass, and there are some.
-pub fn all(bytes: &[u8], test: fn(&u8) -> bool) -> bool {
-    !bytes.is_empty() && bytes.iter().all(test)
+#[inline(always)]
+pub fn all(bytes: &[u8], test: impl Fn(&u8) -> bool) -> bool {
+    // By pieces, because a loop that may end at every byte is not vectorised.
+    !bytes.is_empty()
+        && bytes
+            .chunks(64)
+            .all(|part| part.iter().fold(true, |all, b| all & test(b)))
 }
 
 pub fn one_case(bytes: &[u8], wanted: fn(&u8) -> bool, other: fn(&u8) -> bool) -> bool {
@@ -510,22 +528,50 @@ pub fn translate<B: ByteString>(
         }
         None => None,
     };
-    let mut deleted = [false; 256];
-    if let Some(v) = delete {
-        for b in th.byte_arg(v)?.iter() {
-            deleted[usize::from(*b)] = true;
+    let Some(v) = delete else {
+        let bytes = this.bytes();
+        return match &table {
+            Some(t) => B::build(th, bytes.len(), |dst| map_bytes(bytes, t, dst)),
+            None => part(th, this, 0, bytes.len()),
+        };
+    };
+    let mut kept = [1; 256];
+    for b in th.byte_arg(v)?.iter() {
+        kept[usize::from(*b)] = 0;
+    }
+    let mut out = delete_bytes(this.bytes(), &kept);
+    if let Some(t) = &table {
+        for b in &mut out {
+            *b = t[usize::from(*b)];
         }
     }
-    let out: Vec<u8> = this
-        .bytes()
-        .iter()
-        .filter(|b| !deleted[usize::from(**b)])
-        .map(|b| match &table {
-            Some(t) => t[usize::from(*b)],
-            None => *b,
-        })
-        .collect();
     B::make(th, &out)
+}
+
+/// Maps bytes by a table of 256.
+fn map_bytes(bytes: &[u8], table: &[u8], dst: &mut [u8]) {
+    let Ok(table) = <&[u8; 256]>::try_from(table) else {
+        return;
+    };
+    for (d, b) in dst.iter_mut().zip(bytes) {
+        *d = table[usize::from(*b)];
+    }
+}
+
+/// The bytes for which the table has 1 and not 0.
+fn delete_bytes(bytes: &[u8], kept: &[u8; 256]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let (parts, rest) = bytes.as_chunks::<16>();
+    for part in parts {
+        let count: u8 = part.iter().map(|b| kept[usize::from(*b)]).sum();
+        match count {
+            0 => {}
+            16 => out.extend_from_slice(part),
+            _ => out.extend(part.iter().filter(|b| kept[usize::from(**b)] != 0)),
+        }
+    }
+    out.extend(rest.iter().filter(|b| kept[usize::from(**b)] != 0));
+    out
 }
 
 pub fn make_trans(th: &mut Thread, from: &[u8], to: &[u8]) -> Result {
@@ -546,7 +592,6 @@ pub fn hex(
     sep: Option<Value>,
     group: Option<i32>,
 ) -> Result<Gc<Str>> {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let sep = match sep {
         None => None,
         Some(v) => {
@@ -574,67 +619,43 @@ pub fn hex(
             }
         }
     };
-    let group = group.unwrap_or(1);
-    let size = group.unsigned_abs() as usize;
-    let mut out = Vec::with_capacity(bytes.len() * 3);
-    for (i, b) in bytes.iter().enumerate() {
-        if let (Some(s), true) = (sep, i > 0 && size > 0) {
-            // Positive groups count from the right end.
-            let at = if group > 0 { bytes.len() - i } else { i };
-            if at % size == 0 {
-                out.push(s);
-            }
-        }
-        out.push(DIGITS[usize::from(b >> 4)]);
-        out.push(DIGITS[usize::from(b & 15)]);
+    let sep = sep.map(|s| (s, i64::from(group.unwrap_or(1))));
+    let made = th.str_build(Width::Ascii, hex::written(bytes.len(), sep), |dst| {
+        hex::write(bytes, sep, dst);
+    });
+    match made {
+        Some(s) => Ok(s),
+        None => Err(th.memory_error()),
     }
-    Ok(th.new_ascii(&out))
 }
 
 /// `bytes.fromhex`
 pub fn from_hex(th: &mut Thread, v: Value) -> Result<Vec<u8>> {
-    let text: Vec<u32> = if let Some(s) = v.downcast::<Str>() {
-        s.code_points().collect()
+    let decoded = if let Some(s) = v.downcast::<Str>() {
+        match s.as_ascii() {
+            Some(text) => hex::decode(text.as_bytes()),
+            None => Err(NotHex::At(
+                s.code_points().take_while(|c| *c < 0x80).count(),
+            )),
+        }
     } else if th.supports_buffer(v) {
-        let b = th.byte_arg(v)?;
-        b.iter().map(|b| u32::from(*b)).collect()
+        hex::decode(&th.byte_arg(v)?)
     } else {
         let got = th.type_name(v);
         return Err(th.type_error(format!(
             "fromhex() argument must be str or bytes-like, not {got}"
         )));
     };
-    let mut out = Vec::with_capacity(text.len() / 2);
-    let digit = |i: usize| {
-        let c = text.get(i).and_then(|c| char::from_u32(*c))?;
-        c.to_digit(16).map(|d| d as u8)
-    };
-    let mut at = 0;
-    let bad = |th: &mut Thread, at: usize| {
-        Err(th.value_error(format!(
-            "non-hexadecimal number found in fromhex() arg at position {at}"
-        )))
-    };
-    while at < text.len() {
-        if text[at] < 0x80 && is_blank(text[at] as u8) {
-            at += 1;
-            continue;
-        }
-        let Some(high) = digit(at) else {
-            return bad(th, at);
-        };
-        match digit(at + 1) {
-            Some(low) => out.push(high << 4 | low),
-            None if at + 1 >= text.len() => {
-                return Err(th.value_error(
-                    "fromhex() arg must contain an even number of hexadecimal digits",
-                ));
+    decoded.map_err(|e| {
+        th.value_error(match e {
+            NotHex::Odd => {
+                "fromhex() arg must contain an even number of hexadecimal digits".to_string()
             }
-            None => return bad(th, at + 1),
-        }
-        at += 2;
-    }
-    Ok(out)
+            NotHex::At(i) => {
+                format!("non-hexadecimal number found in fromhex() arg at position {i}")
+            }
+        })
+    })
 }
 
 /// Writes the method table that bytes and bytearray share.

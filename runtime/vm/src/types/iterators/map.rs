@@ -20,6 +20,16 @@ pub struct Map {
     strict: Cell<bool>,
 }
 
+impl Map {
+    /// The function and the iterator of a `map` over one iterable.
+    pub fn of_one(&self) -> Option<(Value, Value)> {
+        match self.iterators.as_slice() {
+            [one] => Some((self.function, *one)),
+            _ => None,
+        }
+    }
+}
+
 /// The value of `strict=`. Raises TypeError for any other keyword.
 pub(super) fn strict_keyword(th: &mut Thread, args: &Args<'_>, name: &str) -> Result<bool> {
     let mut strict = false;

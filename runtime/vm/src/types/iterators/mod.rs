@@ -177,6 +177,25 @@ impl ListIterator {
     }
 }
 
+impl StrIterator {
+    /// The next character.
+    #[inline]
+    pub fn advance(&self, th: &mut Thread) -> Option<Value> {
+        let s = self.text.get()?;
+        let i = self.index.get();
+        match s.at(i) {
+            Some(c) => {
+                self.index.set(i + 1);
+                Some(th.str_from_char(c).value())
+            }
+            None => {
+                self.text.clear();
+                None
+            }
+        }
+    }
+}
+
 impl TupleIterator {
     /// The next item.
     #[inline(always)]
@@ -305,23 +324,7 @@ impl StrIterator {
 
     #[pyslot]
     fn next(th: &mut Thread, this: Value) -> Result<Option<Value>> {
-        let Some(it) = this.downcast::<StrIterator>() else {
-            return Ok(None);
-        };
-        let Some(s) = it.text.get() else {
-            return Ok(None);
-        };
-        let i = it.index.get();
-        match s.at(i) {
-            Some(c) => {
-                it.index.set(i + 1);
-                Ok(Some(th.str_from_char(c).value()))
-            }
-            None => {
-                it.text.clear();
-                Ok(None)
-            }
-        }
+        Ok(this.downcast::<StrIterator>().and_then(|it| it.advance(th)))
     }
 
     #[pymethod]

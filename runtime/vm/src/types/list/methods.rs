@@ -10,16 +10,26 @@ use crate::types::T;
 use crate::types::iterators::{list_iterator, reverse};
 use crate::types::sequence::{self, TextParts, guarded_repr, wrap_index};
 use crate::types::slice::Slice;
+use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
 
 /// Appends all items of an iterable. Raises MemoryError and what iteration raises.
 pub fn extend(th: &mut Thread, this: Gc<List>, iterable: Value) -> Result<()> {
     let (list, tuple) = (iterable.downcast::<List>(), iterable.downcast::<Tuple>());
+    if th.is_exact(iterable, T::Str)
+        && let Some(s) = iterable.downcast::<Str>()
+    {
+        return th.characters(s, |th, some| append_all(th, this, some));
+    }
     let values = match (&list, &tuple) {
         (Some(l), _) if th.is_exact(iterable, T::List) => l.items.as_slice(),
         (_, Some(t)) if th.is_exact(iterable, T::Tuple) => t.as_slice(),
         _ => return th.for_each(iterable, |th, v| th.list_append(this, v)),
     };
+    append_all(th, this, values)
+}
+
+fn append_all(th: &mut Thread, this: Gc<List>, values: &[Value]) -> Result<()> {
     if this
         .items
         .try_extend(th.heap(), Some(this.header()), values)

@@ -7,6 +7,7 @@ use crate::object::{Gc, Raised, Result, Value};
 use crate::types::T;
 use crate::types::dict::Dict;
 use crate::types::dict::update::is_plain;
+use crate::types::str_::Str;
 use crate::types::type_::Type;
 
 impl Thread {
@@ -69,7 +70,36 @@ pub fn update(th: &mut Thread, s: Gc<Set>, v: Value) -> Result<()> {
     if let Some(d) = is_plain(th, v) {
         s.make_room(th, d.len())?;
     }
+    if th.is_exact(v, T::Str)
+        && let Some(text) = v.downcast::<Str>()
+    {
+        return add_characters(th, s, text);
+    }
     for_each_hashed(th, v, |th, x, hash| s.add_hashed(th, x, hash))
+}
+
+/// Adds the characters of a string. One that was added a moment ago is not looked for again.
+fn add_characters(th: &mut Thread, s: Gc<Set>, text: Gc<Str>) -> Result<()> {
+    const NONE: [u32; 256] = [u32::MAX; 256];
+    let mut recent = NONE;
+    let mut i = 0;
+    while let Some(c) = text.at(i) {
+        i += 1;
+        let known = &mut recent[(c & 255) as usize];
+        if *known == c {
+            continue;
+        }
+        *known = c;
+        let x = th.str_from_char(c);
+        let hash = x.hash(th);
+        s.add_hashed(th, x.value(), hash)?;
+        if th.has_requests() {
+            // Others may remove elements meanwhile.
+            th.poll()?;
+            recent = NONE;
+        }
+    }
+    Ok(())
 }
 
 /// A new set of this class with a set's elements.

@@ -4,11 +4,13 @@ use super::{Str, Width};
 use crate::Thread;
 use crate::object::{Gc, Result};
 use crate::pymethods;
+use crate::types::bytes::shared;
 use crate::unicode::case;
 use crate::unicode::types::{Predicate, text_is};
 
-/// Maps ASCII text `s` of `this`, which is given back where nothing changes.
-#[inline]
+/// Maps ASCII text `s` of `this`, which is given back where nothing changes; `map` without branches, so
+/// that the loops become vector instructions.
+#[inline(always)]
 fn map_ascii(th: &mut Thread, this: Gc<Str>, s: &str, map: impl Fn(&u8) -> u8) -> Result<Gc<Str>> {
     if s.as_bytes().iter().all(|b| map(b) == *b) {
         return Ok(th.substring(this, 0, s.len()));
@@ -38,9 +40,10 @@ fn map_words(th: &mut Thread, s: &str, map: impl Fn(u8, Option<bool>) -> u8) -> 
     made
 }
 
-fn ask(s: &Str, ascii: fn(u8) -> bool, other: Predicate) -> bool {
+#[inline(always)]
+fn ask(s: &Str, ascii: impl Fn(u8) -> bool, other: Predicate) -> bool {
     match s.as_ascii() {
-        Some(t) => !t.is_empty() && t.bytes().all(ascii),
+        Some(t) => shared::all(t.as_bytes(), |b| ascii(*b)),
         None => text_is(s.text_ref(), other),
     }
 }
@@ -51,7 +54,7 @@ impl Str {
     #[pymethod]
     fn lower(th: &mut Thread, this: Gc<Str>) -> Result<Gc<Str>> {
         match this.as_ascii() {
-            Some(s) => map_ascii(th, this, s, u8::to_ascii_lowercase),
+            Some(s) => map_ascii(th, this, s, |b| b ^ u8::from(b.is_ascii_uppercase()) << 5),
             None => Ok(th.str_from_text(&case::text_lower(this.text_ref()))),
         }
     }
@@ -60,7 +63,7 @@ impl Str {
     #[pymethod]
     fn upper(th: &mut Thread, this: Gc<Str>) -> Result<Gc<Str>> {
         match this.as_ascii() {
-            Some(s) => map_ascii(th, this, s, u8::to_ascii_uppercase),
+            Some(s) => map_ascii(th, this, s, |b| b ^ u8::from(b.is_ascii_lowercase()) << 5),
             None => Ok(th.str_from_text(&case::text_upper(this.text_ref()))),
         }
     }
@@ -69,7 +72,7 @@ impl Str {
     #[pymethod]
     fn casefold(th: &mut Thread, this: Gc<Str>) -> Result<Gc<Str>> {
         match this.as_ascii() {
-            Some(s) => map_ascii(th, this, s, u8::to_ascii_lowercase),
+            Some(s) => map_ascii(th, this, s, |b| b ^ u8::from(b.is_ascii_uppercase()) << 5),
             None => Ok(th.str_from_text(&case::text_fold(this.text_ref()))),
         }
     }

@@ -26,8 +26,9 @@ mod translate;
 use std::cell::Cell;
 
 use crate::Thread;
-use crate::object::{Gc, Header, HeaderFlags, HeapObject, Kind, RawBuffer, Tracer, Value};
+use crate::object::{Gc, Header, HeaderFlags, HeapObject, Kind, RawBuffer, Result, Tracer, Value};
 use crate::types::T;
+use crate::unicode::text::CodePoints;
 
 pub use build::concat_all;
 pub use format::format_str;
@@ -217,8 +218,9 @@ impl Str {
     }
 
     /// The code points.
-    pub fn code_points(&self) -> impl Iterator<Item = u32> + '_ {
-        (0..self.len).filter_map(|i| self.at(i))
+    #[inline]
+    pub fn code_points(&self) -> CodePoints<'_> {
+        self.text_ref().iter()
     }
 
     /// As UTF-8; lone surrogates become U+FFFD.
@@ -420,7 +422,7 @@ impl Thread {
                 return s;
             }
         }
-        let g = self.alloc_variable(
+        let g = self.alloc_leaf(
             Str {
                 head: header(width),
                 len,
@@ -440,7 +442,7 @@ impl Thread {
     }
 
     /// A string whose units `fill` writes, at a width that must turn out to be the narrowest.
-    /// `fill` gets zeroed bytes. None when memory is exhausted.
+    /// `fill` writes all of them. None when memory is exhausted.
     #[inline]
     #[allow(unsafe_code)]
     pub fn str_build(
@@ -455,7 +457,7 @@ impl Thread {
             fill(&mut unit[..size]);
             return Some(self.str_from_raw(width, len, &unit[..size]));
         }
-        let g = self.alloc_variable(
+        let g = self.alloc_leaf(
             Str {
                 head: header(width),
                 len,
@@ -466,7 +468,7 @@ impl Thread {
         )?;
         let p = g.inline_data();
         g.data.set(p);
-        // SAFETY: the cell was made with room for `size` zeroed bytes behind the struct, and nobody
+        // SAFETY: the cell was made with room for `size` bytes behind the struct, and nobody
         // else has the string yet.
         fill(unsafe { std::slice::from_raw_parts_mut(p as *mut u8, size) });
         Some(g)
@@ -521,6 +523,7 @@ impl Thread {
         g
     }
 
+    #[inline]
     fn latin1_str(&self, b: u8) -> Option<Gc<Str>> {
         self.vm().latin1(b as usize)
     }
@@ -579,8 +582,9 @@ impl Thread {
 
     /// A string from UCS-2 units, narrowed if possible.
     pub fn str_from_ucs2(&mut self, units: &[u16]) -> Gc<Str> {
-        let all = units.iter().fold(0, |a, c| a | c);
-        if all < 0x100 {
+        // By pieces, because most often the first one tells.
+        let wide = |part: &[u16]| part.iter().fold(0, |a, c| a | c) > 0xFF;
+        if !units.chunks(64).any(wide) {
             let v: Vec<u8> = units.iter().map(|c| *c as u8).collect();
             return self.str_from_latin1(&v);
         }
@@ -599,13 +603,40 @@ impl Thread {
     }
 
     /// A string of one code point.
+    #[inline]
     pub fn str_from_char(&mut self, c: u32) -> Gc<Str> {
         if c < 256
             && let Some(s) = self.latin1_str(c as u8)
         {
             return s;
         }
-        self.str_from_code_points(&[c])
+        match Width::of(c) {
+            Width::Ucs2 => self.str_from_raw(Width::Ucs2, 1, &(c as u16).to_ne_bytes()),
+            _ => self.str_from_code_points(&[c]),
+        }
+    }
+
+    /// Calls `f` with the characters of a string, some at a time.
+    pub(crate) fn characters(
+        &mut self,
+        s: Gc<Str>,
+        mut f: impl FnMut(&mut Thread, &[Value]) -> Result<()>,
+    ) -> Result<()> {
+        let mut some = [s.value(); 64];
+        let mut i = 0;
+        loop {
+            let mut n = 0;
+            while let (Some(place), Some(c)) = (some.get_mut(n), s.at(i)) {
+                *place = self.str_from_char(c).value();
+                n += 1;
+                i += 1;
+            }
+            if n == 0 {
+                return Ok(());
+            }
+            f(self, &some[..n])?;
+            self.poll()?;
+        }
     }
 
     /// `s[from..to]` (within the length).
@@ -650,7 +681,12 @@ impl Thread {
             buffer.used.set(size);
             return Some(self.str_in_buffer(width, len, buffer));
         }
-        let buffer = RawBuffer::new(self.heap(), size.checked_mul(2)?)?;
+        // Who appends to what was appended to will do so again; one `a + b` needs no more room.
+        let capacity = match a.buffer() {
+            Some(_) => size.checked_mul(2)?,
+            None => size,
+        };
+        let buffer = RawBuffer::to_fill(self.heap(), capacity)?;
         buffer.with_bytes_mut(|dst| {
             widen_into(&a, width, dst);
             widen_into(&b, width, &mut dst[at..]);

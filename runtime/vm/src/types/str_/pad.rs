@@ -1,7 +1,7 @@
 //! Padding: `center`, `ljust`, `rjust`, `zfill`, `expandtabs`
 
-use super::Str;
 use super::search::unchanged;
+use super::{Str, Width, widen_into};
 use crate::Thread;
 use crate::number::error::check_memory;
 use crate::object::{Gc, Result, Value};
@@ -28,23 +28,39 @@ fn pad(th: &mut Thread, s: Gc<Str>, left: usize, right: usize, fill: u32) -> Res
     }
     let r = check_memory(s.len().saturating_add(left).saturating_add(right));
     th.format_result(r)?;
-    if let (Some(text), 0..0x80) = (s.as_ascii(), fill) {
-        let len = text.len() + left + right;
-        let made = th.str_build(super::Width::Ascii, len, |dst| {
-            dst[..left].fill(fill as u8);
-            dst[left..left + text.len()].copy_from_slice(text.as_bytes());
-            dst[left + text.len()..].fill(fill as u8);
-        });
-        return match made {
-            Some(s) => Ok(s),
-            None => Err(th.memory_error()),
-        };
+    insert(th, s, (0, left), right, fill)
+}
+
+/// A string with `fill` put in `before` times at an index, and `after` times at the end; at least
+/// once.
+fn insert(
+    th: &mut Thread,
+    s: Gc<Str>,
+    (index, before): (usize, usize),
+    after: usize,
+    fill: u32,
+) -> Result<Gc<Str>> {
+    let width = s.width().max(Width::of(fill));
+    let unit = width.bytes();
+    let made = th.str_build(width, s.len() + before + after, |dst| {
+        let [index, before, len] = [index, before, s.len()].map(|n| n * unit);
+        widen_into(&s, width, &mut dst[before..]);
+        dst.copy_within(before..before + index, 0);
+        fill_units(&mut dst[index..index + before], width, fill);
+        fill_units(&mut dst[before + len..], width, fill);
+    });
+    match made {
+        Some(s) => Ok(s),
+        None => Err(th.memory_error()),
     }
-    let mut out = TextBuilder::with_capacity(s.len() + left + right);
-    out.push_repeated(fill, left);
-    out.push_text(s.text_ref());
-    out.push_repeated(fill, right);
-    Ok(th.str_from_text(&out.finish()))
+}
+
+fn fill_units(dst: &mut [u8], width: Width, fill: u32) {
+    match width {
+        Width::Ascii | Width::Latin1 => dst.fill(fill as u8),
+        Width::Ucs2 => dst.as_chunks_mut().0.fill((fill as u16).to_ne_bytes()),
+        Width::Ucs4 => dst.as_chunks_mut().0.fill(fill.to_ne_bytes()),
+    }
 }
 
 fn missing(s: &Str, width: isize) -> usize {
@@ -110,13 +126,8 @@ impl Str {
         }
         let r = check_memory(this.len().saturating_add(n));
         th.format_result(r)?;
-        let mut out = TextBuilder::with_capacity(this.len() + n);
-        let text = this.text_ref();
-        let sign = usize::from(matches!(text.get(0), Some(0x2B | 0x2D)));
-        out.push_text(text.slice(0, sign));
-        out.push_repeated('0'.into(), n);
-        out.push_text(text.slice(sign, usize::MAX));
-        Ok(th.str_from_text(&out.finish()))
+        let sign = usize::from(matches!(this.at(0), Some(0x2B | 0x2D)));
+        insert(th, this, (sign, n), 0, '0'.into())
     }
 
     /// Return a copy where all tab characters are expanded using spaces.

@@ -48,25 +48,21 @@ fn slice_of(th: &mut Thread, s: Gc<Str>, b: Bounds) -> Gc<Str> {
     if b.count == 0 {
         return th.empty_str();
     }
-    let at = |i: usize| (b.start + i as isize * b.step) as usize;
     match s.units() {
         Units::Ascii(t) => {
-            let v: Vec<u8> = (0..b.count).map(|i| t.as_bytes()[at(i)]).collect();
-            th.new_ascii(&v)
+            let made = th.str_build(Width::Ascii, b.count, |dst| b.copy(t.as_bytes(), dst));
+            made.unwrap_or_else(|| th.empty_str())
         }
-        Units::Latin1(t) => {
-            let v: Vec<u8> = (0..b.count).map(|i| t[at(i)]).collect();
-            th.str_from_latin1(&v)
-        }
-        Units::Ucs2(t) => {
-            let v: Vec<u16> = (0..b.count).map(|i| t[at(i)]).collect();
-            th.str_from_ucs2(&v)
-        }
-        Units::Ucs4(t) => {
-            let v: Vec<u32> = (0..b.count).map(|i| t[at(i)]).collect();
-            th.str_from_code_points(&v)
-        }
+        Units::Latin1(t) => th.str_from_latin1(&taken(t, b, 0)),
+        Units::Ucs2(t) => th.str_from_ucs2(&taken(t, b, 0)),
+        Units::Ucs4(t) => th.str_from_code_points(&taken(t, b, 0)),
     }
+}
+
+fn taken<U: Copy>(units: &[U], b: Bounds, zero: U) -> Vec<U> {
+    let mut out = vec![zero; b.count];
+    b.copy(units, &mut out);
+    out
 }
 
 /// `s * n`

@@ -13,18 +13,114 @@ const SURROGATES: &str = "surrogates not allowed";
 
 /// Text of valid UTF-8, in the width that its first bytes tell.
 fn text_of(valid: &str) -> Text {
-    let highest = valid.bytes().max().unwrap_or(0);
-    let points = valid.chars().map(u32::from);
+    let (mut highest, mut count) = (0, 0);
+    for b in valid.as_bytes() {
+        highest = highest.max(*b);
+        count += usize::from(!matches!(b, 0x80..0xC0));
+    }
     match highest {
         0..0x80 => Text::Ascii(valid.to_owned()),
-        0x80..0xC4 => Text::Latin1(points.map(|c| c as u8).collect()),
-        0xC4..0xF0 => Text::Ucs2(points.map(|c| c as u16).collect()),
-        _ => Text::Ucs4(points.collect()),
+        0x80..0xC4 => Text::Latin1(points(valid, count, |c| c as u8)),
+        0xC4..0xF0 => Text::Ucs2(points(valid, count, |c| c as u16)),
+        _ => Text::Ucs4(points(valid, count, |c| c)),
     }
+}
+
+#[inline(always)]
+fn points<U>(valid: &str, count: usize, unit: impl Fn(u32) -> U) -> Vec<U> {
+    let mut out = Vec::with_capacity(count);
+    for c in valid.chars() {
+        out.push(unit(c.into()));
+    }
+    out
+}
+
+/// The UTF-8 of a code point and its length; None for a surrogate.
+#[inline(always)]
+fn encoded(c: u32) -> Option<([u8; 4], usize)> {
+    let low = |shift: u32| 0x80 | (c >> shift & 63) as u8;
+    Some(match c {
+        0..0x80 => ([c as u8, 0, 0, 0], 1),
+        0x80..0x800 => ([0xC0 | (c >> 6) as u8, low(0), 0, 0], 2),
+        0xD800..0xE000 => return None,
+        0x800..0x10000 => ([0xE0 | (c >> 12) as u8, low(6), low(0), 0], 3),
+        _ => ([0xF0 | (c >> 18) as u8, low(12), low(6), low(0)], 4),
+    })
+}
+
+/// Number of code points that are encoded at a time.
+const PIECE: usize = 64;
+
+/// Appends the UTF-8 of code points until one is a surrogate; their number.
+#[inline(always)]
+fn push_units<U: Copy + Into<u32>>(units: &[U], out: &mut Vec<u8>) -> usize {
+    let mut done = 0;
+    for piece in units.chunks(PIECE) {
+        let mut bytes = [0u8; 4 * PIECE];
+        let (mut n, mut taken) = (0, 0);
+        for unit in piece {
+            let Some((encoded, len)) = encoded((*unit).into()) else {
+                break;
+            };
+            // There is room for four bytes each.
+            if let Some(place) = bytes.get_mut(n..).and_then(<[u8]>::first_chunk_mut) {
+                *place = encoded;
+            }
+            n += len;
+            taken += 1;
+        }
+        out.extend_from_slice(&bytes[..n]);
+        done += taken;
+        if taken < piece.len() {
+            break;
+        }
+    }
+    done
+}
+
+/// Text of UTF-8 of the basic plane, validated on the way; None for anything else.
+fn decode_basic(input: &[u8]) -> Option<Text> {
+    let tail = |b: u8| (b & 0xC0 == 0x80).then_some(u16::from(b & 0x3F));
+    let mut out = Vec::with_capacity(input.len());
+    let (mut rest, mut all) = (input, 0);
+    loop {
+        let unit = match rest {
+            [a @ 0..0x80, more @ ..] => {
+                rest = more;
+                u16::from(*a)
+            }
+            [a @ 0xC2..0xE0, b, more @ ..] => {
+                rest = more;
+                u16::from(a & 0x1F) << 6 | tail(*b)?
+            }
+            [a @ 0xE0..0xF0, b, c, more @ ..] => {
+                rest = more;
+                let unit = u16::from(a & 0x0F) << 12 | tail(*b)? << 6 | tail(*c)?;
+                if matches!(unit, 0..0x800 | 0xD800..0xE000) {
+                    return None;
+                }
+                unit
+            }
+            [] => break,
+            _ => return None,
+        };
+        out.push(unit);
+        all |= unit;
+    }
+    Some(match all {
+        0..0x80 => Text::Ascii(out.iter().map(|c| char::from(*c as u8)).collect()),
+        0x80..0x100 => Text::Latin1(out.iter().map(|c| *c as u8).collect()),
+        _ => Text::Ucs2(out),
+    })
 }
 
 /// Decodes; stops before an incomplete sequence unless this is the last input.
 pub fn decode(input: &[u8], handler: &mut dyn DecodeHandler, last: bool) -> Decoded {
+    if !input.is_ascii()
+        && let Some(text) = decode_basic(input)
+    {
+        return Ok((text, input.len()));
+    }
     let mut decoder = Decoder::new(NAME, input, handler);
     let mut at = 0;
     loop {
@@ -71,23 +167,17 @@ pub fn encode<'a>(
         return Ok(Cow::Borrowed(s.as_bytes()));
     }
     let mut out: Vec<u8> = Vec::with_capacity(input.len() * 2);
-    if let TextRef::Latin1(bytes) = input {
-        for &b in bytes {
-            if b < 0x80 {
-                out.push(b);
-            } else {
-                out.extend([0xC0 | b >> 6, 0x80 | b & 0x3F]);
-            }
-        }
-        return Ok(Cow::Owned(out));
-    }
-    let mut points = input.iter();
     let mut at = 0;
-    while let Some(c) = points.next() {
-        if let Some(c) = char::from_u32(c) {
-            out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-            at += 1;
-            continue;
+    loop {
+        let rest = input.slice(at, usize::MAX);
+        at += match rest {
+            TextRef::Ascii(s) => push_units(s.as_bytes(), &mut out),
+            TextRef::Latin1(units) => push_units(units, &mut out),
+            TextRef::Ucs2(units) => push_units(units, &mut out),
+            TextRef::Ucs4(units) => push_units(units, &mut out),
+        };
+        if at == input.len() {
+            return Ok(Cow::Owned(out));
         }
         let run = input
             .slice(at, usize::MAX)
@@ -107,9 +197,7 @@ pub fn encode<'a>(
             Replacement::Text(_) => return Err(CodecError::Encode(fault)),
         }
         at = position;
-        points = input.slice(at, usize::MAX).iter();
     }
-    Ok(Cow::Owned(out))
 }
 
 /// Whether bytes are ASCII, and so decode to themselves.
