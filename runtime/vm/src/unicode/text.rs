@@ -352,6 +352,9 @@ impl TextBuilder {
 
     /// Adds other text.
     pub fn push_text(&mut self, other: TextRef<'_>) {
+        if other.is_empty() {
+            return;
+        }
         let fits = match self.text {
             Text::Ascii(_) => matches!(other, TextRef::Ascii(_)),
             Text::Latin1(_) => matches!(other, TextRef::Ascii(_) | TextRef::Latin1(_)),
