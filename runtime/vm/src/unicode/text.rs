@@ -405,6 +405,9 @@ impl TextBuilder {
     /// Adds other text.
     #[inline]
     pub fn push_text(&mut self, other: TextRef<'_>) {
+        if other.is_empty() {
+            return;
+        }
         let fits = match (&self.wide, other) {
             (_, TextRef::Ascii(_)) | (Some(Text::Ucs4(_)), _) => true,
             (Some(Text::Latin1(_) | Text::Ucs2(_)), TextRef::Latin1(_)) => true,

@@ -28,7 +28,6 @@ use std::cell::Cell;
 use crate::Thread;
 use crate::object::{Gc, Header, HeaderFlags, HeapObject, Kind, RawBuffer, Result, Tracer, Value};
 use crate::types::T;
-use crate::unicode::text::CodePoints;
 
 pub use build::concat_all;
 pub use format::format_str;
@@ -218,9 +217,8 @@ impl Str {
     }
 
     /// The code points.
-    #[inline]
-    pub fn code_points(&self) -> CodePoints<'_> {
-        self.text_ref().iter()
+    pub fn code_points(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..self.len).filter_map(|i| self.at(i))
     }
 
     /// As UTF-8; lone surrogates become U+FFFD.
