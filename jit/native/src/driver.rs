@@ -42,6 +42,10 @@ const INTERPRETED_TOO_OFTEN: u32 = 5000;
 /// is little beside what it does, and to compile it once more is much.
 const LARGE_CODE: usize = 6500;
 
+/// Instructions of SSA that the program waits for before a thread is started that compiles beside it:
+/// about two milliseconds. A short script has no more, and the thread would cost it as much.
+const AT_ONCE: usize = 600;
+
 /// Of the calls that make a function hot, the share from which on it is worth walking into.
 const COLD_SHARE: u32 = 64;
 
@@ -74,6 +78,8 @@ pub struct Jit {
     stats: Stats,
     /// The frontend is at work: hot code found meanwhile waits.
     busy: Cell<bool>,
+    /// Instructions that were compiled before there was a thread for it.
+    at_once: Cell<usize>,
     /// The thread that compiles, once there is one.
     worker: RefCell<Option<Worker>>,
     log: RefCell<Option<std::fs::File>>,
@@ -107,6 +113,7 @@ impl Jit {
             status: RefCell::default(),
             stats: Stats::default(),
             busy: Cell::new(false),
+            at_once: Cell::new(0),
             worker: RefCell::new(None),
             log: RefCell::new(log),
             sites,
@@ -171,7 +178,13 @@ impl Jit {
     /// To the worker; or it is done here.
     fn hand_over(&self, th: &mut Thread, job: Job) {
         let mut job = job;
-        if !self.options.sync {
+        let size = job.graph.insts.len();
+        let at_once = self.at_once.get() + size;
+        let begins = self.worker.borrow().is_none() && at_once <= AT_ONCE;
+        if begins {
+            self.at_once.set(at_once);
+        }
+        if !self.options.sync && !begins {
             let mut worker = self.worker.borrow_mut();
             if worker.as_ref().is_none_or(|w| !w.is_here()) {
                 *worker = Worker::start();
