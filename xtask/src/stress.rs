@@ -15,35 +15,29 @@ struct Mode {
     left_out: &'static [&'static str],
 }
 
-/// A variable that is not read again is lost where a frame is left for a wrong guess.
-const GUESSED: &[&str] = &["tests/lang/jit/inlined_raise.py"];
-
-/// They count collections, and what one frees that others have not freed before it.
-const COUNTED: &[&str] = &[
-    "tests/lang/gc/callbacks.py",
-    "tests/lang/jit/collect_compiled.py",
-];
+/// It counts collections.
+const COUNTED: &[&str] = &["tests/lang/gc/callbacks.py"];
 
 const MODES: [Mode; 4] = [
     Mode {
         flags: "-X jit-threshold=1",
         timeout: "60",
-        left_out: GUESSED,
+        left_out: &[],
     },
     Mode {
         flags: "-X jit-threshold=1 -X jit-exit-every=7",
         timeout: "60",
-        left_out: GUESSED,
+        left_out: &[],
     },
     Mode {
         flags: "-X jit-threshold=2 -X jit-wrong-feedback=1",
         timeout: "60",
-        left_out: GUESSED,
+        left_out: &[],
     },
     Mode {
         flags: "-X jit-threshold=3 -X gc-every=1000",
         timeout: "60",
-        left_out: GUESSED,
+        left_out: &[],
     },
 ];
 

@@ -125,11 +125,11 @@ impl GcModule {
             th.tell_collection(listeners, "start", number, 0);
         }
         let mut freed = collect_exactly(th, kind);
-        th.run_pending();
+        th.run_pending_untold();
         if kind == Collection::Full {
             // What only the finalizers kept alive.
             freed += collect_exactly(th, kind);
-            th.run_pending();
+            th.run_pending_untold();
         }
         if let Some(listeners) = th.collection_listeners() {
             th.tell_collection(listeners, "stop", number, freed);

@@ -390,6 +390,14 @@ impl Thread {
         }
     }
 
+    /// The same as a part of `gc.collect()`: of collections that become due meanwhile nobody is told, as
+    /// CPython lets none begin.
+    pub fn run_pending_untold(&mut self) {
+        let before = self.telling.replace(true);
+        self.run_pending();
+        self.telling.set(before);
+    }
+
     /// At exit: runs the finalizers that were written in Python of what is left, and lets
     /// suspended generators run their handlers. Files are flushed, not finalized.
     pub fn run_all_finalizers(&mut self) {
