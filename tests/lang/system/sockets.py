@@ -1,4 +1,5 @@
 # Streams, datagrams, time-outs, options, control data, addresses.
+import re
 import os
 import socket
 import threading
@@ -25,7 +26,7 @@ data, fds, flags, address = socket.recv_fds(b, 10, 2)
 os.write(fds[0], b"through")
 print(data, len(fds), os.read(r, 10))
 a.close()
-print(b.recv(1), b)
+print(b.recv(1), re.sub(r"fd=\d+", "fd=N", repr(b)))
 b.close()
 
 server = socket.create_server(("127.0.0.1", 0))
