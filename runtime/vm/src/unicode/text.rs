@@ -408,12 +408,13 @@ impl TextBuilder {
         if other.is_empty() {
             return;
         }
-        let fits = match (&self.wide, other) {
-            (_, TextRef::Ascii(_)) | (Some(Text::Ucs4(_)), _) => true,
-            (Some(Text::Latin1(_) | Text::Ucs2(_)), TextRef::Latin1(_)) => true,
-            (Some(Text::Ucs2(_)), TextRef::Ucs2(_)) => true,
-            _ => false,
-        };
+        let fits = matches!(
+            (&self.wide, other),
+            (_, TextRef::Ascii(_))
+                | (Some(Text::Ucs4(_)), _)
+                | (Some(Text::Latin1(_) | Text::Ucs2(_)), TextRef::Latin1(_))
+                | (Some(Text::Ucs2(_)), TextRef::Ucs2(_))
+        );
         if !fits {
             self.widen(other.highest());
         }
