@@ -1,6 +1,6 @@
 # Streams, datagrams, time-outs, options, control data, addresses.
-import re
 import os
+import re
 import socket
 import threading
 

@@ -45,26 +45,18 @@ pub fn from_ordinal(n: i64) -> (i64, i64, i64) {
     if (1..=LAST).contains(&n) {
         return from_valid_ordinal(n as u32);
     }
-    // Years that begin in March have their leap day last.
     let z = n + 305;
-    let era = z.div_euclid(146_097);
-    let day = z.rem_euclid(146_097);
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let of_year = day - (365 * year + year / 4 - year / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let d = of_year - (153 * shifted + 2) / 5 + 1;
-    let m = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
-    (year + era * 400 + (m <= 2) as i64, m, d)
+    from_era(z.div_euclid(146_097), z.rem_euclid(146_097) as u32)
 }
 
 /// As [`from_ordinal`], in narrow numbers, whose division is a multiplication.
 fn from_valid_ordinal(n: u32) -> (i64, i64, i64) {
     let z = n + 305;
-    let (era, day) = (z / 146_097, z % 146_097);
+    from_era((z / 146_097).into(), z % 146_097)
+}
+
+/// The date of a day of an era of 400 years that begins in March, so that leap days are last.
+fn from_era(era: i64, day: u32) -> (i64, i64, i64) {
     let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
     let of_year = day - (365 * year + year / 4 - year / 100);
     let shifted = (5 * of_year + 2) / 153;
@@ -74,8 +66,8 @@ fn from_valid_ordinal(n: u32) -> (i64, i64, i64) {
     } else {
         shifted - 9
     };
-    let y = year + era * 400 + (m <= 2) as u32;
-    (y as i64, m as i64, d as i64)
+    let y = i64::from(year) + era * 400 + i64::from(m <= 2);
+    (y, m.into(), d.into())
 }
 
 /// Monday is 0.

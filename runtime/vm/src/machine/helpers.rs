@@ -297,8 +297,7 @@ extern "C" fn store_attr(th: *mut Thread, slot: u64, object: u64, name: u64, v: 
         && let Some(s) = case(th, slot, o)
         && matches!(s.kind.get(), CacheKind::InlineSlot | CacheKind::AddSlot)
     {
-        // SAFETY: the shape says that the slot lies in the cell; a shape that has one more has the
-        // same layout.
+        // SAFETY: the shape says that the slot lies in the cell; one more slot does not change the layout.
         unsafe { *((object + s.slot.get() as u64) as *mut u64) = v };
         if s.kind.get() == CacheKind::AddSlot {
             h.set_shape(crate::object::ShapeId(s.value2.get() as u32));
