@@ -132,6 +132,32 @@ pub fn judge(
     limit: Duration,
     diff_lines: usize,
 ) -> Result<Verdict, String> {
+    judge_against(program, line, root, limit, diff_lines, 1)
+}
+
+/// Runs a line that goes through a program several times, and compares with as many times what CPython
+/// printed.
+///
+/// # Errors
+/// When the runtime cannot be started.
+pub fn judge_repeated(
+    program: &Program,
+    line: &CommandLine,
+    root: &Path,
+    limit: Duration,
+    times: usize,
+) -> Result<Verdict, String> {
+    judge_against(program, line, root, limit, DIFF_LINES, times)
+}
+
+fn judge_against(
+    program: &Program,
+    line: &CommandLine,
+    root: &Path,
+    limit: Duration,
+    diff_lines: usize,
+    times: usize,
+) -> Result<Verdict, String> {
     let Ok(want) = fs::read_to_string(program.out_file()) else {
         return Ok(Verdict::Failed(
             "no .out file: run `cargo xtask bless`".to_owned(),
@@ -140,7 +166,7 @@ pub fn judge(
     let run = run_python(line, &program.path, root, "0", limit)?;
     Ok(match complaint(&run, limit) {
         Some(why) => Verdict::Failed(why),
-        None => compare(program, &run, root, &want, diff_lines),
+        None => compare(program, &run, root, &want.repeat(times), diff_lines),
     })
 }
 

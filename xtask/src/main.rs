@@ -30,7 +30,7 @@ usage: cargo xtask COMMAND [OPTIONS]
   stress [--every-safepoint] [--taipan PATH] [--jobs N] [FILTER...]
       run the language suite in the compiler's and the collector's stress modes; with
       --every-safepoint in those that collect at every safepoint (long; wants a release build)
-  exits [--taipan PATH] [--flags \"-X jit-threshold=2\"] [--folder DIR] [--jobs N] [--timeout S] [-v]
+  exits [--taipan PATH] [--flags \"-X jit-threshold=2\"] [--folder DIR] [--times N] [--jobs N] [--timeout S] [-v]
         [FILTER...]
       run each program again and again until every exit of compiled code that is reached has been
       taken; -v lists the others

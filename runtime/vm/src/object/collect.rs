@@ -244,11 +244,11 @@ impl Thread {
         self.heap().is_over_limit()
     }
 
-    /// A collection by a thread that has nothing to do, and what it leaves to run.
+    /// A collection by a thread that has nothing to do; what it leaves to run waits for the thread's
+    /// next safepoint, behind the signals that came meanwhile.
     pub fn collect_while_idle(&mut self) {
         if let Some(kind) = self.heap().idle_collection() {
             self.collect_garbage(kind, false);
-            self.run_pending();
         }
     }
 
