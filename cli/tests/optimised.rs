@@ -461,13 +461,17 @@ fn a_loop_of_few_rounds_is_compiled_with_the_one_around_it() {
 
 /// What `-X jit-stats` says of a program whose functions are compiled so early, and what it printed.
 fn statistics(threshold: u32, test: &str, source: &str) -> (String, String) {
+    statistics_under(&format!("jit-threshold={threshold}"), test, source)
+}
+
+/// The same, under an option.
+fn statistics_under(option: &str, test: &str, source: &str) -> (String, String) {
     let folder = std::env::temp_dir().join(format!("taipan-optimised-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
     let file = folder.join(format!("{test}.py"));
     fs::write(&file, source).expect("a file");
     let run = Command::new(env!("CARGO_BIN_EXE_taipan"))
-        .args(["-X", &format!("jit-threshold={threshold}")])
-        .args(["-X", "jit-stats"])
+        .args(["-X", option, "-X", "jit-stats"])
         .arg(&file)
         .output()
         .expect("it runs");
@@ -495,6 +499,35 @@ fn a_function_with_much_code_of_its_own_is_called() {
     );
     let (ssa, _) = compiled("large_callee", "f", &source);
     assert!(ssa.contains("call.compiled"), "{ssa}");
+}
+
+#[test]
+fn what_becomes_hot_late_must_become_hotter() {
+    // Functions of 60 operations each, all as hot: the first are compiled, the others when they have
+    // become hot once more, and again.
+    let body = "    x = (x * 3 + y) & 1023; y = (y ^ x) + 1\n".repeat(12);
+    let mut source = String::new();
+    for i in 0..40 {
+        source += &format!("def f{i}(x, y):\n{body}    return x + y\n");
+    }
+    source += "r = 0\ndef run(n):\n    r = 0\n";
+    for i in 0..40 {
+        source += &format!("    for i in range(n): r += f{i}(i, {i})\n");
+    }
+    let units = |figures: &str| -> u32 {
+        let all = figures.split("jit: ").nth(1);
+        let n = all.and_then(|x| x.split(' ').next());
+        n.and_then(|n| n.parse().ok())
+            .unwrap_or_else(|| panic!("{figures}"))
+    };
+    let once = format!("{source}print(run(8500))\n");
+    let (figures, out) = statistics_under("jit-sync", "tepid_once", &once);
+    let first = units(&figures);
+    assert!(first > 2 && first < 30, "{figures}");
+    let often = format!("{source}print([run(8500) for _ in range(16)][0])\n");
+    let (figures, again) = statistics_under("jit-sync", "tepid_often", &often);
+    assert_eq!(out, again);
+    assert!(units(&figures) > first + 5, "{figures}");
 }
 
 #[test]

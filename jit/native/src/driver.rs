@@ -46,6 +46,16 @@ const LARGE_CODE: usize = 6500;
 /// about two milliseconds. A short script has no more, and the thread would cost it as much.
 const AT_ONCE: usize = 600;
 
+/// Instructions of SSA that are compiled as soon as their code is hot: about 25 milliseconds.
+const MADE_FREELY: usize = 3000;
+/// For each so many more, code must have become hot once more before it is compiled.
+const MADE_FOR_HEAT: usize = 300;
+/// How often more at most: a round of a loop may take long.
+const MOST_HEAT: usize = 15;
+
+/// Machine code of an SSA instruction in bytes, about: what a unit is thought to have while it is made.
+const INSTRUCTION_BYTES: usize = 27;
+
 /// Of the calls that make a function hot, the share from which on it is worth walking into.
 const COLD_SHARE: u32 = 64;
 
@@ -60,7 +70,7 @@ enum Status {
     Compiled(u32),
     /// Taken back; compiled so many times before, found hot again so many times since.
     Discarded(u32, u32),
-    /// A loop of a function that has a unit, which is entered at the next call; asked for so many times.
+    /// Hot, but not yet hot enough to be compiled; asked for so many times.
     Waiting(u32),
     /// Not to be compiled.
     Refused,
@@ -80,6 +90,8 @@ pub struct Jit {
     busy: Cell<bool>,
     /// Instructions that were compiled before there was a thread for it.
     at_once: Cell<usize>,
+    /// SSA instructions of all units so far.
+    made: Cell<usize>,
     /// The thread that compiles, once there is one.
     worker: RefCell<Option<Worker>>,
     log: RefCell<Option<std::fs::File>>,
@@ -87,6 +99,8 @@ pub struct Jit {
     sites: Option<Sites>,
     /// Instructions that left too often: they are compiled in their general form.
     general: RefCell<FxHashSet<(u64, u32)>>,
+    /// Code objects with much machine code of their own, as far as is known.
+    large: RefCell<FxHashSet<u64>>,
 }
 
 impl Jit {
@@ -114,10 +128,12 @@ impl Jit {
             stats: Stats::default(),
             busy: Cell::new(false),
             at_once: Cell::new(0),
+            made: Cell::new(0),
             worker: RefCell::new(None),
             log: RefCell::new(log),
             sites,
             general: RefCell::default(),
+            large: RefCell::default(),
         }));
         vm.tier.set(Some(jit));
     }
@@ -179,6 +195,7 @@ impl Jit {
     fn hand_over(&self, th: &mut Thread, job: Job) {
         let mut job = job;
         let size = job.graph.insts.len();
+        self.made.set(self.made.get() + size);
         let at_once = self.at_once.get() + size;
         let begins = self.worker.borrow().is_none() && at_once <= AT_ONCE;
         if begins {
@@ -202,21 +219,15 @@ impl Jit {
         self.finish_unit(th, done);
     }
 
-    /// Functions that have much machine code of their own.
-    fn large(&self) -> FxHashSet<u64> {
-        let units = self.units.borrow();
-        let status = self.status.borrow();
-        let large = |s: &Status| match s {
-            Status::Compiled(n) => units
-                .get(*n as usize)
-                .is_some_and(|u| u.size.get() > LARGE_CODE),
-            _ => false,
-        };
-        status
-            .iter()
-            .filter(|((_, header), s)| header.is_none() && large(s))
-            .map(|((code, _), _)| *code)
-            .collect()
+    /// Notes whether a function has much machine code of its own. (What was taken back is made again,
+    /// and a loop that is long by itself makes its function long.)
+    fn weigh(&self, unit: &Unit) {
+        let mut large = self.large.borrow_mut();
+        if unit.size.get() > LARGE_CODE {
+            large.insert(unit.code.bits());
+        } else if unit.header.is_none() {
+            large.remove(&unit.code.bits());
+        }
     }
 
     /// Units that are being made and never will be, but for this one.
@@ -251,7 +262,7 @@ impl Jit {
                 .filter(|(_, header)| header.is_none())
                 .map(|(code, _)| *code)
                 .collect(),
-            large: self.large(),
+            large: self.large.borrow().clone(),
             lies: self
                 .options
                 .wrong_feedback
@@ -286,7 +297,7 @@ impl Jit {
         let unit: &'static Unit = Box::leak(Box::new(Unit {
             valid: Cell::new(1),
             entry: Cell::new(0),
-            size: Cell::new(0),
+            size: Cell::new(built.graph.insts.len() * INSTRUCTION_BYTES),
             code: code.value(),
             header: request.header,
             exits: OnceCell::new(),
@@ -296,6 +307,7 @@ impl Jit {
             generation,
             memory: Box::new(()),
         }));
+        self.weigh(unit);
         let s = th.vm().singletons();
         let env = Environment {
             unit: unit as *const Unit as u64,
@@ -359,6 +371,7 @@ impl Jit {
         };
         unit.entry.set(entry);
         unit.size.set(lowered.code.len());
+        self.weigh(unit);
         let known = |e| self.sites.as_ref().is_some_and(|s| s.is_known(unit, e));
         let taken = lowered
             .exits
@@ -530,6 +543,24 @@ impl Jit {
         }
     }
 
+    /// Has something that is not compiled yet to become hotter? The more has been compiled, the more
+    /// heat is wanted for the rest: what is hottest comes first, and the tepid may never.
+    fn is_tepid(&self, key: Key) -> bool {
+        let beyond = self.made.get().saturating_sub(MADE_FREELY);
+        if beyond == 0 || !self.options.cools {
+            return false;
+        }
+        let wanted = beyond.div_ceil(MADE_FOR_HEAT).min(MOST_HEAT) as u32;
+        let mut status = self.status.borrow_mut();
+        match status.entry(key).or_insert(Status::Waiting(0)) {
+            Status::Waiting(asked) => {
+                *asked += 1;
+                *asked <= wanted
+            }
+            _ => false,
+        }
+    }
+
     /// Is a loop of a compiled function best left to the interpreter until the next call?
     fn is_entered_soon(&self, key: Key) -> bool {
         let mut status = self.status.borrow_mut();
@@ -597,7 +628,8 @@ impl TierUp for Jit {
         if code.compiled.get() != 0 {
             return;
         }
-        if self.waits((code.value().bits(), None)) {
+        let key = (code.value().bits(), None);
+        if self.waits(key) || self.is_tepid(key) {
             return;
         }
         self.compile(
@@ -632,6 +664,7 @@ impl TierUp for Jit {
                 Some(Status::Refused | Status::Compiled(_)) => {}
                 Some(Status::Making(_)) => return None,
                 Some(Status::Discarded(..)) if self.waits(key) => return None,
+                _ if self.is_tepid(key) => return None,
                 _ => {
                     self.compile(
                         th,
@@ -660,7 +693,7 @@ impl TierUp for Jit {
         let number = match known {
             Some(Status::Compiled(n)) => n,
             Some(Status::Refused | Status::Making(_)) => return None,
-            _ if self.waits(key) => return None,
+            _ if self.waits(key) || self.is_tepid(key) => return None,
             _ => self.compile(
                 th,
                 Request {

@@ -15,6 +15,8 @@ pub struct Options {
     pub call_threshold: u32,
     /// Back-edges that make a loop hot.
     pub loop_threshold: u32,
+    /// Does code that becomes hot late have to become hotter? Not where `-X jit-threshold` says how hot.
+    pub cools: bool,
     /// `-X jit-exit-every=N`: every Nth guard fails though it holds.
     pub exit_every: u32,
     /// `-X jit-exit-sites=FILE` or `FILE,FOLDER`: every guard fails once, across runs (see [`crate::sites`]).
@@ -58,6 +60,7 @@ impl Options {
             off: vm.xoption("jit").flatten() == Some("off"),
             call_threshold: threshold.unwrap_or(8000),
             loop_threshold: threshold.unwrap_or(6000),
+            cools: threshold.is_none(),
             exit_every: number("jit-exit-every").unwrap_or(0),
             exit_sites: vm.xoption("jit-exit-sites").flatten().map(str::to_string),
             wrong_feedback: number("jit-wrong-feedback").map(u64::from),
