@@ -53,7 +53,7 @@ ring! {
     /// `a - b`
     subtract, |x: i128, y: i128| x - y, i128::checked_sub, |x: IBig, y: IBig| x - y;
     /// `a * b`
-    multiply, |x: i128, y: i128| x * y, i128::checked_mul, |x: IBig, y: IBig| x * y;
+    multiply, |x: i128, y: i128| x * y, i128::checked_mul, int_ops::multiply;
     /// `a & b`
     and, |x: i128, y: i128| x & y, |x: i128, y: i128| Some(x & y), |x: IBig, y: IBig| x & y;
     /// `a | b`
