@@ -1,9 +1,9 @@
 //! `cargo xtask exits`: every exit of compiled code is taken, and the program must not notice.
 //!
 //! Each program runs with `-X jit-exit-sites` until a run takes no exit of its own functions that was
-//! not taken before; all runs must print what CPython printed. A run goes through the program several
-//! times where that prints the same each time, in one module, so that what was compiled late is entered
-//! again. The last lines count the sites of all programs together, by reason: how many were taken, and
+//! not taken before; all runs must print what CPython printed. With `--times N` a run goes through the
+//! program N times where that prints the same each time, in one module, so that what was compiled late is
+//! entered again. The last lines count the sites of all programs together, by reason: how many were taken, and
 //! how many were never reached, so that nothing could force them; the places of sites, whichever loop
 //! the unit was entered at; and the kinds of sites, a reason at an opcode. Sites of the library are
 //! left alone, and not counted.

@@ -45,9 +45,8 @@ pub fn write_many(owner: &Header) {
 pub fn remember(owner: &Header) {
     owner.gc.set(REMEMBERED);
     let block = (owner.address() & !(BLOCK_SIZE - 1)) as *const BlockHeader;
-    // SAFETY: only cells in an arena ever become old (the marker sets the state of marked cells
-    // only), a cell starts in a block with a header, and the header's pointer to the heap's
-    // remembered set is valid as long as the heap. The interpreter lock makes this the only
-    // reference.
+    // Only cells in an arena ever become old (the marker sets the state of marked cells only), and the
+    // interpreter lock makes this the only reference.
+    // SAFETY: such a cell is in a block with a header, whose remembered set lives as long as the heap.
     unsafe { (*(*block).remembered).cells.push(owner.address()) }
 }
