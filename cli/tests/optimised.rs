@@ -191,6 +191,20 @@ fn small_objects_that_stay_inside_are_not_made() {
 }
 
 #[test]
+fn objects_are_made_for_who_names_the_variables_of_frames() {
+    let program = "class V:\n    def __init__(self, x, y): self.x = x; self.y = y\ndef f(n):\n    s = 0.0\n    for i in range(n):\n        v = V(0.5, i)\n        s += v.x\n    return s\nfor _ in range(100): r = f(100)\nprint(r)\n";
+    let (ssa, _) = compiled("unseen", "f", program);
+    has_none(&ssa, &["call", "call.", "allocate"]);
+    let looks = "def look(frame): return frame.f_locals\n";
+    let (ssa, out) = compiled("seen", "f", &format!("{looks}{program}"));
+    assert_eq!(out, "50.0\n");
+    assert!(
+        body(&ssa).iter().any(|line| operation(line) == "allocate"),
+        "{ssa}"
+    );
+}
+
+#[test]
 fn globals_and_builtins_are_constants() {
     let (ssa, out) = compiled(
         "globals",

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use cranelift_codegen::isa::OwnedTargetIsa;
 use rustc_hash::{FxHashMap, FxHashSet};
-use taipan_abi::resume::{Reason, Source};
+use taipan_abi::resume::Reason;
 use taipan_vm::machine::Unit;
 use taipan_vm::machine::assumptions::Assumption;
 use taipan_vm::object::{Gc, Tracer};
@@ -268,6 +268,7 @@ impl Jit {
                 .wrong_feedback
                 .map(|seed| (seed << 8) ^ generation as u64),
             general: self.general.borrow().clone(),
+            keep: th.vm().variables_are_seen.get(),
             ..Plan::default()
         };
         let built = match frontend::build(th, request, &mut plan) {
@@ -323,7 +324,9 @@ impl Jit {
         // From here on the collector knows the unit's objects, and broken assumptions reach it.
         let number = self.units.borrow().len() as u32;
         self.units.borrow_mut().push(unit);
-        for a in built.assumptions.into_iter().chain([Assumption::Untraced]) {
+        let unseen = (!plan.keep).then_some(Assumption::UnseenVariables);
+        let every = [Assumption::Untraced].into_iter().chain(unseen);
+        for a in built.assumptions.into_iter().chain(every) {
             th.vm().assumptions.add(a, number, unit);
         }
         let first = taipan_vm::machine::first_word;
@@ -458,7 +461,6 @@ impl Jit {
     /// Instructions that leave often are compiled in their general form the next time: at once where
     /// objects differ, and where types do when better feedback did not help.
     fn generalise(&self, th: &mut Thread, unit: &Unit, exit: usize) {
-        let innermost = th.running_function().map(|f| f.code());
         for (i, (e, n)) in unit.exits().iter().zip(unit.taken()).enumerate() {
             if e.reason == Reason::Caught {
                 continue;
@@ -485,18 +487,7 @@ impl Jit {
             if !often || (unit.generation < settled && !differs && !numbers && !wide) {
                 continue;
             }
-            // The code of an inlined frame is its function's; of the outermost, the unit's.
-            let code = match (frame.function, e.frames.len()) {
-                _ if i == exit => innermost.map(|c| c.value().bits()),
-                (_, 1) => Some(unit.code.bits()),
-                (Source::Constant(f), _) => taipan_vm::Value::from_bits(f)
-                    .and_then(|v| v.downcast::<Function>())
-                    .map(|f| f.code().value().bits()),
-                _ => None,
-            };
-            let Some(c) = code else {
-                continue;
-            };
+            let c = frame.code;
             let at = taipan_vm::Value::from_bits(c)
                 .and_then(|v| v.downcast::<Code>())
                 .and_then(|code| nesting::kind_of_word(code, frame.pc));

@@ -17,11 +17,10 @@
 use std::io::Write as _;
 
 use rustc_hash::FxHashSet;
-use taipan_abi::resume::{Exit, Reason, Source};
+use taipan_abi::resume::{Exit, Reason};
 use taipan_vm::Value;
 use taipan_vm::machine::Unit;
 use taipan_vm::types::code::Code;
-use taipan_vm::types::function::Function;
 
 /// The sites that earlier runs found and took, and where this run's go.
 pub struct Sites {
@@ -92,13 +91,7 @@ fn name(unit: &Unit, exit: &Exit) -> Option<String> {
     }
     let outer = unit.code.downcast::<Code>()?;
     let frame = exit.frames.last()?;
-    // The code of an inlined frame is its function's; of the outermost, the unit's.
-    let inner = match frame.function {
-        Source::Constant(f) if exit.frames.len() > 1 => Value::from_bits(f)
-            .and_then(|v| v.downcast::<Function>())
-            .map(|f| f.code()),
-        _ => None,
-    };
+    let inner = Value::from_bits(frame.code).and_then(|v| v.downcast::<Code>());
     let inner = inner.unwrap_or(outer);
     let opcode = taipan_bytecode::encode::decode(&inner.data.code, frame.pc as usize)
         .map_or("the end", |(op, ..)| op.info().name);

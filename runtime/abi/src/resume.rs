@@ -96,9 +96,10 @@ pub enum ObjectKind {
     Enumerate,
     /// A zip of these iterators.
     Zip,
-    /// A generator, by the compiler's number, and where it stands: function, position (an untagged
-    /// int, the word of a `Yield`, for [`Stands::Somewhere`]), registers.
-    Generator(u32, Stands),
+    /// A generator, by the compiler's number, its code object (a word; its function may have got
+    /// another), and where it stands: function, position (an untagged int, the word of a `Yield`,
+    /// for [`Stands::Somewhere`]), registers.
+    Generator(u32, u64, Stands),
 }
 
 /// How to make a removed object at an exit.
@@ -115,6 +116,8 @@ pub struct ObjectRecipe {
 pub struct FrameRecipe {
     /// The function, when the frame is inlined.
     pub function: Source,
+    /// The code object that it runs, a word: the function may have got another meanwhile.
+    pub code: u64,
     /// Instruction word where it stands.
     pub pc: u32,
     /// Register of the caller that receives the value.

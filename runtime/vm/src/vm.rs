@@ -243,6 +243,8 @@ pub struct Vm {
     /// Has something been referred to weakly (by inline caches, lists of subclasses, `codes`) since
     /// the last collection?
     pub(crate) weak_tables_changed: Cell<bool>,
+    /// Has code been loaded that reads variables of somebody else's frame? (See `types/code/looks.rs`.)
+    pub variables_are_seen: Cell<bool>,
     /// Number of shapes at the last collection.
     pub(crate) swept_shapes: Cell<u32>,
     /// Code objects whose inline caches the collector must look at.
@@ -329,6 +331,7 @@ impl Vm {
             chains: Cell::new(0),
             int_max_str_digits: Cell::new(digits),
             weak_tables_changed: Cell::new(true),
+            variables_are_seen: Cell::new(false),
             swept_shapes: Cell::new(0),
             codes: RefCell::default(),
             next_function_version: Cell::new(1),

@@ -20,12 +20,6 @@ use crate::process::CommandLine;
 /// Runs of a program, at most.
 const MOST_RUNS: usize = 40;
 
-/// Programs that show variables which are not read again: one that is left early has lost them.
-const LEFT_OUT: &[&str] = &[
-    "tests/lang/jit/inlined_raise.py",
-    "tests/lang/jit/inlined_frames.py",
-];
-
 /// What runs a program several times.
 const AGAIN: &str = include_str!("again.py");
 
@@ -58,9 +52,7 @@ pub fn main(args: &[String]) -> Result<bool, String> {
     let line = CommandLine::parse(&taipan)?.with(flags.split_whitespace().map(str::to_owned));
     let mut programs = corpus::find(&root, &filters)?;
     let expected = lang::expected_failures(&root)?;
-    programs.retain(|p| {
-        !LEFT_OUT.contains(&p.path.as_str()) && !expected.iter().any(|(path, _)| *path == p.path)
-    });
+    programs.retain(|p| !expected.iter().any(|(path, _)| *path == p.path));
     let place = Surroundings {
         root: &root,
         folder: &folder,

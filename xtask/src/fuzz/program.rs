@@ -6,14 +6,35 @@ use super::rng::Rng;
 /// A program, piece by piece.
 pub type Program = Vec<String>;
 
+/// Seeds whose programs look at variables, or not, follow each other: programs share a process, and once
+/// one of them looks, all code is compiled for it.
+const ALIKE: u64 = 100;
+
+/// In front of programs that look at the variables of their callers, and set them.
+const LOOKING: &str = "\
+import sys
+def text(v):
+    try: return str(v)[:40]
+    except ValueError: return 'long'
+def look(where):
+    seen = sorted(sys._getframe(1).f_locals.items())
+    print(where, [(k, text(v)) for k, v in seen if type(v) in (int, float, str, bool, list, dict, tuple)])
+def poke(name, value):
+    sys._getframe(1).f_locals[name] = value";
+
 /// The program of a seed.
 pub fn generate(seed: u64) -> Program {
     let mut rng = Rng::new(seed);
     let mut maker = Maker {
         scope: Scope::default(),
         names: 0,
+        looks: seed / ALIKE % 4 == 3,
+        inside: false,
     };
     let mut pieces = Vec::new();
+    if maker.looks {
+        pieces.push(LOOKING.to_owned());
+    }
     for _ in 0..4 + rng.below(10) {
         let mut lines = Vec::new();
         maker.top(&mut rng, &mut lines);
@@ -25,6 +46,10 @@ pub fn generate(seed: u64) -> Program {
 struct Maker {
     scope: Scope,
     names: usize,
+    /// Functions look at their callers' variables.
+    looks: bool,
+    /// Within a function.
+    inside: bool,
 }
 
 impl Maker {
@@ -49,6 +74,9 @@ impl Maker {
 
     fn statement(&mut self, rng: &mut Rng, indent: usize, depth: usize, out: &mut Vec<String>) {
         let t = TYPES[rng.below(TYPES.len())];
+        if self.looks && self.inside && rng.chance(25) {
+            return self.look(rng, indent, out);
+        }
         match rng.below(if depth == 0 { 4 } else { 9 }) {
             0 | 1 => {
                 let value = self.scope.expr(rng, t, 3);
@@ -154,6 +182,17 @@ impl Maker {
         }
     }
 
+    /// Looks at the function's variables from a callee, or sets one.
+    fn look(&mut self, rng: &mut Rng, indent: usize, out: &mut Vec<String>) {
+        let variables = &self.scope.variables;
+        if variables.is_empty() || rng.chance(70) {
+            return Self::push(out, indent, format!("look({indent})"));
+        }
+        let (name, t) = variables[rng.below(variables.len())].clone();
+        let value = self.scope.expr(rng, t, 1);
+        Self::push(out, indent, format!("poke('{name}', {value})"));
+    }
+
     /// What a loop walks, and the variables that it sets.
     fn source(&mut self, rng: &mut Rng) -> (Vec<(String, Type)>, String) {
         let name = self.name("i");
@@ -204,9 +243,11 @@ impl Maker {
         let outer = std::mem::take(&mut self.scope);
         self.scope.functions = outer.functions.clone();
         self.scope.variables = names.into_iter().zip(types.iter().copied()).collect();
-        for _ in 0..1 + rng.below(3) {
-            self.statement(rng, 1, 1, out);
+        self.inside = true;
+        for _ in 0..1 + rng.below(if self.looks { 6 } else { 3 }) {
+            self.statement(rng, 1, if self.looks { 2 } else { 1 }, out);
         }
+        self.inside = false;
         let value = self.scope.expr(rng, result, 2);
         Self::push(out, 1, format!("return {value}"));
         self.scope = outer;

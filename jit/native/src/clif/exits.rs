@@ -81,6 +81,7 @@ impl Lowering<'_, '_> {
                     .function
                     .as_ref()
                     .map_or(Source::Constant(0), |o| self.source(o, saved)),
+                code: self.codes[f.frame as usize],
                 pc: f.pc,
                 dst: f.dst,
                 construct: f.construct.as_ref().map(|o| self.source(o, saved)),

@@ -34,6 +34,16 @@ pub fn result_type(_: &Thread, o: Object) -> Type {
     }
 }
 
+/// Does a builtin of this name, found under another one, read the variables of its caller?
+fn looks_into_caller(name: &str, args: &Arguments) -> bool {
+    match name {
+        "locals" => true,
+        "vars" | "dir" => args.values.is_empty(),
+        "eval" | "exec" => args.values.len() < 2,
+        _ => false,
+    }
+}
+
 impl Builder<'_> {
     fn arg(&mut self, a: Abs) -> Value {
         match a {
@@ -49,12 +59,21 @@ impl Builder<'_> {
         args: &Arguments,
         fb: u32,
     ) -> Result<Called, Failure> {
-        if args.names.is_some() {
-            return Ok(Called::No);
-        }
         let Some((owner, name)) = taipan_vm::machine::builtin_name(o) else {
             return Ok(Called::No);
         };
+        if owner == "builtins" && looks_into_caller(name, args) {
+            if self.state.frames.len() == 1 {
+                return Err(Failure::Refused(super::LOOKS));
+            }
+            let code = self.code().value().bits();
+            self.plan.not_inlined.insert(code);
+            self.plan.changed = true;
+            return Err(Failure::Again);
+        }
+        if args.names.is_some() {
+            return Ok(Called::No);
+        }
         let v = &args.values;
         let r = match (owner, name, v.len()) {
             ("builtins", "len", 1) => {

@@ -658,10 +658,7 @@ impl Builder<'_> {
                 || words <= SMALL_WORDS && self.inlined_words < 2 * self.plan.inline
                 || words <= LARGE_WORDS / depth && self.inlined_words + words < self.plan.inline)
             && self.graph.insts.len() < MAX_INLINE_INSTS
-            && !self
-                .plan
-                .not_inlined
-                .contains(&(self.activations[self.activation()].key, self.pc))
+            && !self.plan.not_inlined.contains(&code.value().bits())
     }
 
     /// The type of a shape.

@@ -51,8 +51,8 @@ impl Builder<'_> {
                     registers.push((r, o.unwrap_or(Operand::Value(unbound))));
                 }
             }
-            if !shown {
-                self.add_variables(i, unbound, &mut numbers, &mut registers);
+            if !shown || self.plan.keep {
+                self.add_variables(i, shown, unbound, &mut numbers, &mut registers);
             }
             frames.push(FrameState {
                 frame: f.activation as u32,
@@ -98,18 +98,19 @@ impl Builder<'_> {
     }
 
     /// Variables of a frame that are not read again, but may be looked at: `f_locals` of a traceback's
-    /// frame. The outermost frame's window holds them, and is told what it holds no more; others are
-    /// kept alive to the exit.
+    /// frame. The windows of the outermost frame, and of those that are shown, hold them, and are told what
+    /// they hold no more; others are kept alive to the exit.
     fn add_variables(
         &self,
         frame: usize,
+        shown: bool,
         unbound: Value,
         numbers: &mut Vec<u32>,
         registers: &mut Vec<(u16, Operand)>,
     ) {
         let f = &self.state.frames[frame];
         let n = self.activations[f.activation].code.data.varnames.len();
-        let kept = n <= MANY_VARIABLES;
+        let kept = n <= MANY_VARIABLES || self.plan.keep;
         let listed = registers.len();
         for r in 0..n as u16 {
             if registers[..listed].iter().any(|(x, _)| *x == r) {
@@ -120,9 +121,10 @@ impl Builder<'_> {
                 Abs::V(v) => v,
                 _ => unbound,
             };
-            let in_window = frame == 0 && f.shown.stored.contains(&(r, content));
+            let has_window = frame == 0 || shown;
+            let in_window = has_window && f.shown.stored.contains(&(r, content));
             // What was dropped because it is not read again: the window has it, or nobody.
-            let dropped = a == Abs::Unbound && (frame > 0 || r == 0);
+            let dropped = a == Abs::Unbound && (!has_window || r == 0);
             if in_window || dropped {
                 continue;
             }
@@ -132,7 +134,7 @@ impl Builder<'_> {
                 Abs::O(o) if kept || r == 0 => {
                     registers.push((r, Operand::Object(self.number_object(o, numbers))));
                 }
-                _ if frame == 0 => registers.push((r, Operand::Value(unbound))),
+                _ if has_window => registers.push((r, Operand::Value(unbound))),
                 _ => {}
             }
         }
@@ -191,7 +193,11 @@ impl Builder<'_> {
     /// again goes to the window of the unit's own frame, the only one, which the interpreter had
     /// filled before.
     pub fn leave_by_window(&mut self) {
-        for r in self.live_in_frame(self.activation(), self.pc, None) {
+        let mut wanted = self.live_in_frame(self.activation(), self.pc, None);
+        if self.plan.keep {
+            wanted.extend(0..self.code().data.varnames.len() as u16);
+        }
+        for r in wanted {
             let v = match self.state.get(r as usize) {
                 Abs::V(v) => v,
                 a => self.tagged(a),

@@ -101,7 +101,7 @@ fn yields(code: Gc<Code>) -> Option<Vec<u32>> {
 
 /// May a field of a removed object stay empty where nobody reads it? (See the module's text.)
 pub fn has_open_fields(kind: ObjectKind) -> bool {
-    matches!(kind, ObjectKind::Generator(_, Stands::Somewhere))
+    matches!(kind, ObjectKind::Generator(_, _, Stands::Somewhere))
 }
 
 /// Can such an object stand in an open field on some of the ways only? Those whose own fields are
@@ -166,8 +166,9 @@ impl Builder<'_> {
             call: (self.activations[caller.activation].key, caller.pc),
         };
         self.sites.push(site);
-        let kind =
-            ObjectKind::Generator(self.sites.len() as u32 - 1, Stands::Created(self.next_pc));
+        let number = self.sites.len() as u32 - 1;
+        let code = self.code().value().bits();
+        let kind = ObjectKind::Generator(number, code, Stands::Created(self.next_pc));
         let frame = self.state.frames[n - 1].clone();
         let fields = self.kept(&frame, self.next_pc, None);
         self.state.add_object(kind, fields)
@@ -175,7 +176,11 @@ impl Builder<'_> {
 
     /// The fields of a generator whose frame goes on at a word: what is read from there on.
     fn kept(&mut self, frame: &FrameRegs, word: u32, sent: Option<u16>) -> Vec<Abs> {
-        let live = self.live_registers(frame.activation, word);
+        let mut live = self.live_registers(frame.activation, word);
+        if self.plan.keep {
+            let variables = self.activations[frame.activation].code.data.varnames.len();
+            live.extend(0..variables as u16);
+        }
         let unbound = Abs::V(self.constant_unbound());
         let mut fields = vec![frame.function, Abs::Unbound];
         for (r, a) in frame.regs.iter().enumerate() {
@@ -207,8 +212,8 @@ impl Builder<'_> {
             return None;
         };
         match state.objects.get(object as usize)?.kind {
-            ObjectKind::Generator(_, Stands::Running) => None,
-            ObjectKind::Generator(site, stands) => Some(Resumption {
+            ObjectKind::Generator(_, _, Stands::Running) => None,
+            ObjectKind::Generator(site, _, stands) => Some(Resumption {
                 item: x.a,
                 iterator: x.b,
                 object,
@@ -226,10 +231,11 @@ impl Builder<'_> {
     pub fn resume(&mut self, r: Resumption) -> Result<(Option<Edge>, Vec<Edge>), Failure> {
         let activation = self.sites[r.site as usize].activation;
         let code = self.activations[activation].code;
+        let word = code.value().bits();
         let all = yields(code).unwrap_or_default();
         let object = &mut self.state.objects[r.object as usize];
         let fields = std::mem::take(&mut object.fields);
-        object.kind = ObjectKind::Generator(r.site, Stands::Running);
+        object.kind = ObjectKind::Generator(r.site, word, Stands::Running);
         object.fields = fields[..1].to_vec();
         let saved = (self.pc, self.next_pc, self.destination);
         self.state.top().pc = self.pc;
@@ -293,7 +299,7 @@ impl Builder<'_> {
                 fields[1] = Abs::V(self.constant_int(at as i64));
             }
             edge.state.objects[object as usize] = Object {
-                kind: ObjectKind::Generator(r.site, stands),
+                kind: ObjectKind::Generator(r.site, word, stands),
                 fields,
             };
             edge.state.set(r.item as usize, way.value);

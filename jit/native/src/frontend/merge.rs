@@ -370,6 +370,10 @@ impl Builder<'_> {
                         *l = true;
                     }
                 }
+                if self.plan.keep {
+                    let variables = self.activations[f.activation].code.data.varnames.len();
+                    live.iter_mut().take(variables).for_each(|l| *l = true);
+                }
                 live
             })
             .collect()

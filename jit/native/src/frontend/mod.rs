@@ -240,6 +240,9 @@ const LOOKS_INTO_FRAME: [&str; 8] = [
     "breakpoint",
 ];
 
+/// Why their callers are refused.
+const LOOKS: &str = "it looks into its own frame";
+
 /// Does the code need its registers in its window?
 pub fn looks_into_frame(code: Gc<Code>) -> bool {
     code.data
@@ -285,7 +288,7 @@ impl Builder<'_> {
     fn unit(&mut self, request: Request) -> Result<(), Failure> {
         let code = request.function.code();
         if looks_into_frame(code) {
-            return Err(Failure::Refused("it looks into its own frame"));
+            return Err(Failure::Refused(LOOKS));
         }
         let facts = self.facts_of(code);
         self.roots.push(code.value());

@@ -117,7 +117,7 @@ impl Builder<'_> {
                 self.store_fresh_raw(v, index, n);
                 v
             }
-            ObjectKind::Generator(site, _) => {
+            ObjectKind::Generator(site, ..) => {
                 self.make_generator(site);
                 self.constant_unbound()
             }

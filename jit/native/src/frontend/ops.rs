@@ -129,6 +129,7 @@ impl Builder<'_> {
                 if self.state.unchecked_call {
                     self.check_valid();
                 }
+                self.make_variables();
                 if self.graph.insts.len() > MAX_INSTS {
                     return Err(Failure::Refused("it is too long"));
                 }
@@ -270,8 +271,15 @@ impl Builder<'_> {
     /// Leaves when the unit's assumptions were broken by a call.
     fn check_valid(&mut self) {
         self.state.unchecked_call = false;
-        let s = self.state_here(Reason::Invalidated);
+        // What the call set of inlined frames' variables is in their windows only.
+        let pushed = if self.plan.keep && self.are_shown() {
+            self.push_shown()
+        } else {
+            0
+        };
+        let s = self.state_at(self.pc, Reason::Invalidated, pushed > 0);
         self.push_state(Op::StillValid, &[], 0, Rep::Int, Type::RAW, s);
+        self.pop_frames(pushed);
     }
 
     /// The truth that a value is known to have.

@@ -80,8 +80,11 @@ pub struct Plan {
     pub shape_sets: Vec<Vec<u32>>,
     /// Feedback is to be lied about, from this seed (`-X jit-wrong-feedback`).
     pub lies: Option<u64>,
-    /// Calls that must not be inlined: activation key and word.
-    pub not_inlined: rustc_hash::FxHashSet<(u64, u32)>,
+    /// Code objects that were found to look into their own frames: they are called, not walked into.
+    pub not_inlined: rustc_hash::FxHashSet<u64>,
+    /// Somebody may look at any variable of a frame at any time: none is dropped, and objects that
+    /// variables hold are made.
+    pub keep: bool,
     /// Calls whose generators must be made: activation key and the word behind.
     pub made_generators: rustc_hash::FxHashSet<(u64, u32)>,
 }

@@ -50,11 +50,25 @@ impl Builder<'_> {
 
     /// Writes records and variables, and counts the records as pushed.
     pub fn push_frames(&mut self) -> u16 {
-        let n = self.show_frames();
+        self.show_frames();
+        self.push_shown()
+    }
+
+    /// Counts the records as pushed, which were written before.
+    pub fn push_shown(&mut self) -> u16 {
+        let n = self.state.frames.len() as u16 - 1;
         if n > 0 {
             self.push(Op::PushFrames, &[], n as i64, Rep::Int, Type::RAW);
         }
         n
+    }
+
+    /// Are the records of all inlined frames written, and does none of them handle an exception?
+    pub fn are_shown(&self) -> bool {
+        let inlined = &self.state.frames[1..];
+        inlined
+            .iter()
+            .all(|f| f.shown.record && f.handled == Abs::Unbound)
     }
 
     /// They count no longer.
@@ -80,6 +94,20 @@ impl Builder<'_> {
         if self.state.frames.len() == 1 && (r as usize) < self.code().data.varnames.len() {
             let u = self.constant_unbound();
             self.store_register(0, r, u);
+        }
+    }
+
+    /// Makes the objects that variables hold, when somebody may look at them.
+    pub fn make_variables(&mut self) {
+        if !self.plan.keep {
+            return;
+        }
+        let data = self.code().data.clone();
+        let cells = data.cellvars.iter().chain(&data.freevars).map(|(_, r)| *r);
+        for r in (0..data.varnames.len() as u16).chain(cells) {
+            if let Abs::O(o) = self.state.get(r as usize) {
+                self.materialize(o);
+            }
         }
     }
 

@@ -27,8 +27,12 @@ pub enum Assumption {
     Name(u64, u64),
     /// A function's code and defaults (its address).
     Function(u64),
-    /// No thread begins to trace or profile. Every unit relies on it.
+    /// No thread begins to trace or profile, and nobody sets a variable of somebody else's frame.
+    /// Every unit relies on it.
     Untraced,
+    /// No code that reads variables of somebody else's frame has been loaded: what is not read again may
+    /// be dropped.
+    UnseenVariables,
     /// No object of this shape gets another one.
     Shape(u32),
     /// The class has no subclasses (its address).
@@ -137,6 +141,16 @@ impl Assumptions {
     /// A thread begins to trace: its activations of compiled code must leave.
     pub fn trace_begins(&self) {
         self.break_it(Assumption::Untraced);
+    }
+
+    /// A variable of a frame is set from outside: an activation of compiled code must leave.
+    pub fn variable_set(&self) {
+        self.break_it(Assumption::Untraced);
+    }
+
+    /// From here on variables of frames may be looked at.
+    pub fn variables_seen(&self) {
+        self.break_it(Assumption::UnseenVariables);
     }
 
     /// A function's code or defaults change.

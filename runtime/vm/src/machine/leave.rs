@@ -10,6 +10,7 @@ use crate::interp::frame::flags;
 use crate::object::{Gc, Result, ShapeId, Value};
 use crate::types::T;
 use crate::types::bytes::Bytes;
+use crate::types::code::Code;
 use crate::types::function::Function;
 use crate::types::list::List;
 use crate::types::str_::Str;
@@ -150,8 +151,10 @@ impl Thread {
         else {
             return Err(self.system_error("inlined frame without function"));
         };
+        let Some(code) = Value::from_bits(recipe.code).and_then(|v| v.downcast::<Code>()) else {
+            return Err(self.system_error("inlined frame without code"));
+        };
         let window = self.stacks.top();
-        let code = function.code();
         let fl = if recipe.construct.is_some() {
             flags::CONSTRUCT
         } else if recipe.generator.is_some() {
@@ -300,18 +303,19 @@ impl Thread {
                     crate::types::iterators::enumerate::at(self, first, count)
                 }
                 ObjectKind::Zip => crate::types::iterators::zip::of(self, fields.as_slice()),
-                ObjectKind::Generator(_, stands) => {
+                ObjectKind::Generator(_, code, stands) => {
                     let stands = match stands {
                         Stands::Somewhere => {
                             Stands::Suspended(self.number(recipe.fields.get(1)) as u32)
                         }
                         known => known,
                     };
-                    match first.downcast::<Function>() {
-                        Some(f) => {
-                            crate::types::generator::restored(self, f, stands, |i| at(i + 2))
+                    let code = Value::from_bits(code).and_then(|v| v.downcast::<Code>());
+                    match (first.downcast::<Function>(), code) {
+                        (Some(f), Some(code)) => {
+                            crate::types::generator::restored(self, f, code, stands, |i| at(i + 2))
                         }
-                        None => first,
+                        _ => first,
                     }
                 }
                 ObjectKind::Instance(shape, class) => {

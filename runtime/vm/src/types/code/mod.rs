@@ -2,6 +2,7 @@
 //! and the feedback vector.
 
 pub mod introspect;
+mod looks;
 
 use std::cell::{Cell, RefCell};
 
@@ -171,6 +172,7 @@ impl Code {
     #[cold]
     fn make_feedback(&self, th: &mut Thread, me: Gc<Code>) -> *const FeedbackSlot {
         th.unpack(me);
+        looks::run(th, &self.data);
         let slots: Box<[FeedbackSlot]> = (0..self.data.feedback.len().max(1))
             .map(|_| FeedbackSlot::default())
             .collect();
@@ -322,6 +324,7 @@ impl Thread {
         }
         let carried = !code.data.is_decoded();
         let data = &*code.data;
+        looks::loaded(self, data);
         let (consts, names) = match (
             ValueBuffer::new(self.heap(), data.consts.len()),
             ValueBuffer::new(self.heap(), data.names.len()),

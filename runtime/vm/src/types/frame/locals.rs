@@ -86,6 +86,8 @@ fn set(th: &mut Thread, frame: Gc<FrameObject>, key: Value, v: Value) -> Result<
     if let Some(name) = key.downcast::<Str>()
         && let Some(p) = place(&frame, &name.to_string_lossy())
     {
+        // (An activation of compiled code has its variables elsewhere.)
+        th.vm().assumptions.variable_set();
         match p {
             Place::Register(i) => frame.set_register(i, v),
             Place::Cell(i) => match frame.register(i).and_then(|c| c.downcast::<CellObject>()) {

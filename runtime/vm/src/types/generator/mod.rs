@@ -304,10 +304,10 @@ fn fresh(
 pub(crate) fn restored(
     th: &mut Thread,
     function: Gc<Function>,
+    code: Gc<Code>,
     stands: Stands,
     register: impl Fn(usize) -> Option<Value>,
 ) -> Value {
-    let code = function.code();
     let (state, word) = match stands {
         Stands::Created(word) => (State::Created, word),
         Stands::Suspended(word) => (State::Suspended, word),
