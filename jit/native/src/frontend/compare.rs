@@ -269,6 +269,7 @@ impl Builder<'_> {
         match (x, y) {
             (Abs::O(a), Abs::O(b)) => self.constant_bool(a == b),
             (Abs::O(_), _) | (_, Abs::O(_)) => self.constant_bool(false),
+            (x, y) if x == y => self.constant_bool(true),
             _ => {
                 let (x, y) = (self.tagged(x), self.tagged(y));
                 self.push(Op::Same, &[x, y], 0, Rep::Bool, Type::BOOL)

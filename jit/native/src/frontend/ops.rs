@@ -802,9 +802,6 @@ impl Builder<'_> {
                 }
                 let ty = self.ty(v);
                 let oty = self.type_of_object(o);
-                if self.graph.rep(v) != Rep::Tagged && !oty.within(kinds::BOOL) {
-                    return self.constant_bool(false);
-                }
                 if ty.kinds != 0 && ty.kinds & oty.kinds == 0 {
                     return self.constant_bool(false);
                 }
