@@ -457,7 +457,18 @@ fn arguments<'a>(kwnames: u64, args: u64, n: u64) -> Args<'a> {
 }
 
 extern "C" fn call(th: *mut Thread, f: u64, kwnames: u64, args: u64, n: u64) -> u64 {
-    word(thread(th).call_args(value(f), arguments(kwnames, args, n)))
+    let th = thread(th);
+    scrub_for_collector(th, value(f));
+    word(th.call_args(value(f), arguments(kwnames, args, n)))
+}
+
+/// A call that reaches the collector: what earlier calls left on the machine stack, where the frames from
+/// here on lie, must not look like roots.
+#[inline]
+fn scrub_for_collector(th: &Thread, f: Value) {
+    if super::is_collector(th, f) {
+        crate::object::gc::scrub_stack();
+    }
 }
 
 extern "C" fn call_method(th: *mut Thread, f: u64, kwnames: u64, args: u64, n: u64) -> u64 {
@@ -468,7 +479,9 @@ extern "C" fn call_method(th: *mut Thread, f: u64, kwnames: u64, args: u64, n: u
     } else {
         (args, n)
     };
-    word(thread(th).call_args(value(f), arguments(kwnames, args, n)))
+    let th = thread(th);
+    scrub_for_collector(th, value(f));
+    word(th.call_args(value(f), arguments(kwnames, args, n)))
 }
 
 extern "C" fn call_init(th: *mut Thread, f: u64, kwnames: u64, args: u64, n: u64) -> u64 {
