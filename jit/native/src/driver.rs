@@ -268,7 +268,6 @@ impl Jit {
                 .wrong_feedback
                 .map(|seed| (seed << 8) ^ generation as u64),
             general: self.general.borrow().clone(),
-            keep: th.vm().variables_are_seen.get(),
             ..Plan::default()
         };
         let built = match frontend::build(th, request, &mut plan) {

@@ -184,6 +184,7 @@ pub struct Request {
 pub fn build(th: &mut Thread, request: Request, plan: &mut Plan) -> Result<Built, Failure> {
     for _ in 0..24 {
         plan.changed = false;
+        plan.keep = th.vm().variables_are_seen.get();
         let mut b = Builder {
             th,
             graph: Graph::default(),

@@ -55,11 +55,14 @@ impl Builder<'_> {
     /// Does what was relied on still hold? Shapes may have been left since, and a name that was taken
     /// for a constant may be stored further on in the unit ([`Builder::store_name`]).
     pub fn relies_on_what_holds(&self) -> bool {
-        self.assumptions.iter().all(|a| match a {
+        // (Walking into code for the first time may have told that variables are looked at.)
+        let kept = self.plan.keep == self.th.vm().variables_are_seen.get();
+        let holds = |a: &Assumption| match a {
             Assumption::Shape(s) => taipan_vm::machine::is_stable_shape(self.th, *s),
             Assumption::Name(..) => !self.th.vm().assumptions.is_unstable(*a),
             _ => true,
-        })
+        };
+        kept && self.assumptions.iter().all(holds)
     }
 
     /// May an object of this type get another shape?
