@@ -1,8 +1,8 @@
 //! What the compiler makes of small loops: that an optimisation was made, seen in the typed SSA
 //! behind the passes (`-X jit-dump=ssa`).
 //!
-//! Not made yet, so not asserted: a closure that is not made, operands of an inlined operator that
-//! are not made, an overflow check that the end of a range of unknown length makes needless.
+//! Not made yet, so not asserted: operands of an inlined operator that are not made, an overflow check
+//! that the end of a range of unknown length makes needless.
 
 use std::fs;
 use std::process::Command;
@@ -595,4 +595,46 @@ fn classes_are_asked_and_ranges_reversed_in_place() {
     let (ssa, out) = compiled("asked_classes", "f", source);
     assert_eq!(out, "57\n");
     has_none(&ssa, &["call", "call.", "allocate"]);
+}
+
+#[test]
+fn closures_are_not_made() {
+    let source = "def f(n):\n    s = 0\n    for i in range(n):\n        def add(x, y=3, *, z=1): return x + i + y + z\n        s += add(2) + (lambda: i)() + add(1, z=i)\n    return s\nfor _ in range(80): r = f(50)\nprint(r)\n";
+    let (ssa, out) = compiled("closure", "f", source);
+    assert_eq!(out, "5400\n");
+    has_none(&ssa, &["call", "call.", "allocate", "guard.shape"]);
+}
+
+#[test]
+fn a_guard_that_fails_rebuilds_three_frames_and_an_object_in_each() {
+    let source = "class P:\n    def __init__(self, v): self.v = v\ndef a(x):\n    p = P(x)\n    r = b(x)\n    return r + p.v\ndef b(x):\n    q = P(x + 1)\n    r = c(x)\n    return r + q.v\ndef c(x):\n    o = P(x + 2)\n    r = T[x]\n    return r + o.v\ndef f(n):\n    s = 0\n    for i in range(n): s += a(i)\n    return s\nT = list(range(30))\nfor _ in range(80): r = f(30)\nprint(r)\nT[20] = 2.5\nprint(f(30))\n";
+    let (ssa, _) = compiled("three_frames", "f", source);
+    // The exit of the last frame's number: four frames, an object in each of the inlined ones.
+    let deepest = ssa.lines().filter(|l| {
+        l.matches(" @").count() == 4 && l.matches("=Instance(").count() == 3 && l.contains("guard")
+    });
+    assert!(deepest.count() > 0, "{ssa}");
+    has_none(&ssa, &["call", "call.", "allocate"]);
+    let (figures, out) = statistics(60, "three_frames", source);
+    assert_eq!(out, "1830\n1812.5\n");
+    let taken = |l: &str| l.contains("NotInt in f") && l.contains("depth 4");
+    assert!(figures.lines().any(taken), "{figures}");
+}
+
+#[test]
+fn machine_code_that_is_not_needed_is_freed() {
+    let source = "import gc\nfor i in range(300):\n    names = {}\n    exec('def f(n):\\n    s = 0\\n    for i in range(n): s += i * n\\n    return s', names)\n    for _ in range(4): r = names['f'](40)\n    if i % 50 == 49: gc.collect()\nprint(r)\n";
+    let (figures, out) = statistics(2, "freed", source);
+    assert_eq!(out, "31200\n");
+    let freed: u32 = figures
+        .lines()
+        .find_map(|l| {
+            l.strip_prefix("jit: ")?
+                .split_once(" units freed")?
+                .0
+                .parse()
+                .ok()
+        })
+        .unwrap_or(0);
+    assert!(freed >= 250, "{figures}");
 }

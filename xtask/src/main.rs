@@ -40,7 +40,7 @@ usage: cargo xtask COMMAND [OPTIONS]
       run CPython's own test suite; compare with conformance/table.txt, or write it with --commit
   conformance --reference MODULE...
       record which test methods CPython 3.14 passes here
-  fuzz [--count N] [--seed N] [--batch N] [--jobs N] [--taipan CMD] [--python CMD] [--keep DIR]
+  fuzz [--count N] [--seed N] [--batch N] [--jobs N] [--taipan CMD] [--flags \"-X jit=off\"]... [--python CMD] [--keep DIR]
       run random programs under Taipan and CPython and compare what they print
   emulated [--qemu PATH] [--sysroot DIR] COMMAND [OPTIONS]
       another command, where programs for aarch64 are run by an emulator: with

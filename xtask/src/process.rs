@@ -5,6 +5,7 @@
 //! grandchildren it left behind may keep the pipes open, which is why the
 //! reader threads are given up on after a grace period instead of joined.
 
+use std::fmt;
 use std::io::Read;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -58,6 +59,12 @@ impl CommandLine {
         let mut command = Command::new(&self.0[0]);
         command.args(&self.0[1..]).arg(script);
         command
+    }
+}
+
+impl fmt::Display for CommandLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join(" "))
     }
 }
 

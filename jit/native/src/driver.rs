@@ -1,18 +1,22 @@
 //! Decides what is compiled when, installs code, and takes it back.
 
+mod retire;
+
 use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
 use std::time::Instant;
 
 use cranelift_codegen::isa::OwnedTargetIsa;
 use rustc_hash::{FxHashMap, FxHashSet};
 use taipan_abi::resume::Reason;
 use taipan_vm::machine::Unit;
-use taipan_vm::machine::assumptions::Assumption;
+use taipan_vm::machine::assumptions::{Assumption, Assumptions};
+use taipan_vm::object::gc::Collection;
 use taipan_vm::object::{Gc, Tracer};
 use taipan_vm::tier::TierUp;
 use taipan_vm::types::code::Code;
 use taipan_vm::types::function::Function;
-use taipan_vm::{Thread, Vm};
+use taipan_vm::{Thread, Value, Vm};
 
 use crate::clif::{self, Environment, Forced};
 use crate::code::Arena;
@@ -83,7 +87,14 @@ pub struct Jit {
     arena: Arena,
     /// What compiling needs where the program waits for it.
     workspace: RefCell<clif::Workspace>,
-    units: RefCell<Vec<&'static Unit>>,
+    /// All units by their numbers; what is gone leaves a hole.
+    units: RefCell<Vec<Option<Rc<Unit>>>>,
+    /// Machine code of dead code objects.
+    left: RefCell<Vec<Rc<Unit>>>,
+    /// Since the last collection the tables may have got entries of code objects made since it.
+    touched: Cell<bool>,
+    /// Bytes of machine code made since the last full collection.
+    unswept: Cell<usize>,
     status: RefCell<FxHashMap<Key, Status>>,
     stats: Stats,
     /// The frontend is at work: hot code found meanwhile waits.
@@ -124,6 +135,9 @@ impl Jit {
             arena: Arena::new(),
             workspace: RefCell::default(),
             units: RefCell::default(),
+            left: RefCell::default(),
+            touched: Cell::new(false),
+            unswept: Cell::new(0),
             status: RefCell::default(),
             stats: Stats::default(),
             busy: Cell::new(false),
@@ -294,7 +308,7 @@ impl Jit {
             clif: wants("clif"),
             asm: wants("asm"),
         };
-        let unit: &'static Unit = Box::leak(Box::new(Unit {
+        let unit = Rc::new(Unit {
             valid: Cell::new(1),
             entry: Cell::new(0),
             size: Cell::new(built.graph.insts.len() * INSTRUCTION_BYTES),
@@ -305,12 +319,11 @@ impl Jit {
             roots: built.roots,
             left: Cell::new(0),
             generation,
-            memory: Box::new(()),
-        }));
-        self.weigh(unit);
+        });
+        self.weigh(&unit);
         let s = th.vm().singletons();
         let env = Environment {
-            unit: unit as *const Unit as u64,
+            unit: Rc::as_ptr(&unit) as u64,
             none: s.none.bits(),
             true_: s.true_.bits(),
             false_: s.false_.bits(),
@@ -322,11 +335,12 @@ impl Jit {
         };
         // From here on the collector knows the unit's objects, and broken assumptions reach it.
         let number = self.units.borrow().len() as u32;
-        self.units.borrow_mut().push(unit);
+        self.units.borrow_mut().push(Some(unit.clone()));
+        code.attach(unit.clone());
         let unseen = (!plan.keep).then_some(Assumption::UnseenVariables);
         let every = [Assumption::Untraced].into_iter().chain(unseen);
         for a in built.assumptions.into_iter().chain(every) {
-            th.vm().assumptions.add(a, number, unit);
+            th.vm().assumptions.add(a, number, unit.clone());
         }
         let first = taipan_vm::machine::first_word;
         Ok(Job {
@@ -344,8 +358,8 @@ impl Jit {
     }
 
     /// Installs a unit whose code has been made.
-    fn finish_unit(&self, _: &mut Thread, done: Done) {
-        let Some(unit) = self.units.borrow().get(done.number as usize).copied() else {
+    fn finish_unit(&self, th: &mut Thread, done: Done) {
+        let Some(unit) = self.unit(done.number) else {
             return;
         };
         let key = (unit.code.bits(), unit.header);
@@ -373,8 +387,9 @@ impl Jit {
         };
         unit.entry.set(entry);
         unit.size.set(lowered.code.len());
-        self.weigh(unit);
-        let known = |e| self.sites.as_ref().is_some_and(|s| s.is_known(unit, e));
+        self.weigh(&unit);
+        self.want_collection(th, lowered.code.len());
+        let known = |e| self.sites.as_ref().is_some_and(|s| s.is_known(&unit, e));
         let taken = lowered
             .exits
             .iter()
@@ -397,7 +412,7 @@ impl Jit {
             .insert(key, Status::Compiled(done.number));
         self.event("compiled", &name, &format!("{} bytes", unit.size.get()));
         if self.options.perf {
-            self.perf_map(unit, &name);
+            self.perf_map(&unit, &name);
         }
     }
 
@@ -439,7 +454,7 @@ impl Jit {
 
     /// Takes a unit back: it is not entered again.
     fn discard(&self, number: u32, count: bool) {
-        let Some(unit) = self.units.borrow().get(number as usize).copied() else {
+        let Some(unit) = self.unit(number) else {
             return;
         };
         unit.invalidate();
@@ -511,8 +526,13 @@ impl Jit {
 
     fn number_of(&self, unit: &Unit) -> Option<u32> {
         let units = self.units.borrow();
-        let at = units.iter().position(|u| std::ptr::eq(*u, unit))?;
-        Some(at as u32)
+        let is_it = |u: &Option<Rc<Unit>>| u.as_deref().is_some_and(|u| std::ptr::eq(u, unit));
+        units.iter().position(is_it).map(|at| at as u32)
+    }
+
+    /// The unit with a number, unless it is gone.
+    fn unit(&self, number: u32) -> Option<Rc<Unit>> {
+        self.units.borrow().get(number as usize).cloned().flatten()
     }
 
     /// Is a loop not to be compiled?
@@ -563,29 +583,38 @@ impl Jit {
         }
     }
 
+    /// Exits that were taken, the most often taken ones first.
     fn exits(&self) -> Vec<(String, u32)> {
-        let mut all = Vec::new();
-        for u in self.units.borrow().iter() {
-            let Some(code) = u.code.downcast::<Code>() else {
-                continue;
-            };
-            for (e, n) in u.exits().iter().zip(u.taken()) {
-                if n.get() > 0 {
-                    let f = e.frames.last();
-                    let line = e.frames.first().map_or(0, |f| code.line_at(f.pc as usize));
-                    let what = format!(
-                        "{:?} in {} line {line}, depth {}, word {}",
-                        e.reason,
-                        Jit::name(code, u.header),
-                        e.frames.len(),
-                        f.map_or(0, |f| f.pc),
-                    );
-                    all.push((what, n.get()));
-                }
-            }
+        for u in self.units.borrow().iter().flatten() {
+            self.note_exits(u);
         }
+        let mut all = self.stats.exits.take();
         all.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
         all
+    }
+
+    /// Notes for the report what exits of a unit were taken, while its code object is there.
+    fn note_exits(&self, u: &Unit) {
+        let Some(code) = u.code.downcast::<Code>() else {
+            return;
+        };
+        if !self.options.stats {
+            return;
+        }
+        for (e, n) in u.exits().iter().zip(u.taken()) {
+            if n.get() > 0 {
+                let f = e.frames.last();
+                let line = e.frames.first().map_or(0, |f| code.line_at(f.pc as usize));
+                let what = format!(
+                    "{:?} in {} line {line}, depth {}, word {}",
+                    e.reason,
+                    Jit::name(code, u.header),
+                    e.frames.len(),
+                    f.map_or(0, |f| f.pc),
+                );
+                self.stats.exits.borrow_mut().push((what, n.get()));
+            }
+        }
     }
 }
 
@@ -607,10 +636,12 @@ impl TierUp for Jit {
     }
 
     fn install(&self, th: &mut Thread) {
+        self.touched.set(true);
         self.poll(th);
     }
 
     fn hot_function(&self, th: &mut Thread, function: Gc<Function>) {
+        self.touched.set(true);
         self.poll(th);
         let code = function.code();
         // Ask again after as many calls.
@@ -632,6 +663,7 @@ impl TierUp for Jit {
     }
 
     fn hot_loop(&self, th: &mut Thread, header: u32) -> Option<u64> {
+        self.touched.set(true);
         self.poll(th);
         let function = th.running_function()?;
         let code = function.code();
@@ -692,11 +724,12 @@ impl TierUp for Jit {
                 },
             )?,
         };
-        let unit = self.units.borrow().get(number as usize).copied()?;
+        let unit = self.unit(number)?;
         (unit.valid.get() != 0).then_some(unit.entry.get() as u64)
     }
 
     fn left(&self, th: &mut Thread, unit: &Unit, exit: usize) {
+        self.touched.set(true);
         let reason = unit.exits().get(exit).map(|e| e.reason);
         if self.log.borrow().is_some()
             && let (Some(code), Some(e)) = (unit.code.downcast::<Code>(), unit.exits().get(exit))
@@ -744,6 +777,7 @@ impl TierUp for Jit {
     }
 
     fn broken(&self, _: &mut Thread, units: Vec<u32>) {
+        self.touched.set(true);
         for n in units {
             self.discard(n, false);
         }
@@ -761,11 +795,25 @@ impl TierUp for Jit {
     }
 
     fn trace(&self, tracer: &mut Tracer) {
-        for u in self.units.borrow().iter() {
-            tracer.value(u.code);
-            for v in &u.roots {
-                tracer.value(*v);
+        if self.sites.is_some() {
+            for u in self.units.borrow().iter().flatten() {
+                tracer.value(u.code);
             }
         }
+    }
+
+    fn sweep(&self, kind: Collection, assumptions: &Assumptions, is_live: &dyn Fn(Value) -> bool) {
+        if kind == Collection::Full || self.touched.replace(false) {
+            self.sweep_codes(assumptions, is_live);
+        }
+    }
+
+    fn collected(&self, th: &mut Thread) {
+        self.unswept.set(0);
+        self.free_left(th);
+    }
+
+    fn forking(&self) {
+        self.arena.keep();
     }
 }

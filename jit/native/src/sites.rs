@@ -15,6 +15,7 @@
 //! A line of the file is `+` or `-` (taken or not), and the site.
 
 use std::io::Write as _;
+use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 use taipan_abi::resume::{Exit, Reason};
@@ -61,9 +62,9 @@ impl Sites {
     ///
     /// # Errors
     /// Those of writing the file.
-    pub fn write(&self, units: &[&Unit]) -> std::io::Result<()> {
+    pub fn write(&self, units: &[Option<Rc<Unit>>]) -> std::io::Result<()> {
         let mut new = FxHashSet::default();
-        for u in units.iter().filter(|u| !self.ignores(u)) {
+        for u in units.iter().flatten().filter(|u| !self.ignores(u)) {
             for (e, n) in u.exits().iter().zip(u.taken()) {
                 let Some(site) = name(u, e) else {
                     continue;

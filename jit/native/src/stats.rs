@@ -17,6 +17,10 @@ pub struct Stats {
     pub backend: Cell<Duration>,
     /// Calls inlined.
     pub inlined: Cell<usize>,
+    /// Units whose machine code is gone, and its bytes.
+    pub freed: Cell<(u32, usize)>,
+    /// Exits of units that are gone: reason and place, how often taken.
+    pub exits: RefCell<Vec<(String, u32)>>,
     /// Units invalidated.
     pub invalidated: Cell<u32>,
     /// What was refused, and why.
@@ -37,6 +41,12 @@ impl Stats {
         self.backend.set(self.backend.get() + time);
     }
 
+    /// Notes a unit whose machine code is gone.
+    pub fn freed(&self, bytes: usize) {
+        let (units, before) = self.freed.get();
+        self.freed.set((units + 1, before + bytes));
+    }
+
     /// The report: totals, exits (reason, place, count), refusals.
     pub fn report(&self, exits: &[(String, u32)]) -> String {
         let mut s = String::new();
@@ -50,6 +60,10 @@ impl Stats {
             self.inlined.get(),
             self.invalidated.get(),
         );
+        let (units, bytes) = self.freed.get();
+        if units > 0 {
+            let _ = writeln!(s, "jit: {units} units freed, {bytes} bytes");
+        }
         for (what, n) in exits {
             let _ = writeln!(s, "jit: exit {n:>8}  {what}");
         }

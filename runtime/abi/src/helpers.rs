@@ -132,6 +132,8 @@ macro_rules! for_each_helper {
             exit_is_new(Word, Word) -> Word, Plain, Pure;
             /// A tuple of a run of values.
             new_tuple(Word, Word) -> Word, Plain, Allocates;
+            /// A function of a run: code, a function with the same globals, the parts of `MakeFunction`.
+            new_function(Word, Word) -> Word, Plain, Allocates;
             /// What a call of a generator function gives: a run of the function and its parameters.
             new_generator(Word, Word) -> Word, ZeroRaises, Allocates;
             /// A list of a run of values.

@@ -76,6 +76,9 @@ pub enum ObjectKind {
     Instance(u32, u64),
     /// A bound method: function, receiver.
     BoundMethod,
+    /// A function of this code object, with the globals of another one (words): defaults, defaults by
+    /// keyword, annotations' function, closure.
+    Function(u64, u64),
     /// A cell: contents.
     Cell,
     /// A range: start, stop, step.

@@ -156,12 +156,16 @@ impl Thread {
     }
 
     /// Calls `fork` while no other thread is inside the lock. In the child (`fork` gives 0) this
-    /// thread is the only one.
+    /// thread is the only one; `python` says whether it will run Python code.
     pub fn fork<E>(
         &mut self,
+        python: bool,
         fork: impl FnOnce() -> std::result::Result<i32, E>,
     ) -> std::result::Result<i32, E> {
         let vm = self.vm();
+        if python && let Some(tier) = vm.tier.get() {
+            tier.forking();
+        }
         let mut s = vm.lock.state();
         let r = fork();
         if matches!(r, Ok(0)) {

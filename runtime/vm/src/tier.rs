@@ -2,7 +2,9 @@
 
 use crate::Thread;
 use crate::machine::Unit;
-use crate::object::Gc;
+use crate::machine::assumptions::Assumptions;
+use crate::object::gc::Collection;
+use crate::object::{Gc, Value};
 use crate::types::function::Function;
 
 /// Who is told of hot code.
@@ -24,6 +26,14 @@ pub trait TierUp {
     fn broken(&self, th: &mut Thread, units: Vec<u32>);
     /// What the interpreter should know at its end (statistics are printed).
     fn finish(&self, th: &mut Thread);
-    /// The collector wants to know what compiled code refers to.
+    /// Roots besides what code objects keep for their units.
     fn trace(&self, tracer: &mut crate::object::Tracer);
+    /// A collection has found out what lives (what is old does, in a young one); what is not live is about
+    /// to be freed. Must not allocate, and must not forget anything: another code object may be made at
+    /// the same address.
+    fn sweep(&self, kind: Collection, assumptions: &Assumptions, is_live: &dyn Fn(Value) -> bool);
+    /// A full collection is over: memory of machine code that nobody is in can be used again.
+    fn collected(&self, th: &mut Thread);
+    /// The process is about to be doubled; the other one goes on in the same machine code.
+    fn forking(&self);
 }

@@ -1,7 +1,9 @@
-//! `cargo xtask fuzz`: random programs under Taipan and under CPython, whose output must agree.
+//! `cargo xtask fuzz`: random programs under CPython, and under Taipan interpreted and compiled, whose
+//! output must agree.
 //!
-//! Programs are typed enough to get past their first lines. Many run in one process, so that
-//! start-up does not count. What differs is run alone, shrunk piece by piece and line by line,
+//! Programs are typed enough to get past their first lines. They are short, so that with Taipan's
+//! thresholds most of them would only be interpreted: [`MODES`] compiles them. Many run in one process,
+//! so that start-up does not count. What differs is run alone, shrunk piece by piece and line by line,
 //! and printed with its seed; `--keep DIR` writes it there. A seed names the same program always.
 
 mod expr;
@@ -24,8 +26,12 @@ const ENDED: &str = "!! the interpreter ended";
 /// Seconds for a batch.
 const LIMIT: Duration = Duration::from_secs(60);
 
+/// How each program is run, if no `--flags` say otherwise.
+const MODES: [&str; 2] = ["-X jit=off", "-X jit-threshold=2"];
+
 struct Runner {
-    taipan: CommandLine,
+    /// Taipan, in each mode.
+    taipan: Vec<CommandLine>,
     reference: CommandLine,
     scratch: PathBuf,
     next_file: AtomicUsize,
@@ -39,7 +45,7 @@ pub fn main(args: &[String]) -> Result<bool, String> {
     let mut taipan = root.join("target/debug/taipan").display().to_string();
     let mut reference = "peer-cpython314".to_owned();
     let (mut count, mut seed, mut batch, mut jobs) = (1000, 1, 100, 2);
-    let mut keep = None;
+    let (mut keep, mut modes) = (None, Vec::new());
     let number = |text: String| text.parse().map_err(|_| format!("not a number: {text}"));
     let rest = corpus::parse_args(args, |name, value| {
         match name {
@@ -49,6 +55,7 @@ pub fn main(args: &[String]) -> Result<bool, String> {
             "--seed" => seed = number(value()?)?,
             "--batch" => batch = number(value()?)?.max(1),
             "--jobs" => jobs = number(value()?)? as usize,
+            "--flags" => modes.push(value()?),
             "--keep" => keep = Some(PathBuf::from(value()?)),
             _ => return Err(format!("fuzz: unknown option {name}")),
         }
@@ -57,11 +64,19 @@ pub fn main(args: &[String]) -> Result<bool, String> {
     if let Some(word) = rest.first() {
         return Err(format!("fuzz: what is {word}?"));
     }
+    if modes.is_empty() {
+        modes.extend(MODES.map(str::to_owned));
+    }
+    let taipan = CommandLine::parse(&taipan)?;
+    let in_mode = |flags: &String| {
+        let flags = flags.split_whitespace().map(str::to_owned);
+        taipan.clone().with(flags)
+    };
     let scratch = std::env::temp_dir().join(format!("taipan-fuzz-{}", std::process::id()));
     fs::create_dir_all(&scratch).map_err(|e| e.to_string())?;
     fs::write(scratch.join("driver.py"), DRIVER).map_err(|e| e.to_string())?;
     let runner = Runner {
-        taipan: CommandLine::parse(&taipan)?,
+        taipan: modes.iter().map(in_mode).collect(),
         reference: CommandLine::parse(&reference)?,
         scratch: scratch.clone(),
         next_file: AtomicUsize::new(0),
@@ -108,8 +123,9 @@ fn session(
     let differing = differing.into_inner().map_err(|e| e.to_string())?;
     let count = seeds.end - seeds.start;
     println!(
-        "{count} programs from seed {}, {} differ, {} without an answer of CPython; {seconds:.0} s, {:.0} programs a second",
+        "{count} programs from seed {} under {}: {} differ, {} without an answer of CPython; {seconds:.0} s, {:.0} programs a second",
         seeds.start,
+        runner.modes(),
         differing.len(),
         runner.unanswered.load(Ordering::Relaxed),
         count as f64 / seconds
@@ -129,8 +145,13 @@ fn report(
 ) -> Result<(), String> {
     let small = shrink(runner, program)?;
     let text = small.join("\n");
-    let (ours, theirs) = runner.outputs(&text)?;
-    println!("seed {seed}:\n{text}\n--- CPython\n{theirs}--- Taipan\n{ours}");
+    println!(
+        "seed {seed}:\n{text}\n--- CPython\n{}",
+        runner.one(&runner.reference, &text)?
+    );
+    for line in &runner.taipan {
+        println!("--- {line}\n{}", runner.one(line, &text)?);
+    }
     if let Some(folder) = keep {
         fs::create_dir_all(folder).map_err(|e| e.to_string())?;
         let file = folder.join(format!("seed_{seed}.py"));
@@ -154,11 +175,12 @@ fn shrink(runner: &Runner, program: &Program) -> Result<Program, String> {
             at -= 1;
             let mut tried = best.clone();
             tried.remove(at);
-            let (ours, theirs) = runner.outputs(&tried.join("\n"))?;
+            let text = tried.join("\n");
+            let theirs = runner.one(&runner.reference, &text)?;
             // A program that both refuse is another program.
-            if ours != theirs
-                && !theirs.contains("!! SyntaxError")
+            if !theirs.contains("!! SyntaxError")
                 && !theirs.contains("!! IndentationError")
+                && runner.differs(&text, &theirs)?
             {
                 best = tried;
             }
@@ -171,31 +193,47 @@ impl Runner {
     /// The programs of a batch whose outputs differ.
     fn compare(&self, programs: &[(u64, Program)]) -> Result<Vec<(u64, Program)>, String> {
         let texts: Vec<String> = programs.iter().map(|(_, p)| p.join("\n")).collect();
-        let ours = self.batch(&self.taipan, &texts)?;
         let theirs = self.batch(&self.reference, &texts)?;
-        let mut found = Vec::new();
-        for (i, (seed, program)) in programs.iter().enumerate() {
-            if ours.get(i) == theirs.get(i) && ours.get(i).is_some() {
-                continue;
+        let mut agree = vec![true; texts.len()];
+        for line in &self.taipan {
+            let ours = self.batch(line, &texts)?;
+            for (i, agree) in agree.iter_mut().enumerate() {
+                *agree &= ours.get(i) == theirs.get(i) && ours.get(i).is_some();
             }
+        }
+        let mut found = Vec::new();
+        for (i, (seed, program)) in programs.iter().enumerate().filter(|(i, _)| !agree[*i]) {
             // Not reached in the batch, or affected by a program before it: alone it counts.
-            let (ours, theirs) = self.outputs(&texts[i])?;
+            let theirs = self.one(&self.reference, &texts[i])?;
             if theirs.contains(ENDED) {
                 self.unanswered.fetch_add(1, Ordering::Relaxed);
-            } else if ours != theirs {
+            } else if self.differs(&texts[i], &theirs)? {
                 found.push((*seed, program.clone()));
             }
         }
         Ok(found)
     }
 
-    /// What both print for one program.
-    fn outputs(&self, text: &str) -> Result<(String, String), String> {
-        let one = [text.to_owned()];
-        let take = |line: &CommandLine| -> Result<String, String> {
-            Ok(self.batch(line, &one)?.pop().unwrap_or_default())
-        };
-        Ok((take(&self.taipan)?, take(&self.reference)?))
+    /// Does one program print something else than CPython did, in any mode?
+    fn differs(&self, text: &str, theirs: &str) -> Result<bool, String> {
+        for line in &self.taipan {
+            if self.one(line, text)? != theirs {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// What an interpreter prints for one program.
+    fn one(&self, line: &CommandLine, text: &str) -> Result<String, String> {
+        let mut outputs = self.batch(line, &[text.to_owned()])?;
+        Ok(outputs.pop().unwrap_or_default())
+    }
+
+    /// Taipan's command lines, for a person.
+    fn modes(&self) -> String {
+        let lines: Vec<String> = self.taipan.iter().map(|l| format!("`{l}`")).collect();
+        lines.join(" and ")
     }
 
     /// What an interpreter prints for each program; it may end before the last one.

@@ -10,6 +10,9 @@ pub type Program = Vec<String>;
 /// one of them looks, all code is compiled for it.
 const ALIKE: u64 = 100;
 
+/// Bits from which on an int is not made longer by assignments to it.
+const LONG: u32 = 300;
+
 /// In front of programs that look at the variables of their callers, and set them.
 const LOOKING: &str = "\
 import sys
@@ -97,7 +100,13 @@ impl Maker {
                 let name = names[rng.below(names.len())].clone();
                 let op = rng.pick(&["+=", "-=", "*=", "^=", "|="]);
                 let value = self.scope.expr(rng, Type::Int, 2);
-                Self::push(out, indent, format!("{name} {op} {value}"));
+                let grows = op == "*=" || value.contains(['*', '<']);
+                // In a loop a product of itself would soon have billions of digits.
+                let text = match grows {
+                    true => format!("if {name}.bit_length() < {LONG}: {name} {op} {value}"),
+                    false => format!("{name} {op} {value}"),
+                };
+                Self::push(out, indent, text);
             }
             4 => {
                 let c = self.scope.expr(rng, Type::Bool, 2);

@@ -1,10 +1,13 @@
 //! Machine code in memory.
 //!
 //! One arena, mapped twice: where it is written it cannot be executed, and where it is executed
-//! it cannot be written. Code is appended; freeing is not done yet.
+//! it cannot be written. What is freed is filled with instructions that trap, and used again (first
+//! fit; neighbours are joined). A forked process shares the memory of its parent, so what is there when
+//! a process forks is never used again in either.
 #![allow(unsafe_code)]
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
 /// Bytes reserved for code.
 const SIZE: usize = 256 << 20;
@@ -16,6 +19,10 @@ pub struct Arena {
     used: Cell<usize>,
     /// The process that mapped it: a forked child shares what is there, and appends elsewhere.
     owner: Cell<u32>,
+    /// Free pieces below `used`: offset and size, in order.
+    free: RefCell<BTreeMap<usize, usize>>,
+    /// What is below was there when the process forked.
+    kept: Cell<usize>,
 }
 
 impl Default for Arena {
@@ -32,6 +39,8 @@ impl Arena {
             execute: Cell::new(0),
             used: Cell::new(0),
             owner: Cell::new(0),
+            free: RefCell::default(),
+            kept: Cell::new(0),
         }
     }
 
@@ -42,6 +51,8 @@ impl Arena {
         }
         self.owner.set(process);
         self.used.set(0);
+        self.kept.set(0);
+        self.free.borrow_mut().clear();
         // SAFETY: plain system calls; the results are tested.
         unsafe {
             let fd = libc::memfd_create(c"taipan-code".as_ptr(), libc::MFD_CLOEXEC);
@@ -71,12 +82,18 @@ impl Arena {
             return None;
         }
         let size = code.len().next_multiple_of(64);
-        let at = self.used.get();
-        if at + size > SIZE {
-            return None;
-        }
-        self.used.set(at + size);
-        // SAFETY: within the write mapping, at a place that was not handed out.
+        let at = match self.take_free(size) {
+            Some(at) => at,
+            None => {
+                let at = self.used.get();
+                if at + size > SIZE {
+                    return None;
+                }
+                self.used.set(at + size);
+                at
+            }
+        };
+        // SAFETY: within the write mapping, at a place that is not handed out.
         unsafe {
             std::ptr::copy_nonoverlapping(
                 code.as_ptr(),
@@ -89,11 +106,71 @@ impl Arena {
         Some(address)
     }
 
-    /// Bytes in use.
+    /// A place among the free pieces.
+    fn take_free(&self, size: usize) -> Option<usize> {
+        let mut free = self.free.borrow_mut();
+        let (at, room) = free
+            .iter()
+            .map(|(at, room)| (*at, *room))
+            .find(|(_, room)| *room >= size)?;
+        free.remove(&at);
+        if room > size {
+            free.insert(at + size, room - size);
+        }
+        Some(at)
+    }
+
+    /// Gives the memory of code at an address that [`Arena::add`] gave, of so many bytes, back. Nobody
+    /// may be in the code, or enter it.
+    pub fn free(&self, address: usize, bytes: usize) {
+        let Some(at) = address.checked_sub(self.execute.get()) else {
+            return;
+        };
+        let size = bytes.next_multiple_of(64);
+        let mine = self.owner.get() == std::process::id() && at + size <= self.used.get();
+        if !mine || at < self.kept.get() {
+            return;
+        }
+        // SAFETY: within the write mapping, a place that was handed out and that nobody uses.
+        unsafe {
+            std::ptr::write_bytes((self.write.get() + at) as *mut u8, TRAP, size);
+        }
+        let mut free = self.free.borrow_mut();
+        let (mut from, mut end) = (at, at + size);
+        if let Some((before, room)) = free.range(..at).next_back().map(|(a, r)| (*a, *r))
+            && before + room == from
+        {
+            free.remove(&before);
+            from = before;
+        }
+        if let Some(room) = free.remove(&end) {
+            end += room;
+        }
+        if end == self.used.get() {
+            self.used.set(from);
+        } else {
+            free.insert(from, end - from);
+        }
+    }
+
+    /// Another process is about to share what is there: it stays.
+    pub fn keep(&self) {
+        self.kept.set(self.used.get());
+        self.free.borrow_mut().clear();
+    }
+
+    /// Bytes from the first piece in use to the last.
     pub fn used(&self) -> usize {
         self.used.get()
     }
 }
+
+/// Bytes that trap wherever somebody would go on in them: `int3`, and `udf` of zeros on ARM.
+const TRAP: u8 = if cfg!(target_arch = "x86_64") {
+    0xCC
+} else {
+    0
+};
 
 /// Makes all threads see code that was just written.
 #[cfg(target_arch = "aarch64")]
@@ -119,3 +196,40 @@ fn clear_instruction_cache(address: usize, len: usize) {
 
 #[cfg(not(target_arch = "aarch64"))]
 fn clear_instruction_cache(_: usize, _: usize) {}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arena, TRAP};
+
+    #[test]
+    fn freed_memory_traps_and_is_used_again() {
+        let arena = Arena::new();
+        let code = |n: u8, len: usize| vec![n; len];
+        let at: Vec<usize> = (0..4)
+            .map(|i| arena.add(&code(i, 100)).expect("room"))
+            .collect();
+        assert_eq!(arena.used(), 4 * 128);
+        arena.free(at[1], 100);
+        // SAFETY: the piece is mapped.
+        assert_eq!(unsafe { *(at[1] as *const u8) }, TRAP);
+        arena.free(at[2], 100);
+        // Neighbours were joined: both together have room for one that is larger.
+        assert_eq!(arena.add(&code(9, 200)), Some(at[1]));
+        assert_eq!(arena.add(&code(8, 1)), Some(at[3] + 128));
+        // What is free at the end is not even kept.
+        arena.free(at[3] + 128, 1);
+        arena.free(at[3], 100);
+        assert_eq!(arena.used(), 3 * 128);
+    }
+
+    #[test]
+    fn what_another_process_shares_stays() {
+        let arena = Arena::new();
+        let first = arena.add(&[1; 64]).expect("room");
+        arena.keep();
+        arena.free(first, 64);
+        assert_ne!(arena.add(&[2; 64]), Some(first));
+        // SAFETY: the piece is mapped.
+        assert_eq!(unsafe { *(first as *const u8) }, 1);
+    }
+}

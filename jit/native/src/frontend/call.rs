@@ -14,6 +14,7 @@ use taipan_vm::machine::assumptions::Assumption;
 use taipan_vm::machine::layout as at;
 use taipan_vm::object::{Gc, Kind};
 use taipan_vm::types::T;
+use taipan_vm::types::code::Code;
 use taipan_vm::types::function::Function;
 use taipan_vm::types::tuple::Tuple;
 use taipan_vm::types::type_::Type as Class;
@@ -118,6 +119,13 @@ impl Builder<'_> {
             let f = self.state.objects[o as usize].fields.clone();
             args.values.insert(0, f[1]);
             callee = f[0];
+        }
+        if let Abs::O(o) = callee
+            && let ObjectKind::Function(code, home) = self.state.objects[o as usize].kind
+            && let Some(code) = Object::from_bits(code).and_then(|v| v.downcast())
+            && let Some(home) = Object::from_bits(home).and_then(|v| v.downcast())
+        {
+            return self.call_unmade(o, code, home, &args, dst);
         }
         let mut f = match callee {
             Abs::V(v) => v,
@@ -268,14 +276,7 @@ impl Builder<'_> {
                 return Ok(Called::Value(Abs::V(v)));
             }
         }
-        let kw = self.names_value(args.names);
-        let mut run = Vec::new();
-        for v in &args.values {
-            run.push(self.tagged(*v));
-        }
-        let f = self.tag(f);
-        let v = self.call_run(Helper::call, &[f, kw], &run, Type::ANY);
-        Ok(Called::Value(Abs::V(v)))
+        Ok(Called::Value(self.call_generally(f, args)))
     }
 
     fn call_known_object(
@@ -352,7 +353,7 @@ impl Builder<'_> {
         {
             let regs = args.values.clone();
             if self.may_inline(code) || self.walks_generator(code, dst) {
-                return self.inline_call(example, Abs::V(f), regs, None, dst, false);
+                return self.inline_call(code, None, None, Abs::V(f), regs, None, dst);
             }
         }
         if code.simple
@@ -365,13 +366,18 @@ impl Builder<'_> {
             }
             return Ok(Called::Value(self.call_compiled(code, f, &args.values)));
         }
+        Ok(Called::Value(self.call_generally(f, &args)))
+    }
+
+    /// Calls a value in the general way.
+    pub fn call_generally(&mut self, f: Value, args: &Arguments) -> Abs {
         let kw = self.names_value(args.names);
         let mut run = Vec::new();
         for v in &args.values {
             run.push(self.tagged(*v));
         }
-        let v = self.call_run(Helper::call, &[f, kw], &run, Type::ANY);
-        Ok(Called::Value(Abs::V(v)))
+        let f = self.tag(f);
+        Abs::V(self.call_run(Helper::call, &[f, kw], &run, Type::ANY))
     }
 
     /// Calls a class.
@@ -423,9 +429,14 @@ impl Builder<'_> {
         }
     }
 
-    /// Arguments by parameter register, or None when only the runtime can bind them.
-    fn bind(&mut self, f: Gc<Function>, args: &Arguments) -> Option<Vec<Abs>> {
-        let code = f.code();
+    /// Arguments by parameter register, or None when only the runtime can bind them. What is not given
+    /// is asked for: by the number of the parameter, and its name if it has one only by keyword.
+    pub fn bind(
+        &mut self,
+        code: Gc<Code>,
+        args: &Arguments,
+        mut default: impl FnMut(&mut Self, usize, Option<&str>) -> Option<Abs>,
+    ) -> Option<Vec<Abs>> {
         let d = code.data.clone();
         let positional = d.argcount as usize;
         let total = positional + d.kwonlyargcount as usize;
@@ -459,37 +470,10 @@ impl Builder<'_> {
             }
             out[at] = Some(args.values[given + i]);
         }
-        let mut defaults_used = false;
-        let defaults = f.defaults.get();
-        for i in 0..positional {
+        for i in 0..total {
             if out[i].is_none() {
-                let t = defaults?;
-                let skip = (positional).checked_sub(t.len());
-                let v = match skip {
-                    Some(s) => t.get(i.checked_sub(s)?)?,
-                    None => return None,
-                };
-                defaults_used = true;
-                let v = self.constant_object(v);
-                out[i] = Some(Abs::V(v));
-            }
-        }
-        for i in positional..total {
-            if out[i].is_none() {
-                let d = f.kwdefaults.get()?;
-                let name = self.th.intern(&code.data.varnames[i]);
-                let v = d.get_str(name)?;
-                // A dict that can be changed in place: watched as a namespace.
-                let a = Assumption::Name(d.value().bits(), name.value().bits());
-                if self.th.vm().assumptions.is_unstable(a) {
-                    return None;
-                }
-                taipan_vm::machine::assumptions::watch(d);
-                self.roots.push(d.value());
-                self.assume(a);
-                defaults_used = true;
-                let v = self.constant_object(v);
-                out[i] = Some(Abs::V(v));
+                let name = (i >= positional).then(|| d.varnames[i].as_str());
+                out[i] = Some(default(self, i, name)?);
             }
         }
         if varargs {
@@ -505,10 +489,29 @@ impl Builder<'_> {
         if varkeywords {
             out[total + varargs as usize] = Some(self.removed_dict(rest)?);
         }
-        if defaults_used {
-            self.assume(Assumption::Function(f.value().bits()));
-        }
         out.into_iter().collect()
+    }
+
+    /// The default of a function's parameter. (Calls rely on the function's defaults as on its code.)
+    fn default_of(&mut self, f: Gc<Function>, i: usize, name: Option<&str>) -> Option<Abs> {
+        let Some(name) = name else {
+            let all = f.defaults.get()?;
+            let skip = (f.code().data.argcount as usize).checked_sub(all.len())?;
+            let v = all.get(i.checked_sub(skip)?)?;
+            return Some(Abs::V(self.constant_object(v)));
+        };
+        let d = f.kwdefaults.get()?;
+        let name = self.th.intern(name);
+        let v = d.get_str(name)?;
+        // A dict that can be changed in place: watched as a namespace.
+        let a = Assumption::Name(d.value().bits(), name.value().bits());
+        if self.th.vm().assumptions.is_unstable(a) {
+            return None;
+        }
+        taipan_vm::machine::assumptions::watch(d);
+        self.roots.push(d.value());
+        self.assume(a);
+        Some(Abs::V(self.constant_object(v)))
     }
 
     /// Calls a known function with arguments.
@@ -521,14 +524,15 @@ impl Builder<'_> {
         dst: u16,
     ) -> Result<Called, Failure> {
         let code = f.code();
-        let Some(regs) = self.bind(f, args) else {
+        let bound = self.bind(code, args, |b, i, name| b.default_of(f, i, name));
+        let Some(regs) = bound else {
             return Ok(Called::No);
         };
         // Its code may be replaced.
         self.assume(Assumption::Function(f.value().bits()));
         self.roots.push(f.value());
         if self.may_inline(code) || construct.is_none() && self.walks_generator(code, dst) {
-            return self.inline_call(f, fv, regs, construct, dst, true);
+            return self.inline_call(code, Some(f), None, fv, regs, construct, dst);
         }
         if construct.is_some()
             || code.is_generator && args.names.is_some()
@@ -545,12 +549,7 @@ impl Builder<'_> {
 
     /// The value of a call of a generator function with these parameters, if the object can be made
     /// without a frame.
-    pub fn new_generator(
-        &mut self,
-        code: Gc<taipan_vm::types::code::Code>,
-        f: Value,
-        regs: &[Abs],
-    ) -> Option<Abs> {
+    pub fn new_generator(&mut self, code: Gc<Code>, f: Value, regs: &[Abs]) -> Option<Abs> {
         self.th.unpack(code);
         if !code.makes_at_once.get() || !code.simple || regs.len() != code.argcount as usize {
             return None;
@@ -573,12 +572,7 @@ impl Builder<'_> {
     }
 
     /// A native call of the code's machine code, or of the interpreter while there is none.
-    fn call_compiled(
-        &mut self,
-        code: Gc<taipan_vm::types::code::Code>,
-        f: Value,
-        regs: &[Abs],
-    ) -> Abs {
+    pub fn call_compiled(&mut self, code: Gc<Code>, f: Value, regs: &[Abs]) -> Abs {
         // Its words are where the machine code finds them.
         self.th.unpack(code);
         let mut all = vec![f];
@@ -629,12 +623,12 @@ impl Builder<'_> {
     }
 
     /// May the code be walked into as a call?
-    pub fn may_inline(&self, code: Gc<taipan_vm::types::code::Code>) -> bool {
+    pub fn may_inline(&self, code: Gc<Code>) -> bool {
         !code.is_generator && self.has_room_for(code)
     }
 
     /// Does the unit have room for the code, and is it not forbidden to walk into it here?
-    pub fn has_room_for(&self, code: Gc<taipan_vm::types::code::Code>) -> bool {
+    pub fn has_room_for(&self, code: Gc<Code>) -> bool {
         let words = code.data.code.len();
         let depth = self.state.frames.len();
         let recursive = self
@@ -678,6 +672,6 @@ const SMALL_WORDS: usize = 60;
 /// Words of the largest function that is inlined in the unit's own frame.
 const LARGE_WORDS: usize = 400;
 /// Registers from which on a function is called in the general way.
-const WIDE_WINDOW: u32 = 0x8000;
+pub const WIDE_WINDOW: u32 = 0x8000;
 /// Instructions behind which nothing is inlined any more.
 const MAX_INLINE_INSTS: usize = 12_000;

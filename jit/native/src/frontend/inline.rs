@@ -6,6 +6,7 @@ use taipan_ssa::insts::Compare;
 use taipan_vm::Value as Object;
 use taipan_vm::object::{Gc, Kind};
 use taipan_vm::protocol::arith::BinaryOp;
+use taipan_vm::types::code::Code;
 use taipan_vm::types::function::Function;
 
 use super::call::{Arguments, Called};
@@ -14,16 +15,19 @@ use super::{Activation, Builder, Edge, Failure};
 
 impl Builder<'_> {
     /// Walks into a function with its parameter registers.
+    ///
+    /// `f` is the function if it is known, `home` one with the same globals if it was not made.
+    #[allow(clippy::too_many_arguments)]
     pub fn inline_call(
         &mut self,
-        f: Gc<Function>,
+        code: Gc<Code>,
+        f: Option<Gc<Function>>,
+        home: Option<Gc<Function>>,
         fv: Abs,
         mut regs: Vec<Abs>,
         construct: Option<Abs>,
         dst: u16,
-        known: bool,
     ) -> Result<Called, Failure> {
-        let code = f.code();
         let facts = self.facts_of(code);
         let outer_key = self.activations[self.activation()].key;
         let key = outer_key
@@ -40,7 +44,8 @@ impl Builder<'_> {
             code,
             facts,
             key,
-            function: known.then_some(f),
+            function: f,
+            home,
             function_value,
         });
         let activation = self.activations.len() - 1;

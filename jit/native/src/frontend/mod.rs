@@ -24,6 +24,7 @@ mod emit;
 mod exits;
 mod feedback;
 mod forward;
+mod functions;
 mod generators;
 mod handlers;
 mod inline;
@@ -93,6 +94,8 @@ pub struct Activation {
     pub key: u64,
     /// The function, when it is known.
     pub function: Option<Gc<Function>>,
+    /// Of a function that was not made: one with the same globals and builtins.
+    pub home: Option<Gc<Function>>,
     /// The function as a value.
     pub function_value: Option<Value>,
 }
@@ -303,6 +306,7 @@ impl Builder<'_> {
             facts,
             key: request.header.map_or(1, |h| 2 + h as u64),
             function: None,
+            home: None,
             function_value: None,
         });
         let n = code.registers as usize;

@@ -56,8 +56,10 @@ impl Builder<'_> {
         self.push(Op::CompareInt, &[x, y], eq, Rep::Bool, Type::BOOL)
     }
 
-    fn function_here(&self) -> Gc<Function> {
-        match self.activations[self.activation()].function {
+    /// The function that runs here, or one with the same globals and builtins.
+    pub fn function_here(&self) -> Gc<Function> {
+        let activation = &self.activations[self.activation()];
+        match activation.function.or(activation.home) {
             Some(f) => f,
             None => taipan_vm::machine::as_function(self.roots[1]),
         }
@@ -229,15 +231,17 @@ impl Builder<'_> {
             self.state.set(a, Abs::V(v));
             return Ok(Flow::Next);
         }
-        let Some(f) = self.activations[activation].function_value else {
-            return self.step(op, x);
+        if let Some(cell) = self.unmade_cell(index) {
+            self.state.set(a, cell);
+            return Ok(Flow::Next);
+        }
+        let inlined = self.state.frames.len() > 1;
+        let f = match self.state.frames.last().map(|f| f.function) {
+            Some(Abs::V(v)) if inlined => Some(v),
+            _ => self.activations[activation].function_value,
         };
-        let f = match self.state.frames.last() {
-            Some(frame) if self.state.frames.len() > 1 => match frame.function {
-                Abs::V(v) => v,
-                _ => f,
-            },
-            _ => f,
+        let Some(f) = f else {
+            return self.step(op, x);
         };
         let t = self.load(
             f,

@@ -16,6 +16,7 @@ pub fn is_mutable_field(kind: ObjectKind, field: usize) -> bool {
         ObjectKind::Tuple
         | ObjectKind::Dict
         | ObjectKind::BoundMethod
+        | ObjectKind::Function(..)
         | ObjectKind::Range
         | ObjectKind::Zip => false,
         ObjectKind::Instance(..) | ObjectKind::Cell | ObjectKind::List => true,
@@ -62,6 +63,7 @@ impl Builder<'_> {
                 &fields,
                 &[at::METHOD_FUNCTION, at::METHOD_RECEIVER],
             ),
+            ObjectKind::Function(code, home) => self.materialize_function(code, home, &fields),
             ObjectKind::Cell => self.make(T::Cell, &fields, &[at::CELL_CONTENTS]),
             ObjectKind::Range => self.make(
                 T::Range,

@@ -337,6 +337,7 @@ impl Builder<'_> {
             },
 
             MakeCell => self.make_cell(a),
+            MakeFunction => return self.make_function(op, x),
             LoadClosure => return self.load_closure(a, b, op, x),
             LoadCell => return self.load_cell(a, b),
             StoreCell => return self.store_cell(a, b, op, x),
@@ -653,7 +654,6 @@ impl Builder<'_> {
             | DictMerge
             | BuildInterpolation
             | BuildTemplate
-            | MakeFunction
             | GetAIter
             | GetANext
             | ImportName

@@ -73,7 +73,7 @@ fn after_in_child(th: &mut Thread) {
 pub fn fork(th: &mut Thread) -> Result<i32> {
     run_registered(th, BEFORE, true);
     crate::io::flush_all(th);
-    match th.fork(exec::fork) {
+    match th.fork(true, exec::fork) {
         Ok(0) => {
             after_in_child(th);
             Ok(0)
@@ -106,7 +106,7 @@ pub fn fork_for_exec(th: &mut Thread, python: bool) -> Result<i32> {
     if python {
         run_registered(th, BEFORE, true);
     }
-    let r = th.fork(exec::fork);
+    let r = th.fork(python, exec::fork);
     if python {
         match r {
             Ok(0) => after_in_child(th),

@@ -5,6 +5,7 @@
 //! broke it (compiled code tests `Unit::valid` behind every call that can run Python code).
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
@@ -42,7 +43,7 @@ pub enum Assumption {
 /// Assumptions of an interpreter.
 #[derive(Default)]
 pub struct Assumptions {
-    by_what: RefCell<FxHashMap<Assumption, Vec<(u32, &'static Unit)>>>,
+    by_what: RefCell<FxHashMap<Assumption, Vec<(u32, Rc<Unit>)>>>,
     any: Cell<bool>,
     broken: RefCell<Vec<u32>>,
     has_broken: Cell<bool>,
@@ -56,13 +57,21 @@ const UNSTABLE: u32 = 2;
 
 impl Assumptions {
     /// Registers a unit and its number with an assumption.
-    pub fn add(&self, what: Assumption, number: u32, unit: &'static Unit) {
+    pub fn add(&self, what: Assumption, number: u32, unit: Rc<Unit>) {
         self.any.set(true);
         self.by_what
             .borrow_mut()
             .entry(what)
             .or_default()
             .push((number, unit));
+    }
+
+    /// Forgets units, by their numbers.
+    pub fn forget(&self, gone: &dyn Fn(u32) -> bool) {
+        self.by_what.borrow_mut().retain(|_, units| {
+            units.retain(|(number, _)| !gone(*number));
+            !units.is_empty()
+        });
     }
 
     /// Was this broken so often that nobody should rely on it?

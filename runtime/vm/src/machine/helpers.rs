@@ -15,13 +15,16 @@ use crate::Thread;
 use crate::call::Args;
 use crate::feedback::{CacheKind, FeedbackSlot};
 use crate::interp::frame::window_slice;
+use crate::interp::ops::calls;
 use crate::interp::ops::{attr, build};
 use crate::object::slots::CompareOp;
 use crate::object::{Gc, HeapObject, Kind, Result, Value};
 use crate::protocol::arith::BinaryOp;
 use crate::types::T;
 use crate::types::builtin_function::{self, Builtin};
+use crate::types::code::Code;
 use crate::types::dict::Dict;
+use crate::types::function::Function;
 use crate::types::generator;
 use crate::types::list::List;
 use crate::types::set::{Set, SetIterator};
@@ -698,6 +701,18 @@ extern "C" fn format(th: *mut Thread, v: u64, spec: u64, conversion: u64) -> u64
 
 extern "C" fn list_append(th: *mut Thread, list: u64, v: u64) -> u64 {
     done(thread(th).list_append(typed::<List>(list), value(v)))
+}
+
+extern "C" fn new_function(th: *mut Thread, p: u64, n: u64) -> u64 {
+    // (Parts that are not there are no values.)
+    // SAFETY: compiled code hands on where it has put the run.
+    let all = unsafe { std::slice::from_raw_parts(p as *const u64, n as usize) };
+    let part = |i: usize| all.get(i).and_then(|w| Value::from_bits(*w));
+    let parts = [part(2), part(3), part(4), part(5)];
+    let (code, home) = (typed::<Code>(all[0]), typed::<Function>(all[1]));
+    calls::make_function_beside(thread(th), code, home, parts)
+        .value()
+        .bits()
 }
 
 extern "C" fn new_enumerate(th: *mut Thread, iterator: u64, count: u64) -> u64 {

@@ -7,6 +7,7 @@ use taipan_abi::resume::{
 use super::unit::Unit;
 use crate::Thread;
 use crate::interp::frame::flags;
+use crate::interp::ops::calls;
 use crate::object::{Gc, Result, ShapeId, Value};
 use crate::types::T;
 use crate::types::bytes::Bytes;
@@ -242,6 +243,17 @@ impl Thread {
                     self.new_bound_method(first, receiver)
                 }
                 ObjectKind::Cell => self.new_cell(at(0)).value(),
+                ObjectKind::Function(code, home) => {
+                    let code = Value::from_bits(code).and_then(|v| v.downcast::<Code>());
+                    let home = Value::from_bits(home).and_then(|v| v.downcast::<Function>());
+                    let parts = [at(0), at(1), at(2), at(3)];
+                    match (code, home) {
+                        (Some(code), Some(home)) => {
+                            calls::make_function_beside(self, code, home, parts).value()
+                        }
+                        _ => first,
+                    }
+                }
                 ObjectKind::Range => {
                     let (stop, step) = (
                         fields.get(1).unwrap_or(first),

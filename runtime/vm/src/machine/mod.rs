@@ -1,6 +1,6 @@
 //! The runtime's side of compiled code: what it reads of objects ([`layout`]), what it calls
-//! ([`helpers`]), how it is entered and left ([`enter`], [`leave`]), what it is ([`unit`]) and
-//! what it relies on ([`assumptions`]).
+//! ([`helpers`]), how it is entered and left ([`enter`], [`leave`]), what it is ([`unit`]), whether
+//! somebody is in it (`activations`) and what it relies on ([`assumptions`]).
 //!
 //! # Theory
 //! A Python frame that runs compiled code has an ordinary record on the frame stack, pushed by
@@ -16,6 +16,7 @@
 //! Deliberately absent: registers of a frame that runs compiled code, as seen from outside
 //! (`f_locals` of a caller): they are stale until the frame is left.
 
+mod activations;
 pub mod arrays;
 pub mod assumptions;
 pub mod context;

@@ -1,6 +1,9 @@
 //! A piece of compiled code and what belongs to it.
+//!
+//! A unit belongs to the code object that it was made of, which keeps what the unit names
+//! ([`Code::attach`](crate::types::code::Code::attach)). One that is not valid any more is detached, and its
+//! memory used again, once no activation is left in it ([`activations`](super::activations)).
 
-use std::any::Any;
 use std::cell::{Cell, OnceCell};
 
 use taipan_abi::resume::Exit;
@@ -15,7 +18,7 @@ pub struct Unit {
     pub entry: Cell<usize>,
     /// Bytes of machine code.
     pub size: Cell<usize>,
-    /// The code object.
+    /// The code object. (It keeps the unit, not the other way round.)
     pub code: Value,
     /// Word of the loop header at which it begins; None: the function's beginning.
     pub header: Option<u32>,
@@ -23,14 +26,12 @@ pub struct Unit {
     pub exits: OnceCell<Vec<Exit>>,
     /// How often each was taken.
     pub taken: OnceCell<Vec<Cell<u32>>>,
-    /// Values that the machine code names; the collector keeps them.
+    /// Values that the machine code names; kept as long as the code object has the unit.
     pub roots: Vec<Value>,
     /// Exits taken in all, for deciding to compile anew.
     pub left: Cell<u32>,
     /// How often the code was compiled before.
     pub generation: u32,
-    /// What owns the memory.
-    pub memory: Box<dyn Any>,
 }
 
 impl Unit {

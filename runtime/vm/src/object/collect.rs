@@ -119,6 +119,9 @@ impl WeakReferences for Machine<'_> {
     }
 
     fn sweep_tables(&self, kind: Collection, is_live: &dyn Fn(Value) -> bool) {
+        if let Some(tier) = self.vm.tier.get() {
+            tier.sweep(kind, &self.vm.assumptions, is_live);
+        }
         // Of what the tables refer to, only what is new in them can have died young.
         let changed = self.vm.weak_tables_changed.replace(false);
         let shapes = self.vm.shapes.len();
@@ -349,6 +352,12 @@ impl Thread {
         let freed = unsafe { (*vm.heap_cell().get()).collect(kind, &machine, low, base, count) };
         if self.heap().has_pending() {
             self.request(request::FINALIZE);
+        }
+        if kind == Collection::Full
+            && let Some(tier) = vm.tier.get()
+        {
+            self.tell_broken();
+            tier.collected(self);
         }
         freed
     }

@@ -107,6 +107,18 @@ pub fn make_function(
     f
 }
 
+/// The same, where another function's globals and builtins are the new one's.
+pub fn make_function_beside(
+    th: &mut Thread,
+    code: Gc<Code>,
+    home: Gc<Function>,
+    parts: [Option<Value>; 4],
+) -> Gc<Function> {
+    let f = make_function(th, code, home.globals(), parts);
+    f.builtins.set(f.header(), home.builtins());
+    f
+}
+
 /// Notes the call of a builtin that is bound to a receiver (`add = items.append; add(x)`): the
 /// descriptor of the method, and the receiver's shape. False if it has no receiver.
 #[inline]

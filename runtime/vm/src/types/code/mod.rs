@@ -5,6 +5,7 @@ pub mod introspect;
 mod looks;
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use taipan_bytecode::access::instructions;
 use taipan_bytecode::code::{Constant, SourceRange, co_flags};
@@ -13,6 +14,7 @@ use taipan_bytecode::opcode::Opcode;
 
 use crate::Thread;
 use crate::feedback::FeedbackSlot;
+use crate::machine::Unit;
 use crate::object::{Gc, GcSlot, Header, HeapObject, Kind, Result, Tracer, Value, ValueBuffer};
 use crate::pytype;
 use crate::types::str_::Str;
@@ -54,6 +56,8 @@ pub struct Code {
     pub compiled: Cell<u64>,
     /// Of a generator: compiled code to go on in, by the word behind a yield.
     pub resumed: RefCell<Vec<(u32, u64)>>,
+    /// What was compiled of the code.
+    units: RefCell<Vec<Rc<Unit>>>,
     /// Which handlers have run: a bit for each first word, modulo 64. A hint for the compiler.
     handlers_taken: Cell<u64>,
     /// The first register that is neither a parameter, a variable nor a cell; 0 until the code is
@@ -81,6 +85,11 @@ unsafe impl HeapObject for Code {
         t.gc_slot(&self.name);
         t.gc_slot(&self.qualname);
         t.gc_slot(&self.filename);
+        if let Ok(units) = self.units.try_borrow() {
+            for unit in units.iter() {
+                unit.roots.iter().for_each(|v| t.value(*v));
+            }
+        }
     }
 }
 
@@ -97,6 +106,21 @@ impl Code {
 
     /// Where the first instruction word is, for compiled code.
     pub const WORDS_OFFSET: usize = std::mem::offset_of!(Code, words);
+
+    /// Keeps what a unit of this code names, as long as the code itself is reached.
+    pub fn attach(&self, unit: Rc<Unit>) {
+        if let Ok(mut units) = self.units.try_borrow_mut() {
+            units.push(unit);
+            crate::object::gc::barrier::write_many(&self.head);
+        }
+    }
+
+    /// Lets go of a unit that nobody is in, and nobody enters again.
+    pub fn detach(&self, unit: &Unit) {
+        if let Ok(mut units) = self.units.try_borrow_mut() {
+            units.retain(|u| !std::ptr::eq(&**u, unit));
+        }
+    }
 
     /// Notes that the handler at a word runs.
     pub fn handler_taken(&self, word: u32) {
@@ -301,6 +325,7 @@ impl Thread {
             calls: Cell::new(0),
             compiled: Cell::new(0),
             resumed: RefCell::default(),
+            units: RefCell::default(),
             handlers_taken: Cell::new(0),
             first_temporary: Cell::new(0),
             is_plain_generator: Cell::new(false),
