@@ -4,6 +4,8 @@
 //! it cannot be written. Code is appended; freeing is not done yet.
 #![allow(unsafe_code)]
 
+pub mod marker;
+
 use std::cell::Cell;
 
 /// Bytes reserved for code.
