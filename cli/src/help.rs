@@ -73,6 +73,8 @@ The following implementation-specific options are available:
 -X int_max_str_digits=N: limit the size of int<->str conversions; 0 disables
                  the limit; also PYTHONINTMAXSTRDIGITS
 -X max-heap=SIZE: raise MemoryError when the heap would grow beyond SIZE
+-X perf        : support the Linux perf profiler: names of compiled functions
+-X perf_jit    : the same with their code and its lines, for perf inject --jit
 -X pycache_prefix=path: root directory for bytecode cache (pyc) files; also
                  PYTHONPYCACHEPREFIX
 -X utf8[=0|1]  : enable (1) or disable (0) UTF-8 mode; also PYTHONUTF8

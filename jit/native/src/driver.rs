@@ -24,6 +24,7 @@ use crate::frontend::plan::Plan;
 use crate::frontend::{self, Failure, Request};
 use crate::nesting::{self, WordKind};
 use crate::options::Options;
+use crate::perf::Perf;
 use crate::sites::Sites;
 use crate::stats::Stats;
 use crate::worker::{self, Done, Dumps, Job, Worker};
@@ -106,6 +107,7 @@ pub struct Jit {
     /// The thread that compiles, once there is one.
     worker: RefCell<Option<Worker>>,
     log: RefCell<Option<std::fs::File>>,
+    perf: Perf,
     /// Exit sites that earlier runs took, in the mode that takes each.
     sites: Option<Sites>,
     /// Instructions that left too often: they are compiled in their general form.
@@ -129,6 +131,7 @@ impl Jit {
             f.ok()
         });
         let sites = options.exit_sites.as_deref().map(Sites::of);
+        let perf = Perf::of(&options);
         let jit: &'static Jit = Box::leak(Box::new(Jit {
             options,
             isa: RefCell::new(None),
@@ -145,6 +148,7 @@ impl Jit {
             made: Cell::new(0),
             worker: RefCell::new(None),
             log: RefCell::new(log),
+            perf,
             sites,
             general: RefCell::default(),
             large: RefCell::default(),
@@ -282,6 +286,7 @@ impl Jit {
                 .wrong_feedback
                 .map(|seed| (seed << 8) ^ generation as u64),
             general: self.general.borrow().clone(),
+            places: self.options.perf_jit,
             ..Plan::default()
         };
         let built = match frontend::build(th, request, &mut plan) {
@@ -411,9 +416,8 @@ impl Jit {
             .borrow_mut()
             .insert(key, Status::Compiled(done.number));
         self.event("compiled", &name, &format!("{} bytes", unit.size.get()));
-        if self.options.perf {
-            self.perf_map(&unit, &name);
-        }
+        self.perf
+            .installed(&unit, code, &name, &lowered.code, &lowered.places);
     }
 
     /// Installs what is ready.
@@ -436,19 +440,6 @@ impl Jit {
                 f,
                 "{{\"event\":\"{what}\",\"function\":{name:?},\"detail\":{detail:?}}}"
             );
-        }
-    }
-
-    fn perf_map(&self, unit: &Unit, name: &str) {
-        use std::io::Write;
-        let path = format!("/tmp/perf-{}.map", std::process::id());
-        if let Ok(mut f) = std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(path)
-        {
-            // A profile without this name is still a profile.
-            let _ = writeln!(f, "{:x} {:x} py::{name}", unit.entry.get(), unit.size.get());
         }
     }
 
@@ -784,6 +775,7 @@ impl TierUp for Jit {
     }
 
     fn finish(&self, _: &mut Thread) {
+        self.perf.finish();
         if self.options.stats {
             eprint!("{}", self.stats.report(&self.exits()));
         }

@@ -38,6 +38,8 @@ pub struct Options {
     pub log: Option<String>,
     /// `-X perf`: a map for the profiler `perf`.
     pub perf: bool,
+    /// `-X perf_jit`: code and lines for it (see [`crate::perf`]).
+    pub perf_jit: bool,
 }
 
 impl Options {
@@ -77,6 +79,7 @@ impl Options {
             dump,
             log: vm.xoption("jit-log").flatten().map(str::to_string),
             perf: vm.xoption("perf").is_some(),
+            perf_jit: vm.xoption("perf_jit").is_some(),
         }
     }
 }

@@ -82,6 +82,7 @@ fn unit_graph(g: Graph<parser::Kind>) -> Result<UnitGraph, String> {
             .map(state)
             .collect::<Result<_, String>>()?,
         shape_sets: vec![vec![17, 18, 300]],
+        places: g.places,
     })
 }
 

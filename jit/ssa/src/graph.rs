@@ -85,6 +85,15 @@ pub struct Inst {
     pub result: Value,
 }
 
+/// Where an instruction comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// The frontend's number for the (inlined) activation.
+    pub frame: u32,
+    /// Instruction word.
+    pub pc: u32,
+}
+
 /// How a block ends.
 #[derive(Clone, Debug, Default)]
 pub enum Terminator {
@@ -131,6 +140,8 @@ pub struct Graph<K> {
     pub states: Vec<State<K>>,
     /// Sets of shapes, by number.
     pub shape_sets: Vec<Vec<u32>>,
+    /// Where instructions come from, by number, if somebody wants to know; those that passes add have none.
+    pub places: Vec<Place>,
 }
 
 impl<K> Default for Graph<K> {
@@ -141,6 +152,7 @@ impl<K> Default for Graph<K> {
             values: Vec::new(),
             states: Vec::new(),
             shape_sets: Vec::new(),
+            places: Vec::new(),
         }
     }
 }

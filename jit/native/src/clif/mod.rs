@@ -7,6 +7,7 @@
 mod calls;
 mod exits;
 mod insts;
+mod places;
 
 use cranelift_codegen::Context;
 use cranelift_codegen::control::ControlPlane;
@@ -21,6 +22,8 @@ use taipan_ssa::{Block, Rep, StateId, Terminator, Value};
 use taipan_vm::machine::layout as at;
 
 use crate::frontend::UnitGraph;
+
+pub use places::CodePlace;
 
 /// What the lowering needs to know of the outside.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +57,8 @@ pub struct Lowered {
     pub code: Vec<u8>,
     /// Exits by number.
     pub exits: Vec<Exit>,
+    /// Where the code comes from, in order, if the graph says it.
+    pub places: Vec<CodePlace>,
     /// Disassembly, if asked for.
     pub text: Option<String>,
     /// Cranelift's form, if asked for.
@@ -255,11 +260,16 @@ impl Workspace {
         }
         let text = compiled.vcode.clone();
         let code = compiled.code_buffer().to_vec();
+        let places = match g.places.is_empty() {
+            true => Vec::new(),
+            false => places::of(compiled.buffer.get_srclocs_sorted(), codes),
+        };
         own.context.clear();
         *self = own;
         Ok(Lowered {
             code,
             exits,
+            places,
             text,
             clif,
         })
@@ -290,6 +300,7 @@ impl Lowering<'_, '_> {
                 self.b.switch_to_block(block);
             }
             for i in &self.g.block(*b).insts {
+                self.locate_inst(*i);
                 self.inst(*i)?;
             }
             match &self.g.block(*b).terminator {
@@ -309,9 +320,13 @@ impl Lowering<'_, '_> {
                     let v = self.value(*v);
                     self.b.ins().return_(&[v]);
                 }
-                Terminator::Exit(s) => self.exit(*s)?,
+                Terminator::Exit(s) => {
+                    self.locate_state(*s);
+                    self.exit(*s)?;
+                }
             }
         }
+        self.locate(None);
         self.finish_exits();
         Ok(())
     }

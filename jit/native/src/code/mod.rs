@@ -6,6 +6,8 @@
 //! a process forks is never used again in either.
 #![allow(unsafe_code)]
 
+pub mod marker;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! Emitting instructions: constants, conversions between representations, guards, loads, stores.
 
 use taipan_abi::resume::Reason;
-use taipan_ssa::graph::{Alias, Definition};
+use taipan_ssa::graph::{Alias, Definition, Place};
 use taipan_ssa::types::{INT_MAX, INT_MIN, kinds};
 use taipan_ssa::{Block, Op, Rep, StateId, Type, Value};
 use taipan_vm::Value as Object;
@@ -13,7 +13,22 @@ use super::{Builder, shape_of};
 impl Builder<'_> {
     /// Appends an instruction without state.
     pub fn push(&mut self, op: Op, args: &[Value], imm: i64, rep: Rep, ty: Type) -> Value {
-        self.graph.push(self.block, op, args, imm, rep, ty)
+        let v = self.graph.push(self.block, op, args, imm, rep, ty);
+        self.note_place();
+        v
+    }
+
+    /// Notes where the instruction that was appended last comes from, if that is wanted.
+    fn note_place(&mut self) {
+        if self.plan.places
+            && let Some(f) = self.state.frames.last()
+        {
+            let place = Place {
+                frame: f.activation as u32,
+                pc: self.pc,
+            };
+            self.graph.places.resize(self.graph.insts.len(), place);
+        }
     }
 
     /// Appends an instruction with a state.
@@ -27,6 +42,7 @@ impl Builder<'_> {
         state: StateId,
     ) -> Value {
         let v = self.graph.push(self.block, op, args, imm, rep, ty);
+        self.note_place();
         if let Some(i) = self.graph.last_inst() {
             i.state = Some(state);
         }

@@ -64,7 +64,7 @@ impl Builder<'_> {
                 f => self.tagged(*f),
             });
         }
-        self.call_run_quiet(
+        self.made_of_run(
             Helper::new_function,
             &run,
             Type::shape(shape_of(T::Function)),

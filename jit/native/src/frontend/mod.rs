@@ -122,6 +122,8 @@ pub struct Returned {
     pub edge: Edge,
     /// The value.
     pub value: Abs,
+    /// Word of the instruction that returns it.
+    pub pc: u32,
     /// It was yielded, by the instruction at this word.
     pub yielded: Option<u32>,
 }
@@ -373,7 +375,7 @@ impl Builder<'_> {
         for r in returns {
             self.block = r.edge.block;
             self.state = r.edge.state;
-            self.pc = 0;
+            self.pc = r.pc;
             let v = self.tagged(r.value);
             self.end(Terminator::Return(v));
         }

@@ -1,7 +1,7 @@
 //! Objects that are not made until somebody else could see them.
 
 use taipan_abi::helpers::Helper;
-use taipan_abi::resume::ObjectKind;
+use taipan_abi::resume::{ObjectKind, Reason};
 use taipan_ssa::graph::Alias;
 use taipan_ssa::{Op, Rep, Type, Value};
 use taipan_vm::machine::layout as at;
@@ -39,24 +39,29 @@ impl Builder<'_> {
         let v = match object.kind {
             ObjectKind::Tuple => {
                 let args: Vec<Value> = fields.iter().map(|f| self.tagged(*f)).collect();
-                self.call_run_quiet(Helper::new_tuple, &args, Type::shape(shape_of(T::Tuple)))
+                self.made_of_run(Helper::new_tuple, &args, Type::shape(shape_of(T::Tuple)))
             }
             ObjectKind::List => {
                 let args: Vec<Value> = fields.iter().map(|f| self.tagged(*f)).collect();
-                self.call_run_quiet(Helper::new_list, &args, Type::shape(shape_of(T::List)))
+                self.made_of_run(Helper::new_list, &args, Type::shape(shape_of(T::List)))
             }
             ObjectKind::Dict => {
                 let args: Vec<Value> = fields.iter().map(|f| self.tagged(*f)).collect();
-                self.call_run_quiet(Helper::new_dict, &args, Type::shape(shape_of(T::Dict)))
+                self.made_of_run(Helper::new_dict, &args, Type::shape(shape_of(T::Dict)))
             }
             ObjectKind::Enumerate => {
                 let (it, n) = (self.tagged(fields[0]), self.tagged(fields[1]));
                 let h = Helper::new_enumerate;
-                self.call_quiet(h, &[it, n], Type::shape(shape_of(T::Enumerate)))
+                self.made_by(
+                    Op::CallQuiet,
+                    h,
+                    &[it, n],
+                    Type::shape(shape_of(T::Enumerate)),
+                )
             }
             ObjectKind::Zip => {
                 let args: Vec<Value> = fields.iter().map(|f| self.tagged(*f)).collect();
-                self.call_run_quiet(Helper::new_zip, &args, Type::shape(shape_of(T::Zip)))
+                self.made_of_run(Helper::new_zip, &args, Type::shape(shape_of(T::Zip)))
             }
             ObjectKind::BoundMethod => self.make(
                 T::BoundMethod,
@@ -84,7 +89,7 @@ impl Builder<'_> {
             }
             ObjectKind::StrIterator => {
                 let (s, n) = (self.tagged(fields[0]), self.to_rep(fields[1], Rep::Int));
-                self.call_quiet(Helper::new_str_iterator, &[s, n], Type::ANY)
+                self.made_by(Op::CallQuiet, Helper::new_str_iterator, &[s, n], Type::ANY)
             }
             ObjectKind::ListIterator
             | ObjectKind::TupleIterator
@@ -157,6 +162,19 @@ impl Builder<'_> {
         // Fields may have been made meanwhile; nothing refers to the recipe any more.
         self.state.materialized(id, v);
         v
+    }
+
+    /// An object that a helper makes of a run of values.
+    pub fn made_of_run(&mut self, h: Helper, run: &[Value], ty: Type) -> Value {
+        self.made_by(Op::CallRunQuiet, h, run, ty)
+    }
+
+    /// An object that a helper makes. Only memory can be wanting; then it leaves, whatever handlers there
+    /// are: to walk to one, the functions of inlined frames would have to be made, and this may be
+    /// a part of one.
+    fn made_by(&mut self, op: Op, h: Helper, args: &[Value], ty: Type) -> Value {
+        let s = self.state_at(self.pc, Reason::Raised, false);
+        self.push_state(op, args, h as i64, Rep::Tagged, ty, s)
     }
 
     fn allocate(&mut self, t: T) -> Value {

@@ -150,6 +150,7 @@ impl Builder<'_> {
                                 state,
                             },
                             value,
+                            pc: self.pc,
                             yielded: (op == Opcode::Yield).then_some(self.pc),
                         });
                         break;

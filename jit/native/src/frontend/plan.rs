@@ -85,6 +85,8 @@ pub struct Plan {
     /// Somebody may look at any variable of a frame at any time: none is dropped, and objects that
     /// variables hold are made.
     pub keep: bool,
+    /// Somebody wants to know where instructions come from (`-X perf_jit`).
+    pub places: bool,
     /// Calls whose generators must be made: activation key and the word behind.
     pub made_generators: rustc_hash::FxHashSet<(u64, u32)>,
 }
