@@ -1,5 +1,6 @@
 //! Exits: values to the thread's buffer, then `deopt`.
 
+use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, InstBuilder, types};
 use taipan_abi::helpers::Helper;
 use taipan_abi::resume::{EXIT_WORDS, Exit, FrameRecipe, ObjectRecipe, Reason, Source};
@@ -190,17 +191,32 @@ impl Lowering<'_, '_> {
         self.leave_unless(condition, s)
     }
 
+    /// Leaves if a condition holds.
+    pub(super) fn guard_not(&mut self, condition: ir::Value, s: StateId) -> Result<(), String> {
+        if matches!(self.env.forced, Forced::Never) {
+            return self.leave_when(condition, false, s);
+        }
+        let not = self.b.ins().icmp_imm_s(IntCC::Equal, condition, 0);
+        self.guard(not, s)
+    }
+
     /// Leaves unless a condition holds, which is never said to fail when it holds: a call's result.
     pub(super) fn leave_unless(&mut self, condition: ir::Value, s: StateId) -> Result<(), String> {
+        self.leave_when(condition, true, s)
+    }
+
+    /// Leaves unless a condition is as wanted.
+    fn leave_when(&mut self, c: ir::Value, wanted: bool, s: StateId) -> Result<(), String> {
         let next = self.b.create_block();
-        if let Some((_, cold)) = self.leaving.get(&s) {
-            self.b.ins().brif(condition, next, &[], *cold, &[]);
+        let known = self.leaving.get(&s).map(|l| l.1);
+        let cold = known.unwrap_or_else(|| self.b.create_block());
+        let (holds, fails) = if wanted { (next, cold) } else { (cold, next) };
+        self.b.ins().brif(c, holds, &[], fails, &[]);
+        if known.is_some() {
             self.b.switch_to_block(next);
             return Ok(());
         }
-        let cold = self.b.create_block();
         self.b.set_cold_block(cold);
-        self.b.ins().brif(condition, next, &[], cold, &[]);
         self.b.switch_to_block(cold);
         self.leaving.insert(s, (self.exits.len(), cold));
         let (block, args) = self.exit_target(s)?;

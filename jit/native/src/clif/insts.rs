@@ -99,11 +99,11 @@ impl Lowering<'_, '_> {
                 Some(args[0])
             }
             Op::NumberToFloat => {
-                let float = self.is_float(args[0]);
+                // Floats and ints have bits that pointers do not.
                 let low = self.b.ins().band_imm_s(args[0], 3);
-                let int = self.b.ins().icmp_imm_s(IntCC::Equal, low, 2);
-                let any = self.b.ins().bor(float, int);
+                let any = self.b.ins().icmp_imm_s(IntCC::NotEqual, low, 0);
                 self.guard(any, need()?)?;
+                let float = self.is_float(args[0]);
                 let f = self.untag_float(args[0]);
                 let i = self.b.ins().sshr_imm_s(args[0], 2);
                 let i = self.b.ins().fcvt_from_sint(types::F64, i);
@@ -170,12 +170,17 @@ impl Lowering<'_, '_> {
                 Some(args[0])
             }
             Op::GuardTrue => {
-                self.guard(args[0], need()?)?;
+                match self.made_by(inst.args[0]) {
+                    Some(i) if i.op == Op::Not => {
+                        let c = self.value(i.args[0]);
+                        self.guard_not(c, need()?)?;
+                    }
+                    _ => self.guard(args[0], need()?)?,
+                }
                 Some(args[0])
             }
             Op::GuardFalse => {
-                let c = self.b.ins().icmp_imm_s(IntCC::Equal, args[0], 0);
-                self.guard(c, need()?)?;
+                self.guard_not(args[0], need()?)?;
                 Some(args[0])
             }
             Op::GuardSmall => {
@@ -235,6 +240,7 @@ impl Lowering<'_, '_> {
                 Some(self.b.ins().icmp_imm_s(IntCC::Equal, low, 2))
             }
             Op::Not => Some(self.b.ins().icmp_imm_s(IntCC::Equal, args[0], 0)),
+            Op::Select if self.is_false(inst.args[2]) => Some(self.b.ins().band(args[0], args[1])),
             Op::Select => Some(self.b.ins().select(args[0], args[1], args[2])),
 
             Op::Load | Op::LoadRaw => {
@@ -450,6 +456,19 @@ impl Lowering<'_, '_> {
     }
 
     /// Has the object one of the shapes of a set?
+    /// The instruction that gives a value.
+    fn made_by(&self, v: Value) -> Option<&taipan_ssa::graph::Inst> {
+        match self.g.values[v.0 as usize].def {
+            taipan_ssa::graph::Definition::Inst(i) => self.g.insts.get(i as usize),
+            _ => None,
+        }
+    }
+
+    fn is_false(&self, v: Value) -> bool {
+        self.made_by(v)
+            .is_some_and(|i| i.op == Op::ConstBool && i.imm == 0)
+    }
+
     fn one_of(&mut self, v: ir::Value, set: i64) -> ir::Value {
         let shape = self.b.ins().load(types::I32, MemFlagsData::trusted(), v, 0);
         let set = self.g.shape_sets.get(set as usize);
