@@ -74,7 +74,7 @@ impl Jit {
             return;
         }
         let all = candidates.iter().filter_map(|i| units[*i].as_ref());
-        for u in all.chain(left.iter().map(|u| u)) {
+        for u in all.chain(left.iter()) {
             spans.push((u.entry.get(), u.entry.get() + u.size.get(), false));
         }
         spans.sort_unstable();
@@ -110,7 +110,7 @@ impl Jit {
             }
             !free
         });
-        forget(&th.vm().assumptions, &units, found);
+        forget(th.vm().assumptions, &units, found);
     }
 
     /// Does the table say that this is what its code is compiled to, or will be?

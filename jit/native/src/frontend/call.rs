@@ -151,8 +151,12 @@ impl Builder<'_> {
                     }
                     if seen_here & seen::OTHER_FUNCTION == 0 {
                         f = self.identity(f, function);
-                    } else if let Some(function) = function.downcast::<Function>() {
+                    } else if let Some(function) = function.downcast::<Function>()
+                        && let told = Assumption::FunctionsOf(function.code().value().bits())
+                        && !self.th.vm().assumptions.is_unstable(told)
+                    {
                         // Closures over the same code.
+                        self.assume(told);
                         let g = self.builtin_shape(f, T::Function);
                         let code = self.load(
                             g,
@@ -344,27 +348,34 @@ impl Builder<'_> {
         args: Arguments,
         dst: u16,
     ) -> Result<Called, Failure> {
-        // Defaults and globals are the closure's own, so only plain calls.
         let code = example.code();
-        if code.simple
-            && args.names.is_none()
-            && args.values.len() == code.argcount as usize
-            && code.data.names.is_empty()
-        {
-            let regs = args.values.clone();
-            if self.may_inline(code) || self.walks_generator(code, dst) {
-                return self.inline_call(code, None, None, Abs::V(f), regs, None, dst);
+        self.roots.push(example.value());
+        let mut default_used = false;
+        let bound = self.bind(code, &args, |b, i, name| {
+            default_used = true;
+            // (Those by keyword are each closure's own.)
+            match name {
+                None => b.default_of(example, i, None),
+                Some(_) => None,
             }
+        });
+        let Some(regs) = bound.filter(|_| !code.is_generator || args.names.is_none()) else {
+            return Ok(Called::Value(self.call_generally(f, &args)));
+        };
+        if default_used && let Some(defaults) = example.defaults.get() {
+            let at = at::FUNCTION_DEFAULTS;
+            let d = self.load(f, at, Alias::Constant, Type::ANY_OR_UNBOUND);
+            self.identity(d, defaults.value());
         }
-        if code.simple
-            && args.names.is_none()
-            && args.values.len() == code.argcount as usize
-            && code.registers < WIDE_WINDOW
-        {
-            if let Some(g) = self.new_generator(code, f, &args.values) {
+        if self.may_inline(code) || self.walks_generator(code, dst) {
+            self.guard_globals_of(example, f);
+            return self.inline_call(code, None, Some(example), Abs::V(f), regs, None, dst);
+        }
+        if code.registers < WIDE_WINDOW {
+            if let Some(g) = self.new_generator(code, f, &regs) {
                 return Ok(Called::Value(g));
             }
-            return Ok(Called::Value(self.call_compiled(code, f, &args.values)));
+            return Ok(Called::Value(self.call_compiled(code, f, &regs)));
         }
         Ok(Called::Value(self.call_generally(f, &args)))
     }

@@ -2,6 +2,7 @@
 
 use taipan_abi::helpers::Helper;
 use taipan_abi::resume::{ObjectKind, Reason};
+use taipan_bytecode::access::instructions;
 use taipan_bytecode::encode::Operands;
 use taipan_bytecode::opcode::Opcode;
 use taipan_ssa::graph::Alias;
@@ -12,6 +13,7 @@ use taipan_vm::machine::layout as at;
 use taipan_vm::object::Gc;
 use taipan_vm::types::T;
 use taipan_vm::types::cell::CellObject;
+use taipan_vm::types::code::Code;
 use taipan_vm::types::function::Function;
 
 use super::ops::Flow;
@@ -29,17 +31,11 @@ impl Builder<'_> {
     /// At entry: the frame's function must have the globals (and at module level the locals) that
     /// the code was compiled for.
     pub fn guard_globals(&mut self, function: Gc<Function>, f: Value) -> Result<(), Failure> {
-        if function.code().data.names.is_empty() {
+        if !uses_globals(function.code()) {
             return Ok(());
         }
-        let g = self.load(
-            f,
-            at::FUNCTION_GLOBALS,
-            Alias::Constant,
-            Type::of(kinds::OBJECT),
-        );
+        self.guard_globals_of(function, f);
         let globals = function.globals().value();
-        self.identity(g, globals);
         if taipan_vm::machine::locals_are_globals(self.th, function) {
             let l = self.push(Op::RootLocals, &[], 0, Rep::Int, Type::RAW);
             self.set_alias(Alias::Constant);
@@ -48,6 +44,20 @@ impl Builder<'_> {
             self.guard_true(same, Reason::Identity);
         }
         Ok(())
+    }
+
+    /// If its code uses them, a function must have the globals of another one of the same code.
+    pub fn guard_globals_of(&mut self, example: Gc<Function>, f: Value) {
+        if !uses_globals(example.code()) {
+            return;
+        }
+        let g = self.load(
+            f,
+            at::FUNCTION_GLOBALS,
+            Alias::Constant,
+            Type::of(kinds::OBJECT),
+        );
+        self.identity(g, example.globals().value());
     }
 
     /// Are two untagged words equal?
@@ -355,4 +365,10 @@ impl Builder<'_> {
         }
         Ok(Flow::Next)
     }
+}
+
+/// Does code look names up, or make functions, which get its globals?
+fn uses_globals(code: Gc<Code>) -> bool {
+    let mut all = instructions(&code.data.code);
+    !code.data.names.is_empty() || all.any(|(_, op, ..)| op == Opcode::MakeFunction)
 }

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::unit::Unit;
 use crate::object::{Gc, Header, HeaderFlags, Value};
+use crate::types::code::Code;
 use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::str_::Str;
@@ -28,6 +29,9 @@ pub enum Assumption {
     Name(u64, u64),
     /// A function's code and defaults (its address).
     Function(u64),
+    /// No function that was made with this code object (its address) gets another one, or other
+    /// defaults: closures are told by their code.
+    FunctionsOf(u64),
     /// No thread begins to trace or profile, and nobody sets a variable of somebody else's frame.
     /// Every unit relies on it.
     Untraced,
@@ -162,11 +166,12 @@ impl Assumptions {
         self.break_it(Assumption::UnseenVariables);
     }
 
-    /// A function's code or defaults change.
+    /// A function's code, which was this one, or its defaults have changed.
     #[inline]
-    pub fn function_changed(&self, f: Gc<Function>) {
+    pub fn function_changed(&self, f: Gc<Function>, code: Gc<Code>) {
         if self.any.get() {
             self.break_it(Assumption::Function(f.value().bits()));
+            self.break_it(Assumption::FunctionsOf(code.value().bits()));
         }
     }
 

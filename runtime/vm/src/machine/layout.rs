@@ -50,6 +50,8 @@ offsets! {
     BUILTIN_RECEIVER = offset_of!(Builtin, receiver);
     /// Function: code.
     FUNCTION_CODE = offset_of!(Function, code);
+    /// Function: tuple of defaults, or 0.
+    FUNCTION_DEFAULTS = offset_of!(Function, defaults);
     /// Function: globals.
     FUNCTION_GLOBALS = offset_of!(Function, globals);
     /// Function: closure tuple.

@@ -120,7 +120,7 @@ impl WeakReferences for Machine<'_> {
 
     fn sweep_tables(&self, kind: Collection, is_live: &dyn Fn(Value) -> bool) {
         if let Some(tier) = self.vm.tier.get() {
-            tier.sweep(kind, &self.vm.assumptions, is_live);
+            tier.sweep(kind, self.vm.assumptions, is_live);
         }
         // Of what the tables refer to, only what is new in them can have died young.
         let changed = self.vm.weak_tables_changed.replace(false);

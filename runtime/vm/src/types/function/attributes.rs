@@ -154,9 +154,10 @@ impl Attributes {
                 "{n}() requires a code object with {closure} free vars, not {free}"
             )));
         }
+        let before = this.code();
         this.code.set(this.header(), code);
         this.version.set(0);
-        th.vm().assumptions.function_changed(this);
+        th.vm().assumptions.function_changed(this, before);
         Ok(())
     }
 
@@ -172,7 +173,7 @@ impl Attributes {
             return Err(th.type_error("__defaults__ must be set to a tuple object"));
         }
         set_optional(this.defaults.untyped(), this, v);
-        th.vm().assumptions.function_changed(this);
+        th.vm().assumptions.function_changed(this, this.code());
         Ok(())
     }
 
@@ -188,7 +189,7 @@ impl Attributes {
             return Err(th.type_error("__kwdefaults__ must be set to a dict object"));
         }
         set_optional(this.kwdefaults.untyped(), this, v);
-        th.vm().assumptions.function_changed(this);
+        th.vm().assumptions.function_changed(this, this.code());
         Ok(())
     }
 
