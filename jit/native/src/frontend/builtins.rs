@@ -63,8 +63,13 @@ impl Builder<'_> {
             return Ok(Called::No);
         };
         if owner == "builtins" && looks_into_caller(name, args) {
+            if self.state.frames.len() == 1 && self.plan.keep {
+                return Ok(Called::No);
+            }
             if self.state.frames.len() == 1 {
-                return Err(Failure::Refused(super::LOOKS));
+                self.plan.looks = true;
+                self.plan.changed = true;
+                return Err(Failure::Again);
             }
             let code = self.code().value().bits();
             self.plan.not_inlined.insert(code);

@@ -112,7 +112,8 @@ impl Builder<'_> {
         let n = self.activations[f.activation].code.data.varnames.len();
         let kept = n <= MANY_VARIABLES || self.plan.keep;
         let listed = registers.len();
-        for r in 0..n as u16 {
+        let kept_cells = self.kept_variables(f.activation).into_iter().skip(n);
+        for r in (0..n as u16).chain(kept_cells) {
             if registers[..listed].iter().any(|(x, _)| *x == r) {
                 continue;
             }
@@ -122,7 +123,9 @@ impl Builder<'_> {
                 _ => unbound,
             };
             let has_window = frame == 0 || shown;
-            let in_window = has_window && f.shown.stored.contains(&(r, content));
+            // (Of cells the window is cleared when frames are restored.)
+            let stays = has_window && (r as usize) < n;
+            let in_window = stays && f.shown.stored.contains(&(r, content));
             // What was dropped because it is not read again: the window has it, or nobody.
             let dropped = a == Abs::Unbound && (!has_window || r == 0);
             if in_window || dropped {
@@ -194,9 +197,7 @@ impl Builder<'_> {
     /// filled before.
     pub fn leave_by_window(&mut self) {
         let mut wanted = self.live_in_frame(self.activation(), self.pc, None);
-        if self.plan.keep {
-            wanted.extend(0..self.code().data.varnames.len() as u16);
-        }
+        wanted.extend(self.kept_variables(self.activation()));
         for r in wanted {
             let v = match self.state.get(r as usize) {
                 Abs::V(v) => v,

@@ -177,10 +177,7 @@ impl Builder<'_> {
     /// The fields of a generator whose frame goes on at a word: what is read from there on.
     fn kept(&mut self, frame: &FrameRegs, word: u32, sent: Option<u16>) -> Vec<Abs> {
         let mut live = self.live_registers(frame.activation, word);
-        if self.plan.keep {
-            let variables = self.activations[frame.activation].code.data.varnames.len();
-            live.extend(0..variables as u16);
-        }
+        live.extend(self.kept_variables(frame.activation));
         let unbound = Abs::V(self.constant_unbound());
         let mut fields = vec![frame.function, Abs::Unbound];
         for (r, a) in frame.regs.iter().enumerate() {

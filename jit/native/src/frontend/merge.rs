@@ -370,9 +370,10 @@ impl Builder<'_> {
                         *l = true;
                     }
                 }
-                if self.plan.keep {
-                    let variables = self.activations[f.activation].code.data.varnames.len();
-                    live.iter_mut().take(variables).for_each(|l| *l = true);
+                for r in self.kept_variables(f.activation) {
+                    if let Some(l) = live.get_mut(r as usize) {
+                        *l = true;
+                    }
                 }
                 live
             })

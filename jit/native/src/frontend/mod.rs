@@ -189,7 +189,8 @@ pub struct Request {
 pub fn build(th: &mut Thread, request: Request, plan: &mut Plan) -> Result<Built, Failure> {
     for _ in 0..24 {
         plan.changed = false;
-        plan.keep = th.vm().variables_are_seen.get();
+        let looks = plan.looks || looks_into_frame(request.function.code());
+        plan.keep = looks || th.vm().variables_are_seen.get();
         let mut b = Builder {
             th,
             graph: Graph::default(),
@@ -246,10 +247,7 @@ const LOOKS_INTO_FRAME: [&str; 8] = [
     "breakpoint",
 ];
 
-/// Why their callers are refused.
-const LOOKS: &str = "it looks into its own frame";
-
-/// Does the code need its registers in its window?
+/// Does the code look at its own variables? Then it keeps them all, and is not walked into.
 pub fn looks_into_frame(code: Gc<Code>) -> bool {
     code.data
         .names
@@ -293,9 +291,6 @@ pub fn suspends_in_loop(code: Gc<Code>, header: u32) -> bool {
 impl Builder<'_> {
     fn unit(&mut self, request: Request) -> Result<(), Failure> {
         let code = request.function.code();
-        if looks_into_frame(code) {
-            return Err(Failure::Refused(LOOKS));
-        }
         let facts = self.facts_of(code);
         self.roots.push(code.value());
         self.roots.push(request.function.value());

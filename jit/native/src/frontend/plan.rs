@@ -85,6 +85,8 @@ pub struct Plan {
     /// Somebody may look at any variable of a frame at any time: none is dropped, and objects that
     /// variables hold are made.
     pub keep: bool,
+    /// The unit's own code looks at them, by a builtin under another name.
+    pub looks: bool,
     /// Somebody wants to know where instructions come from (`-X perf_jit`).
     pub places: bool,
     /// Calls whose generators must be made: activation key and the word behind.

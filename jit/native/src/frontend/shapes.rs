@@ -56,7 +56,7 @@ impl Builder<'_> {
     /// for a constant may be stored further on in the unit ([`Builder::store_name`]).
     pub fn relies_on_what_holds(&self) -> bool {
         // (Walking into code for the first time may have told that variables are looked at.)
-        let kept = self.plan.keep == self.th.vm().variables_are_seen.get();
+        let kept = self.plan.keep || !self.th.vm().variables_are_seen.get();
         let holds = |a: &Assumption| match a {
             Assumption::Shape(s) => taipan_vm::machine::is_stable_shape(self.th, *s),
             Assumption::Name(..) => !self.th.vm().assumptions.is_unstable(*a),

@@ -97,6 +97,18 @@ impl Builder<'_> {
         }
     }
 
+    /// Registers of an activation's variables, then of its cells, that are kept though they are not read
+    /// again: none unless somebody may look at them.
+    pub fn kept_variables(&self, activation: usize) -> Vec<u16> {
+        if !self.plan.keep {
+            return Vec::new();
+        }
+        let data = &self.activations[activation].code.data;
+        let n = data.varnames.len() as u16;
+        let cells = data.cellvars.iter().chain(&data.freevars).map(|(_, r)| *r);
+        (0..n).chain(cells.filter(|r| *r >= n)).collect()
+    }
+
     /// Makes the objects that variables hold, when somebody may look at them.
     pub fn make_variables(&mut self) {
         if !self.plan.keep {
