@@ -11,8 +11,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use taipan_abi::resume::Reason;
 use taipan_vm::machine::Unit;
 use taipan_vm::machine::assumptions::{Assumption, Assumptions};
+use taipan_vm::object::Gc;
 use taipan_vm::object::gc::Collection;
-use taipan_vm::object::{Gc, Tracer};
 use taipan_vm::tier::TierUp;
 use taipan_vm::types::code::Code;
 use taipan_vm::types::function::Function;
@@ -576,9 +576,6 @@ impl Jit {
 
     /// Exits that were taken, the most often taken ones first.
     fn exits(&self) -> Vec<(String, u32)> {
-        for u in self.units.borrow().iter().flatten() {
-            self.note_exits(u);
-        }
         let mut all = self.stats.exits.take();
         all.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
         all
@@ -586,6 +583,9 @@ impl Jit {
 
     /// Notes for the report what exits of a unit were taken, while its code object is there.
     fn note_exits(&self, u: &Unit) {
+        if let Some(sites) = &self.sites {
+            sites.note(u);
+        }
         let Some(code) = u.code.downcast::<Code>() else {
             return;
         };
@@ -776,21 +776,16 @@ impl TierUp for Jit {
 
     fn finish(&self, _: &mut Thread) {
         self.perf.finish();
+        for u in self.units.borrow().iter().flatten() {
+            self.note_exits(u);
+        }
         if self.options.stats {
             eprint!("{}", self.stats.report(&self.exits()));
         }
         if let Some(sites) = &self.sites
-            && let Err(e) = sites.write(&self.units.borrow())
+            && let Err(e) = sites.write()
         {
             eprintln!("taipan: -X jit-exit-sites: {e}");
-        }
-    }
-
-    fn trace(&self, tracer: &mut Tracer) {
-        if self.sites.is_some() {
-            for u in self.units.borrow().iter().flatten() {
-                tracer.value(u.code);
-            }
         }
     }
 

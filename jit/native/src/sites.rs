@@ -14,8 +14,8 @@
 //!
 //! A line of the file is `+` or `-` (taken or not), and the site.
 
+use std::cell::RefCell;
 use std::io::Write as _;
-use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 use taipan_abi::resume::{Exit, Reason};
@@ -30,6 +30,8 @@ pub struct Sites {
     folder: String,
     /// The file's lines.
     lines: FxHashSet<String>,
+    /// What is new of units so far.
+    new: RefCell<FxHashSet<String>>,
 }
 
 impl Sites {
@@ -42,6 +44,7 @@ impl Sites {
             file: file.to_string(),
             folder: folder.to_string(),
             lines: text.lines().map(str::to_string).collect(),
+            new: RefCell::default(),
         }
     }
 
@@ -58,25 +61,29 @@ impl Sites {
             || name(unit, exit).is_some_and(|n| self.lines.contains(&format!("+{n}")))
     }
 
-    /// Appends what is new of these units' sites to the file.
+    /// Notes what is new of a unit's sites, while its code object is there.
+    pub fn note(&self, unit: &Unit) {
+        if self.ignores(unit) {
+            return;
+        }
+        for (e, n) in unit.exits().iter().zip(unit.taken()) {
+            let Some(site) = name(unit, e) else {
+                continue;
+            };
+            let sign = if n.get() > 0 { '+' } else { '-' };
+            let line = format!("{sign}{site}\n");
+            if !self.lines.contains(line.trim_end()) {
+                self.new.borrow_mut().insert(line);
+            }
+        }
+    }
+
+    /// Appends what was noted to the file.
     ///
     /// # Errors
     /// Those of writing the file.
-    pub fn write(&self, units: &[Option<Rc<Unit>>]) -> std::io::Result<()> {
-        let mut new = FxHashSet::default();
-        for u in units.iter().flatten().filter(|u| !self.ignores(u)) {
-            for (e, n) in u.exits().iter().zip(u.taken()) {
-                let Some(site) = name(u, e) else {
-                    continue;
-                };
-                let sign = if n.get() > 0 { '+' } else { '-' };
-                let line = format!("{sign}{site}\n");
-                if !self.lines.contains(line.trim_end()) {
-                    new.insert(line);
-                }
-            }
-        }
-        let text: String = new.into_iter().collect();
+    pub fn write(&self) -> std::io::Result<()> {
+        let text: String = self.new.take().into_iter().collect();
         std::fs::OpenOptions::new()
             .create(true)
             .append(true)

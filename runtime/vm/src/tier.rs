@@ -26,8 +26,6 @@ pub trait TierUp {
     fn broken(&self, th: &mut Thread, units: Vec<u32>);
     /// What the interpreter should know at its end (statistics are printed).
     fn finish(&self, th: &mut Thread);
-    /// Roots besides what code objects keep for their units.
-    fn trace(&self, tracer: &mut crate::object::Tracer);
     /// A collection has found out what lives (what is old does, in a young one); what is not live is about
     /// to be freed. Must not allocate, and must not forget anything: another code object may be made at
     /// the same address.

@@ -507,9 +507,6 @@ impl Vm {
         for v in self.kept.borrow().values() {
             tracer.value(*v);
         }
-        if let Some(t) = self.tier.get() {
-            t.trace(tracer);
-        }
         self.method_cache.trace(tracer);
     }
 

@@ -9,8 +9,6 @@
 //! # Invariants
 //! A table that is keyed by the address of a code object has no entry of one that is gone, since the
 //! next may be made at the same address. So no table is borrowed where something is allocated.
-//!
-//! With `-X jit-exit-sites` nothing goes: the end of the run asks for all sites.
 
 use std::rc::Rc;
 
@@ -60,7 +58,7 @@ impl Jit {
 
     /// Frees the machine code of units that are not entered any more and that nobody is in.
     pub(super) fn free_left(&self, th: &mut Thread) {
-        if self.busy.get() || self.sites.is_some() {
+        if self.busy.get() {
             return;
         }
         let mut spans: Vec<(usize, usize, bool)> = Vec::new();
