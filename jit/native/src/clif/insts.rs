@@ -455,7 +455,6 @@ impl Lowering<'_, '_> {
         self.b.block_params(next)[0]
     }
 
-    /// Has the object one of the shapes of a set?
     /// The instruction that gives a value.
     fn made_by(&self, v: Value) -> Option<&taipan_ssa::graph::Inst> {
         match self.g.values[v.0 as usize].def {
@@ -464,11 +463,13 @@ impl Lowering<'_, '_> {
         }
     }
 
+    /// Is the value the constant false?
     fn is_false(&self, v: Value) -> bool {
         self.made_by(v)
             .is_some_and(|i| i.op == Op::ConstBool && i.imm == 0)
     }
 
+    /// Has the object one of the shapes of a set?
     fn one_of(&mut self, v: ir::Value, set: i64) -> ir::Value {
         let shape = self.b.ins().load(types::I32, MemFlagsData::trusted(), v, 0);
         let set = self.g.shape_sets.get(set as usize);

@@ -625,7 +625,8 @@ extern "C" fn resume(th: *mut Thread, marker: u64) -> u64 {
 
 /// The unit whose code calls.
 fn unit_at(word: u64) -> &'static Unit {
-    // SAFETY: compiled code hands on its own unit; units live as long as their interpreter.
+    // SAFETY: compiled code hands on its own unit, which is not freed while the call's return address
+    // leads into its code.
     unsafe { &*(word as *const Unit) }
 }
 

@@ -13,8 +13,9 @@
 //! Inlined frames have no record. Before a call that can run Python code, compiled code pushes
 //! records for them, and an exit pushes those that are missing.
 //!
-//! Deliberately absent: registers of a frame that runs compiled code, as seen from outside
-//! (`f_locals` of a caller): they are stale until the frame is left.
+//! Deliberately absent: temporaries of a frame that runs compiled code, as seen from outside. Variables
+//! are written to its window in front of calls; all of them once somebody may look
+//! (`Assumption::UnseenVariables`).
 
 mod activations;
 pub mod arrays;
