@@ -516,10 +516,65 @@ fn a_function_with_much_code_of_its_own_is_called() {
 }
 
 #[test]
+fn slots_of_ordinary_attributes_are_not_asked_whether_they_are_empty() {
+    let (ssa, out) = compiled(
+        "bound_slots",
+        "f",
+        "class A:\n    def __init__(self, a, b): self.a, self.b = a, b\ndef f(o, n):\n    s = 0\n    for i in range(n): s += o.a * i + o.b\n    return s\nfor _ in range(100): r = f(A(2, 1), 100)\nprint(r)\n",
+    );
+    assert_eq!(out, "10000\n");
+    assert!(!ssa.contains("guard.bound"), "{ssa}");
+    // Those of `__slots__` may be.
+    let (ssa, _) = compiled(
+        "bound_members",
+        "f",
+        "class A:\n    __slots__ = ('a', 'b')\n    def __init__(self, a, b): self.a, self.b = a, b\ndef f(o, n):\n    s = 0\n    for i in range(n): s += o.a * i + o.b\n    return s\nfor _ in range(100): r = f(A(2, 1), 100)\nprint(r)\n",
+    );
+    assert!(ssa.contains("guard.bound"), "{ssa}");
+}
+
+#[test]
+fn a_way_that_was_never_taken_is_an_exit() {
+    let (ssa, out) = compiled(
+        "passed_by",
+        "f",
+        "def f(n, k):\n    s = 0\n    for i in range(n):\n        if i == k: raise ValueError('at ' + str(i))\n        s += i\n    return s\nfor _ in range(100): r = f(100, 200)\nprint(r)\n",
+    );
+    assert_eq!(out, "4950\n");
+    has_none(&ssa, &["call", "call."]);
+    assert_eq!(exits(&ssa, "9"), 1, "{ssa}");
+}
+
+#[test]
+fn what_runs_once_for_many_rounds_is_called() {
+    // Both are walked into where they stand in the loop.
+    let source = |around: &str| {
+        format!(
+            "class A:\n    def __init__(self, x): self.x = x; self.y = x * 2; self.z = x * 3; self.u = x * 4; self.v = x * 5; self.w = x * 6; self.q = x * 7\ndef g(a, b): return a * b + a * 2 - b * 3 + (a ^ b) + (a & b) + (a | b) + (a + 1) * (b + 1) - (a - b)\ndef f(n):\n    s = {around}g(n, 3) + A(n).z\n    for i in range(n): s += i\n    return s\nfor _ in range(250): r = f(100)\nprint(r)\n"
+        )
+    };
+    let (ssa, out) = compiled_after(10_000, "seldom_outside", "f", &source(""));
+    let calls = |ssa: &str| {
+        ssa.lines()
+            .filter(|l| operation(l).starts_with("call.run"))
+            .count()
+    };
+    assert!(calls(&ssa) >= 2 && !ssa.contains("call.compiled"), "{ssa}");
+    let (ssa, same) = compiled_after(
+        10_000,
+        "often_inside",
+        "f",
+        &source("0\n    for i in range(n): s += "),
+    );
+    assert_ne!(out, same);
+    assert!(calls(&ssa) < 2 && !ssa.contains("call.compiled"), "{ssa}");
+}
+
+#[test]
 fn what_becomes_hot_late_must_become_hotter() {
-    // Functions of 60 operations each, all as hot: the first are compiled, the others when they have
+    // Functions of 110 operations each, all as hot: the first are compiled, the others when they have
     // become hot once more, and again.
-    let body = "    x = (x * 3 + y) & 1023; y = (y ^ x) + 1\n".repeat(12);
+    let body = "    x = (x * 3 + y) & 1023; y = (y ^ x) + 1\n".repeat(22);
     let mut source = String::new();
     for i in 0..40 {
         source += &format!("def f{i}(x, y):\n{body}    return x + y\n");

@@ -37,6 +37,8 @@ const EXITS_BEFORE_ANEW: u32 = 40;
 /// Rounds of a loop for each call of its function, below which the function is compiled instead: it is
 /// called again soon, and a unit of each of its loops besides would be compiled for nothing.
 const FEW_ROUNDS: u32 = 300;
+/// Rounds for each call from which on what stands outside of a function's loops runs seldom.
+const LONG_LOOPS: u32 = 8;
 /// How often a loop of a function that has a unit must be hot before it gets one, too: its function is
 /// left there now and then, and entered again at the next call.
 const LONG_CALL: u32 = 16;
@@ -45,7 +47,7 @@ const INTERPRETED_TOO_OFTEN: u32 = 5000;
 
 /// Bytes of machine code of a function's own, from which on it is called and not walked into: the call
 /// is little beside what it does, and to compile it once more is much.
-const LARGE_CODE: usize = 6500;
+const LARGE_CODE: usize = 5500;
 
 /// Instructions of SSA that the program waits for before a thread is started that compiles beside it:
 /// about two milliseconds. A short script has no more, and the thread would cost it as much.
@@ -273,6 +275,7 @@ impl Jit {
             hoist: true,
             inline: self.options.inline,
             cold_calls: self.options.call_threshold / COLD_SHARE,
+            for_loops: request.for_loops,
             hot: self
                 .status
                 .borrow()
@@ -314,7 +317,7 @@ impl Jit {
             asm: wants("asm"),
         };
         let unit = Rc::new(Unit {
-            valid: Cell::new(1),
+            valid: Cell::new(u64::MAX),
             entry: Cell::new(0),
             size: Cell::new(built.graph.insts.len() * INSTRUCTION_BYTES),
             code: code.value(),
@@ -404,7 +407,7 @@ impl Jit {
         let _ = unit.exits.set(lowered.exits);
         self.stats.compiled(lowered.code.len(), done.time);
         match unit.header {
-            None => code.compiled.set(entry as u64),
+            None => code.set_compiled(entry as u64),
             Some(word) if frontend::is_resumed_at(code, word) => {
                 if let Ok(mut resumed) = code.resumed.try_borrow_mut() {
                     resumed.push((word, entry as u64));
@@ -562,6 +565,16 @@ impl Jit {
         }
     }
 
+    /// Has a function that a loop has made hot far more rounds than calls?
+    fn has_long_loops(&self, code: Gc<Code>, key: Key) -> bool {
+        let asked = match self.status.borrow().get(&key) {
+            Some(Status::Waiting(n)) => *n,
+            _ => 1,
+        };
+        let rounds = self.options.loop_threshold.saturating_mul(asked.max(1));
+        code.calls.get().saturating_mul(LONG_LOOPS) < rounds
+    }
+
     /// Is a loop of a compiled function best left to the interpreter until the next call?
     fn is_entered_soon(&self, key: Key) -> bool {
         let mut status = self.status.borrow_mut();
@@ -637,7 +650,7 @@ impl TierUp for Jit {
         let code = function.code();
         // Ask again after as many calls.
         code.calls.set(0);
-        if code.compiled.get() != 0 {
+        if code.compiled() != 0 {
             return;
         }
         let key = (code.value().bits(), None);
@@ -649,6 +662,7 @@ impl TierUp for Jit {
             Request {
                 function,
                 header: None,
+                for_loops: false,
             },
         );
     }
@@ -670,7 +684,7 @@ impl TierUp for Jit {
             FEW_ROUNDS
         };
         let few = code.calls.get().saturating_mul(few_rounds) > self.options.loop_threshold;
-        if few && code.compiled.get() == 0 && !code.is_generator {
+        if few && code.compiled() == 0 && !code.is_generator {
             let key = (code.value().bits(), None);
             let known = self.status.borrow().get(&key).copied();
             match known {
@@ -684,6 +698,7 @@ impl TierUp for Jit {
                         Request {
                             function,
                             header: None,
+                            for_loops: self.has_long_loops(code, key),
                         },
                     );
                     return None;
@@ -691,7 +706,7 @@ impl TierUp for Jit {
             }
         }
         let key = loop_key;
-        if code.compiled.get() != 0 && self.is_entered_soon(key) {
+        if code.compiled() != 0 && self.is_entered_soon(key) {
             return None;
         }
         let known = self.status.borrow().get(&key).copied();
@@ -712,6 +727,7 @@ impl TierUp for Jit {
                 Request {
                     function,
                     header: Some(header),
+                    for_loops: true,
                 },
             )?,
         };

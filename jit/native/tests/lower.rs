@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use taipan_abi::helpers::{Helper, Kind as Parameter};
-use taipan_abi::resume::ObjectKind;
+use taipan_abi::resume::{ObjectKind, Reason};
 use taipan_native::clif::{self, Environment, Forced, Lowered, Machine};
 use taipan_native::frontend::UnitGraph;
 use taipan_ssa::Op;
@@ -216,6 +216,36 @@ fn the_files_have_every_instruction() {
         })
         .collect();
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn one_exit_serves_a_call_and_what_is_asked_behind_it() {
+    // Where it leaves is told by the call's result; the stack and requests are asked for together.
+    let text = "b0():
+    v0:t any = register
+    v1:i raw = stack.check <14 @0:0 r0=v0>
+    v2:i raw = safepoint <11 @0:0 r0=v0>
+    v3:t any = root.function
+    v4:t any = call.compiled v3, v0 [1879052288, 17179869190] <13 @0:2 r0=v0>
+    v5:i raw = valid <12 @0:3 r0=v0 r1=v4>
+    v6:i raw = safepoint <11 @0:3 r0=v0 r1=v4>
+    v7:t any = call.compiled v3, v4 [1879052288, 17179869190] <13 @0:4 r0=v0>
+    return v7
+";
+    let g = graph_of(text).expect("it is a graph");
+    for (machine, _, features) in MACHINES {
+        let lowered = lower(&g, machine, features).expect("it is lowered");
+        let exits: Vec<_> = lowered.exits.iter().map(|e| (e.reason, e.raised)).collect();
+        assert_eq!(
+            exits,
+            [
+                (Reason::Safepoint, None),
+                (Reason::Raised, None),
+                (Reason::Safepoint, Some((0, 1))),
+                (Reason::Raised, None),
+            ]
+        );
+    }
 }
 
 /// The numbers of helpers in tests of passes mean nothing: any that takes as many words will do.

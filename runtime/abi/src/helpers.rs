@@ -95,8 +95,6 @@ macro_rules! for_each_helper {
             call_method(Word, Word, Word, Word) -> Word, ZeroRaises, Calls;
             /// Calls `__init__`, which must give None: as `call`.
             call_init(Word, Word, Word, Word) -> Word, ZeroRaises, Calls;
-            /// Runs a frame that was just pushed with its arguments: the call's value.
-            run_callee() -> Word, ZeroRaises, Calls;
             /// Objects of this many innermost frames outlive them.
             detach_frames(Word) -> None, Plain, Allocates;
             /// RecursionError: 0.
@@ -124,7 +122,7 @@ macro_rules! for_each_helper {
             call_builtin(Word, Word, Word) -> Word, ZeroRaises, Calls;
             /// Runs one instruction of the running frame from its window; its `pc` afterwards.
             step() -> Word, ZeroRaises, Calls;
-            /// After compiled code that was called has left: the call's value.
+            /// After a callee that gave this marker: the call's value.
             resume(Word) -> Word, ZeroRaises, Calls;
             /// Leaves compiled code by an exit (unit, exit number); gives the marker to return.
             deopt(Word, Word) -> Word, Plain, Calls;

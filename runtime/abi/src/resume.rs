@@ -5,8 +5,11 @@ pub const RAISED: u64 = 0;
 /// Compiled code returns this word when the interpreter must go on; the frames are restored. No
 /// value has this word (it would be a pointer into the first page).
 pub const INTERPRET: u64 = 8;
+/// What interprets a callee returns this word when an exception is pending and its frame is gone. No
+/// value, either.
+pub const GONE: u64 = 16;
 /// A word is a marker, and no value, if it has no other bits than these.
-pub const MARKER_BITS: u64 = RAISED | INTERPRET;
+pub const MARKER_BITS: u64 = RAISED | INTERPRET | GONE;
 /// What the helper `next` gives at the end.
 pub const EXHAUSTED: u64 = 8;
 
@@ -185,4 +188,7 @@ pub struct Exit {
     pub frames: Vec<FrameRecipe>,
     /// Removed objects, in an order in which fields precede.
     pub objects: Vec<ObjectRecipe>,
+    /// If this word of the exit buffer is zero, a call has raised an exception, and the exit with this
+    /// number says how to go on.
+    pub raised: Option<(u16, u32)>,
 }

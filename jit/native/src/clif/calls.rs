@@ -190,7 +190,7 @@ impl Lowering<'_, '_> {
         s
     }
 
-    /// Writes the callee's record and calls its machine code; the interpreter runs it while there is
+    /// Writes the callee's record and calls its machine code, or what interprets it while there is
     /// none. `args` are the function and the parameters; `imm2` has the callee's registers, from bit
     /// 16 the number of inlined frames, whose records are written, and from bit 32 where the
     /// callee's window begins. Without a state, zero comes back when an exception is pending; the
@@ -238,11 +238,7 @@ impl Lowering<'_, '_> {
         }
         if let Some(r) = self.helper(Helper::recursion_error, &[]) {
             match s {
-                Some(s) => {
-                    let c = self.b.ins().icmp_imm_s(IntCC::NotEqual, r, 0);
-                    self.leave_unless(c, s)?;
-                    self.b.ins().jump(go, &[]);
-                }
+                Some(s) => self.exit(s)?,
                 None => {
                     self.b.ins().jump(next, &[BlockArg::Value(r)]);
                 }
@@ -278,26 +274,14 @@ impl Lowering<'_, '_> {
         let entry = self
             .b
             .ins()
-            .load(types::I64, trusted, code_value, at::CODE_COMPILED);
-        let (compiled, interpreted, left, popped) = (
-            self.b.create_block(),
-            self.b.create_block(),
-            self.b.create_block(),
-            self.b.create_block(),
-        );
-        self.b.set_cold_block(interpreted);
-        self.b.set_cold_block(left);
-        self.b.set_cold_block(popped);
-        self.b.append_block_param(popped, types::I64);
-        self.b.ins().brif(entry, compiled, &[], interpreted, &[]);
-        self.b.switch_to_block(compiled);
+            .load(types::I64, trusted, code_value, at::CODE_ENTRY);
         let signature = self.unit_signature();
         let call = self.b.ins().call_indirect(signature, entry, &[th, window]);
         let r = self.b.inst_results(call)[0];
         let rest = self.b.ins().band_imm_s(r, !(MARKER_BITS as i64));
-        let is_value = self.b.ins().icmp_imm_s(IntCC::NotEqual, rest, 0);
-        let returned = self.b.create_block();
-        self.b.ins().brif(is_value, returned, &[], left, &[]);
+        let (returned, left) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(left);
+        self.b.ins().brif(rest, returned, &[], left, &[]);
         self.b.switch_to_block(returned);
         // The records go, unless somebody holds a frame.
         let held = self.b.create_block();
@@ -315,24 +299,20 @@ impl Lowering<'_, '_> {
         self.b.ins().jump(next, &[BlockArg::Value(r)]);
         self.b.switch_to_block(left);
         let v = self.helper(Helper::resume, &[r]).unwrap_or(r);
-        self.b.ins().jump(popped, &[BlockArg::Value(v)]);
-        self.b.switch_to_block(interpreted);
-        // Registers behind the parameters must be unbound for the interpreter.
-        let v = self.helper(Helper::run_callee, &[]).unwrap_or(entry);
-        self.b.ins().jump(popped, &[BlockArg::Value(v)]);
-        self.b.switch_to_block(popped);
-        let v = self.b.block_params(popped)[0];
-        let c = self.b.ins().icmp_imm_s(IntCC::NotEqual, v, 0);
         match s {
-            Some(s) => self.leave_unless(c, s)?,
-            None => {
+            Some(s) => {
+                let c = self.b.ins().icmp_imm_s(IntCC::NotEqual, v, 0);
+                self.leave_unless(c, s)?;
+            }
+            None if inlined > 0 => {
                 let value = self.b.create_block();
                 self.b.set_cold_block(value);
                 self.b
                     .ins()
-                    .brif(c, value, &[], next, &[BlockArg::Value(v)]);
+                    .brif(v, value, &[], next, &[BlockArg::Value(v)]);
                 self.b.switch_to_block(value);
             }
+            None => {}
         }
         if inlined > 0 {
             self.pop_frames(inlined);

@@ -8,7 +8,7 @@ use taipan_ssa::state::Operand;
 use taipan_ssa::{Op, Rep, StateId, Value};
 use taipan_vm::machine::layout as at;
 
-use super::{Forced, Lowering};
+use super::{Forced, Handing, Lowering};
 
 /// Reasons by number, as states carry them.
 const REASONS: [Reason; 17] = [
@@ -97,10 +97,9 @@ impl Lowering<'_, '_> {
             .collect()
     }
 
-    /// Registers an exit; gives its number and the values it saves.
-    fn new_exit(&mut self, s: StateId) -> Result<(usize, Vec<Value>), String> {
-        let mut saved = Vec::new();
-        let frames = self.frames(s, &mut saved);
+    /// Registers an exit; gives its number. The values that it saves are added to those of others.
+    fn new_exit(&mut self, s: StateId, saved: &mut Vec<Value>) -> Result<usize, String> {
+        let frames = self.frames(s, saved);
         let state = &self.g.states[s.0 as usize];
         let objects = state
             .objects
@@ -111,7 +110,7 @@ impl Lowering<'_, '_> {
                     .fields
                     .iter()
                     .map(|f| match f {
-                        Some(o) => self.source(o, &mut saved),
+                        Some(o) => self.source(o, saved),
                         None => Source::Constant(0),
                     })
                     .collect(),
@@ -129,13 +128,13 @@ impl Lowering<'_, '_> {
             shown: state.shown,
             frames,
             objects,
+            raised: None,
         });
-        Ok((self.exits.len() - 1, saved))
+        Ok(self.exits.len() - 1)
     }
 
-    /// The shared block for exits with so many values, and the arguments for it.
-    fn exit_target(&mut self, s: StateId) -> Result<(ir::Block, Vec<ir::BlockArg>), String> {
-        let (number, saved) = self.new_exit(s)?;
+    /// To the shared block for exits with so many values.
+    fn jump_to_exit(&mut self, number: ir::Value, saved: &[Value]) {
         let n = saved.len().next_multiple_of(4);
         let block = match self.exit_blocks.get(&n) {
             Some(b) => *b,
@@ -149,12 +148,18 @@ impl Lowering<'_, '_> {
                 b
             }
         };
-        Ok((block, self.exit_arguments(number, &saved, n)))
+        let args = self.exit_arguments(number, saved, n);
+        self.b.ins().jump(block, &args);
     }
 
-    fn exit_arguments(&mut self, number: usize, saved: &[Value], n: usize) -> Vec<ir::BlockArg> {
+    fn exit_arguments(
+        &mut self,
+        number: ir::Value,
+        saved: &[Value],
+        n: usize,
+    ) -> Vec<ir::BlockArg> {
         let mut args: Vec<ir::BlockArg> = Vec::with_capacity(n + 1);
-        args.push(self.word(number as i64).into());
+        args.push(number.into());
         for v in saved {
             let value = self.value(*v);
             let word = match self.g.rep(*v) {
@@ -205,6 +210,22 @@ impl Lowering<'_, '_> {
         self.leave_when(condition, true, s)
     }
 
+    /// Leaves if the condition is zero: by the state `raised` if the call's result is, which the
+    /// condition includes, else by the other one.
+    pub(super) fn leave_unless_called(
+        &mut self,
+        c: ir::Value,
+        r: Value,
+        raised: StateId,
+        s: StateId,
+    ) -> Result<(), String> {
+        let (next, cold) = (self.b.create_block(), self.b.create_block());
+        self.b.ins().brif(c, next, &[], cold, &[]);
+        self.lead_to_exit(cold, s, Some((r, raised)))?;
+        self.b.switch_to_block(next);
+        Ok(())
+    }
+
     /// Leaves unless a condition is as wanted.
     fn leave_when(&mut self, c: ir::Value, wanted: bool, s: StateId) -> Result<(), String> {
         let next = self.b.create_block();
@@ -212,17 +233,97 @@ impl Lowering<'_, '_> {
         let cold = known.unwrap_or_else(|| self.b.create_block());
         let (holds, fails) = if wanted { (next, cold) } else { (cold, next) };
         self.b.ins().brif(c, holds, &[], fails, &[]);
-        if known.is_some() {
-            self.b.switch_to_block(next);
-            return Ok(());
+        if known.is_none() {
+            self.lead_to_exit(cold, s, None)?;
         }
-        self.b.set_cold_block(cold);
-        self.b.switch_to_block(cold);
-        self.leaving.insert(s, (self.exits.len(), cold));
-        let (block, args) = self.exit_target(s)?;
-        self.b.ins().jump(block, &args);
         self.b.switch_to_block(next);
         Ok(())
+    }
+
+    /// Makes a block the one by which all guards with this state leave, and perhaps a call that has
+    /// raised: its result, its state. It is filled in the end.
+    fn lead_to_exit(
+        &mut self,
+        cold: ir::Block,
+        s: StateId,
+        call: Option<(Value, StateId)>,
+    ) -> Result<(), String> {
+        self.b.set_cold_block(cold);
+        let before = self.exits.len();
+        let mut saved = Vec::new();
+        let mut number = self.new_exits(s, call, &mut saved)?;
+        let mut key = saved.clone();
+        key.sort_unstable();
+        if let Some(known) = self.handing.get(&key)
+            && known.saved != saved
+        {
+            // The same values in another order.
+            saved = known.saved.clone();
+            self.exits.truncate(before);
+            number = self.new_exits(s, call, &mut saved)?;
+        }
+        self.leaving.insert(s, (number, cold));
+        let at = self.b.srcloc();
+        let none = Handing {
+            saved,
+            exits: Vec::new(),
+        };
+        let handing = self.handing.entry(key).or_insert(none);
+        handing.exits.push((number, cold, at));
+        Ok(())
+    }
+
+    /// Registers the exit of a state, and that of a call: the number of the former.
+    fn new_exits(
+        &mut self,
+        s: StateId,
+        call: Option<(Value, StateId)>,
+        saved: &mut Vec<Value>,
+    ) -> Result<usize, String> {
+        let mut raised = None;
+        if let Some((r, state)) = call {
+            let word = saved.iter().position(|v| *v == r).unwrap_or_else(|| {
+                saved.push(r);
+                saved.len() - 1
+            });
+            raised = Some((word as u16, self.new_exit(state, saved)? as u32));
+        }
+        let number = self.new_exit(s, saved)?;
+        self.exits[number].raised = raised;
+        Ok(number)
+    }
+
+    /// Fills the blocks that lead to exits.
+    fn fill_exits(&mut self) {
+        let mut all: Vec<Handing> = self.handing.drain().map(|(_, h)| h).collect();
+        all.sort_unstable_by_key(|h| h.exits.first().map(|e| e.0));
+        for h in all {
+            let together = match h.exits.len() {
+                1 => None,
+                _ => {
+                    let b = self.b.create_block();
+                    self.b.set_cold_block(b);
+                    self.b.append_block_param(b, types::I64);
+                    Some(b)
+                }
+            };
+            for (number, cold, at) in &h.exits {
+                self.b.switch_to_block(*cold);
+                self.b.set_srcloc(*at);
+                let n = self.word(*number as i64);
+                match together {
+                    Some(b) => {
+                        self.b.ins().jump(b, &[n.into()]);
+                    }
+                    None => self.jump_to_exit(n, &h.saved),
+                }
+            }
+            if let Some(b) = together {
+                self.b.switch_to_block(b);
+                let n = self.b.block_params(b)[0];
+                self.jump_to_exit(n, &h.saved);
+            }
+        }
     }
 
     /// The condition, or false when the exit that comes next was never taken.
@@ -266,13 +367,18 @@ impl Lowering<'_, '_> {
 
     /// Leaves.
     pub(super) fn exit(&mut self, s: StateId) -> Result<(), String> {
-        let (block, args) = self.exit_target(s)?;
-        self.b.ins().jump(block, &args);
-        Ok(())
+        let known = self.leaving.get(&s).map(|l| l.1);
+        let cold = known.unwrap_or_else(|| self.b.create_block());
+        self.b.ins().jump(cold, &[]);
+        match known {
+            Some(_) => Ok(()),
+            None => self.lead_to_exit(cold, s, None),
+        }
     }
 
     /// The shared exit blocks.
     pub(super) fn finish_exits(&mut self) {
+        self.fill_exits();
         let mut blocks: Vec<(usize, ir::Block)> = self.exit_blocks.drain().collect();
         blocks.sort_unstable_by_key(|(n, _)| *n);
         for (n, block) in blocks {

@@ -2,13 +2,13 @@
 
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{self, BlockArg, InstBuilder, MemFlagsData, types};
-use taipan_abi::helpers::Helper;
+use taipan_abi::helpers::{Helper, Outcome};
 use taipan_ssa::insts::Compare;
 use taipan_ssa::types::kinds;
-use taipan_ssa::{Op, Value};
+use taipan_ssa::{Op, StateId, Value};
 use taipan_vm::machine::layout as at;
 
-use super::Lowering;
+use super::{Forced, Lowering};
 
 const FLOAT_BIAS: i64 = 768 << 52;
 
@@ -41,6 +41,8 @@ impl Lowering<'_, '_> {
         let imm = inst.imm;
         let state = inst.state;
         let need = || state.ok_or_else(|| "an exit without state".to_string());
+        let held = self.is_tested_by_next(inst.op, imm, state);
+        let raising = if held { None } else { state };
         let trusted = MemFlagsData::trusted();
         let result: Option<ir::Value> = match inst.op {
             Op::Const | Op::ConstInt => Some(self.word(imm)),
@@ -336,15 +338,15 @@ impl Lowering<'_, '_> {
                 self.pop_frames(imm);
                 None
             }
-            Op::CallHelper | Op::CallQuiet => self.call_helper(imm, &args, state)?,
+            Op::CallHelper | Op::CallQuiet => self.call_helper(imm, &args, raising)?,
             Op::CallNumber | Op::CallFloat => {
                 let h = helper_of(imm)?;
                 self.helper(h, &args)
             }
             Op::CallRun | Op::CallRunQuiet => {
-                Some(self.call_run(imm, &args, inst.imm2 as usize, state)?)
+                Some(self.call_run(imm, &args, inst.imm2 as usize, raising)?)
             }
-            Op::CallCompiled => Some(self.call_compiled(imm, inst.imm2, &args, state)?),
+            Op::CallCompiled => Some(self.call_compiled(imm, inst.imm2, &args, raising)?),
             Op::Second => Some(self.load_thread(at::THREAD_SECOND)),
             Op::SecondFloat => {
                 let th = self.thread;
@@ -360,26 +362,72 @@ impl Lowering<'_, '_> {
                 // nothing, which then never ended.
                 let n = self.b.ins().atomic_load(types::I32, trusted, p);
                 let c = self.b.ins().icmp_imm_s(IntCC::Equal, n, 0);
-                self.guard_uncounted(c, need()?)?;
+                self.ask(c, held, need()?)?;
                 None
             }
             Op::StillValid => {
                 let unit = self.word(self.env.unit as i64);
                 let n = self.b.ins().load(types::I64, trusted, unit, VALID_OFFSET);
-                let c = self.b.ins().icmp_imm_s(IntCC::NotEqual, n, 0);
-                self.guard_uncounted(c, need()?)?;
+                // (All bits are set while it is.)
+                let c = match self.held.call {
+                    Some((r, _)) => {
+                        let r = self.value(r);
+                        self.b.ins().band(r, n)
+                    }
+                    None => n,
+                };
+                self.ask(c, held, need()?)?;
                 None
             }
             Op::StackCheck => {
                 let limit = self.load_thread(at::THREAD_STACK_LIMIT);
                 let sp = self.b.ins().get_stack_pointer(types::I64);
                 let c = self.b.ins().icmp(IntCC::UnsignedGreaterThan, sp, limit);
-                self.guard_uncounted(c, need()?)?;
+                self.ask(c, held, need()?)?;
                 None
             }
         };
-        self.values[self.g.insts[number as usize].result.0 as usize] = result;
+        self.values[inst.result.0 as usize] = result;
+        if held && let (Some(s), false) = (state, is_request(inst.op)) {
+            self.held.call = Some((inst.result, s));
+        }
         Ok(())
+    }
+
+    /// Does the next instruction test with its own condition what this one would leave by?
+    fn is_tested_by_next(&self, op: Op, imm: i64, state: Option<StateId>) -> bool {
+        let raises = match op {
+            Op::CallHelper | Op::CallRun => {
+                helper_of(imm).is_ok_and(|h| h.outcome() == Outcome::ZeroRaises)
+            }
+            Op::CallCompiled => true,
+            _ => false,
+        };
+        let next = match self.following {
+            Some(Op::StillValid) => raises,
+            Some(Op::Safepoint) => matches!(op, Op::StackCheck | Op::StillValid),
+            _ => false,
+        };
+        next && state.is_some() && !matches!(self.env.forced, Forced::Once)
+    }
+
+    /// Leaves by this state if the condition is zero, or what was held; or holds both for the next
+    /// instruction.
+    fn ask(&mut self, c: ir::Value, hold: bool, s: StateId) -> Result<(), String> {
+        let ty = self.b.func.dfg.value_type(c);
+        let c = match self.held.condition.take() {
+            Some(before) => self.b.ins().band(before, c),
+            None if hold && ty == types::I64 => self.b.ins().icmp_imm_s(IntCC::NotEqual, c, 0),
+            None => c,
+        };
+        if hold {
+            self.held.condition = Some(c);
+            return Ok(());
+        }
+        match self.held.call.take() {
+            Some((r, raised)) => self.leave_unless_called(c, r, raised, s),
+            None => self.guard_uncounted(c, s),
+        }
     }
 
     fn is_float(&mut self, v: ir::Value) -> ir::Value {
@@ -684,6 +732,11 @@ impl Lowering<'_, '_> {
         self.b.switch_to_block(next);
         Ok(())
     }
+}
+
+/// Does the instruction ask whether the unit may go on?
+fn is_request(op: Op) -> bool {
+    matches!(op, Op::StillValid | Op::Safepoint | Op::StackCheck)
 }
 
 /// Where a unit says that it is valid.

@@ -18,7 +18,7 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use rustc_hash::FxHashMap;
 use taipan_abi::helpers::{Helper, Kind};
 use taipan_abi::resume::Exit;
-use taipan_ssa::{Block, Rep, StateId, Terminator, Value};
+use taipan_ssa::{Block, Op, Rep, StateId, Terminator, Value};
 use taipan_vm::machine::layout as at;
 
 use crate::frontend::UnitGraph;
@@ -164,8 +164,14 @@ pub(crate) struct Lowering<'a, 'b> {
     exits: Vec<Exit>,
     /// Exit block by number of values.
     exit_blocks: FxHashMap<usize, ir::Block>,
+    /// Exits by the values that they save, in order: they are one block's work.
+    handing: FxHashMap<Vec<Value>, Handing>,
     /// The exit of a state, and the block that leads to it: all guards with the state leave there.
     leaving: FxHashMap<StateId, (usize, ir::Block)>,
+    /// The instruction behind the one that is being lowered, in its block.
+    following: Option<Op>,
+    /// What was not tested where it was found, because the next instruction tests it with its own.
+    held: Held,
     signatures: FxHashMap<Helper, ir::SigRef>,
     unit_signature: Option<ir::SigRef>,
     /// Where runs of arguments lie during a call.
@@ -173,6 +179,23 @@ pub(crate) struct Lowering<'a, 'b> {
     words: &'a [u64],
     codes: &'a [u64],
     call_conv: CallConv,
+}
+
+/// Exits that save the same values.
+pub(super) struct Handing {
+    /// The values, as their words lie in the exit buffer.
+    saved: Vec<Value>,
+    /// Number of each exit, the block that leads to it, and where that comes from.
+    exits: Vec<(usize, ir::Block, ir::SourceLoc)>,
+}
+
+/// Tests that are made together: one exit serves them.
+#[derive(Default)]
+pub(super) struct Held {
+    /// This must not be zero.
+    condition: Option<ir::Value>,
+    /// A call's result, which must not be zero, and the state in which its exception is raised.
+    call: Option<(Value, StateId)>,
 }
 
 /// What compiling needs, and keeps for the next graph.
@@ -235,7 +258,10 @@ impl Workspace {
                 blocks: vec![None; g.blocks.len()],
                 exits: Vec::new(),
                 exit_blocks: FxHashMap::default(),
+                handing: FxHashMap::default(),
                 leaving: FxHashMap::default(),
+                following: None,
+                held: Held::default(),
                 signatures: FxHashMap::default(),
                 unit_signature: None,
                 run_slot: None,
@@ -299,7 +325,10 @@ impl Lowering<'_, '_> {
             if b.0 != 0 {
                 self.b.switch_to_block(block);
             }
-            for i in &self.g.block(*b).insts {
+            let insts = &self.g.block(*b).insts;
+            for (at, i) in insts.iter().enumerate() {
+                let following = insts.get(at + 1).map(|n| &self.g.insts[*n as usize]);
+                self.following = following.filter(|n| n.state.is_some()).map(|n| n.op);
                 self.locate_inst(*i);
                 self.inst(*i)?;
             }

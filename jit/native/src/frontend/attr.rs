@@ -131,6 +131,7 @@ impl Builder<'_> {
     fn assume_place(&mut self, place: &AttributePlace) {
         match place {
             AttributePlace::Slot(_, _, a)
+            | AttributePlace::Member(_, _, a)
             | AttributePlace::Overflow(_, _, a)
             | AttributePlace::Class(_, a)
             | AttributePlace::Method(_, a)
@@ -154,36 +155,42 @@ impl Builder<'_> {
     fn load_place(&mut self, v: Abs, place: AttributePlace) -> Result<Option<Abs>, Failure> {
         self.assume_place(&place);
         match place {
-            AttributePlace::Slot(index, offset, _) => match v {
-                Abs::O(o) => {
-                    let f = self.state.objects[o as usize]
-                        .fields
-                        .get(index as usize)
-                        .copied();
-                    match f {
-                        None | Some(Abs::Unbound) => Ok(None),
-                        Some(Abs::V(x)) if self.ty(x).may_be(kinds::UNBOUND) => {
-                            let s = self.state_here(Reason::Unbound);
-                            let ty = Type {
-                                kinds: self.ty(x).kinds & !kinds::UNBOUND,
-                                ..self.ty(x)
-                            };
-                            let g = self.push_state(Op::GuardBound, &[x], 0, Rep::Tagged, ty, s);
-                            self.state.replace(x, g);
-                            Ok(Some(Abs::V(g)))
+            AttributePlace::Slot(index, offset, _) | AttributePlace::Member(index, offset, _) => {
+                match v {
+                    Abs::O(o) => {
+                        let f = self.state.objects[o as usize]
+                            .fields
+                            .get(index as usize)
+                            .copied();
+                        match f {
+                            None | Some(Abs::Unbound) => Ok(None),
+                            Some(Abs::V(x)) if self.ty(x).may_be(kinds::UNBOUND) => {
+                                let s = self.state_here(Reason::Unbound);
+                                let ty = Type {
+                                    kinds: self.ty(x).kinds & !kinds::UNBOUND,
+                                    ..self.ty(x)
+                                };
+                                let g =
+                                    self.push_state(Op::GuardBound, &[x], 0, Rep::Tagged, ty, s);
+                                self.state.replace(x, g);
+                                Ok(Some(Abs::V(g)))
+                            }
+                            Some(f) => Ok(Some(f)),
                         }
-                        Some(f) => Ok(Some(f)),
                     }
-                }
-                Abs::V(x) => {
-                    if let Some(f) = self.state.fact(x, offset) {
-                        return Ok(Some(Abs::V(f)));
+                    Abs::V(x) => {
+                        let alias = Alias::Slot(offset as u16);
+                        let known = self.state.fact(x, offset);
+                        let v = match (known, place) {
+                            (Some(f), _) => f,
+                            (_, AttributePlace::Member(..)) => self.load_bound(x, offset, alias),
+                            _ => self.load(x, offset, alias, Type::ANY),
+                        };
+                        Ok(Some(Abs::V(v)))
                     }
-                    let g = self.load_bound(x, offset, Alias::Slot(offset as u16));
-                    Ok(Some(Abs::V(g)))
+                    Abs::Unbound => Ok(None),
                 }
-                Abs::Unbound => Ok(None),
-            },
+            }
             AttributePlace::Overflow(word, index, _) => {
                 let Abs::V(x) = v else {
                     return Ok(None);

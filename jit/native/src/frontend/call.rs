@@ -20,7 +20,7 @@ use taipan_vm::types::tuple::Tuple;
 use taipan_vm::types::type_::Type as Class;
 
 use super::ops::Flow;
-use super::state::Abs;
+use super::state::{Abs, FrameRegs};
 use super::{Builder, Failure, shape_of};
 
 /// What became of an attempt to call.
@@ -375,6 +375,9 @@ impl Builder<'_> {
             if let Some(g) = self.new_generator(code, f, &regs) {
                 return Ok(Called::Value(g));
             }
+            if self.runs_seldom() {
+                return Ok(Called::Value(self.call_generally(f, &args)));
+            }
             return Ok(Called::Value(self.call_compiled(code, f, &regs)));
         }
         Ok(Called::Value(self.call_generally(f, &args)))
@@ -555,6 +558,9 @@ impl Builder<'_> {
         if let Some(g) = self.new_generator(code, fv, &regs) {
             return Ok(Called::Value(g));
         }
+        if self.runs_seldom() {
+            return Ok(Called::Value(self.call_generally(fv, args)));
+        }
         Ok(Called::Value(self.call_compiled(code, fv, &regs)))
     }
 
@@ -649,7 +655,7 @@ impl Builder<'_> {
             .filter(|f| self.activations[f.activation].code.is(code))
             .count();
         let cold = !code.is_generator
-            && code.compiled.get() == 0
+            && code.compiled() == 0
             && code.calls.get() < self.plan.cold_calls
             && !self.plan.hot.contains(&code.value().bits());
         let large = !code.is_generator && self.plan.large.contains(&code.value().bits());
@@ -659,11 +665,25 @@ impl Builder<'_> {
             && !super::looks_into_frame(code)
             && depth < MAX_DEPTH
             && recursive < 1
+            && (words <= TINY_WORDS || code.is_generator || !self.runs_seldom())
             && (words <= TINY_WORDS && self.inlined_words < TINY_IN_ALL * self.plan.inline
                 || words <= SMALL_WORDS && self.inlined_words < 2 * self.plan.inline
                 || words <= LARGE_WORDS / depth && self.inlined_words + words < self.plan.inline)
             && self.graph.insts.len() < MAX_INLINE_INSTS
             && !self.plan.not_inlined.contains(&code.value().bits())
+    }
+
+    /// Does what is walked run seldom, because it stands in no loop of a unit that is made for loops?
+    fn runs_seldom(&self) -> bool {
+        let frames = &self.state.frames;
+        let in_loop = |(i, f): (usize, &FrameRegs)| {
+            let at = if i + 1 == frames.len() { self.pc } else { f.pc };
+            let loops = &self.activations[f.activation].facts.ranges;
+            loops
+                .iter()
+                .any(|(header, end)| (*header..=*end).contains(&at))
+        };
+        self.plan.for_loops && !frames.iter().enumerate().any(in_loop)
     }
 
     /// The type of a shape.

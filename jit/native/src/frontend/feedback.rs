@@ -74,6 +74,18 @@ impl Builder<'_> {
         }
     }
 
+    /// Has the code run, but never this instruction, which notes at its slot whenever it does?
+    pub fn is_passed_by(&self, fb: u32) -> bool {
+        let s = self.sight(fb);
+        let slots = &self.activations[self.activation()].facts.feedback;
+        s.kind == CacheKind::Empty
+            && s.seen == 0
+            && !self.is_general()
+            && slots
+                .iter()
+                .any(|s| s.seen.get() != 0 || s.kind.get() != CacheKind::Empty)
+    }
+
     /// The shape that was seen at a feedback slot last; 0 for none.
     pub fn seen_shape(&self, fb: u32) -> u32 {
         match self.is_general() {

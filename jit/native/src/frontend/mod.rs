@@ -78,6 +78,8 @@ pub struct CodeFacts {
     pub liveness: Liveness,
     /// Loops by header: registers written in them.
     pub loops: FxHashMap<u32, FxHashSet<u16>>,
+    /// Header and last word of each loop.
+    pub ranges: FxHashMap<u32, u32>,
     /// Words where ways meet or jumps lead.
     pub targets: FxHashSet<u32>,
     /// The feedback slots.
@@ -183,6 +185,8 @@ pub struct Request {
     pub function: Gc<Function>,
     /// The loop header at which the unit begins.
     pub header: Option<u32>,
+    /// It is compiled for its loops; what stands outside of them has run far less often.
+    pub for_loops: bool,
 }
 
 /// Builds the graph of a function, or of the running frame from a loop's header on.

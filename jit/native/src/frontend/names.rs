@@ -80,10 +80,14 @@ impl Builder<'_> {
         &mut self,
         a: usize,
         name: u32,
-        _fb: u32,
+        fb: u32,
         op: Opcode,
         x: &Operands,
     ) -> Result<Flow, Failure> {
+        if op == Opcode::LoadGlobal && self.is_passed_by(fb) {
+            self.leave(Reason::Untaken);
+            return Ok(Flow::Ended);
+        }
         let function = self.function_here();
         let globals = function.globals();
         if op == Opcode::LoadName && !taipan_vm::machine::locals_are_globals(self.th, function) {

@@ -68,6 +68,8 @@ pub struct Plan {
     pub inline: usize,
     /// Functions that were called less often are called, not walked into, unless they are in `hot`.
     pub cold_calls: u32,
+    /// What stands outside of the loops of the unit's own function runs seldom: it is worth little code.
+    pub for_loops: bool,
     /// Code objects that were found hot before.
     pub hot: rustc_hash::FxHashSet<u64>,
     /// Code objects that have much machine code of their own: they are called, not walked into.

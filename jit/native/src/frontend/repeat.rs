@@ -27,7 +27,7 @@ pub fn code_facts(th: &mut Thread, code: Gc<Code>) -> CodeFacts {
         }
     }
     let mut loops: FxHashMap<u32, FxHashSet<u16>> = FxHashMap::default();
-    for (header, end) in ranges {
+    for (&header, &end) in &ranges {
         let mut written = FxHashSet::default();
         for (pc, op, x, _) in instructions(&data.code) {
             if (pc as u32) < header || pc as u32 > end {
@@ -49,6 +49,7 @@ pub fn code_facts(th: &mut Thread, code: Gc<Code>) -> CodeFacts {
     CodeFacts {
         liveness,
         loops,
+        ranges,
         targets,
         feedback: taipan_vm::machine::feedback_slots(th, code),
     }

@@ -34,6 +34,8 @@ pub mod seen {
     pub const BOUND_METHOD: u8 = 4;
     /// Calls: of something else than a Python function.
     pub const NATIVE: u8 = 8;
+    /// Names: the instruction has run.
+    pub const RUN: u8 = 1;
     /// An exact tuple and a small int (subscripts).
     pub const TUPLE: u8 = 4;
 }

@@ -405,7 +405,7 @@ fn run_loop<const STEP: bool>(th: &mut Thread) -> Result {
                     }
                     check!(th.push_frame(f, fc, window, arguments.len(), a as u16, 0));
                     return_behind!(2);
-                    let compiled = fc.compiled.get();
+                    let compiled = fc.compiled();
                     if compiled != 0 && !STEP && th.may_enter() {
                         after_machine!(th.enter_machine(compiled, window));
                     }

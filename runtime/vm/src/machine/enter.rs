@@ -1,11 +1,32 @@
 //! Entering compiled code.
 
-use taipan_abi::resume::{INTERPRET, RAISED};
+use taipan_abi::resume::{GONE, INTERPRET, RAISED};
 
 use crate::Thread;
 use crate::interp::frame::flags;
 use crate::interp::unwind::Unwound;
 use crate::object::{Raised, Result, Value};
+
+/// Address of what compiled code calls for a function that has no machine code.
+pub(crate) fn interpreted_entry() -> u64 {
+    interpret as extern "C" fn(*mut Thread, *mut u64) -> u64 as usize as u64
+}
+
+/// Runs the frame that compiled code has just pushed with its arguments, as the function's own machine
+/// code would be called: its record is the running one afterwards, and popped by the caller, unless an
+/// exception is pending.
+extern "C" fn interpret(th: *mut Thread, _: *mut u64) -> u64 {
+    // SAFETY: compiled code passes the thread it runs on, and holds no reference while it calls.
+    let th = unsafe { &mut *th };
+    let record = th.stacks.current;
+    let Ok(value) = th.interpret_callee() else {
+        return GONE;
+    };
+    // SAFETY: the record of a frame that has ended lies in the frame stack, above those that run.
+    unsafe { (*record).object = 0 };
+    th.stacks.current = record;
+    value.bits()
+}
 
 /// What became of an activation of compiled code.
 pub enum Outcome {
@@ -51,11 +72,31 @@ impl Thread {
         }
     }
 
+    fn interpret_callee(&mut self) -> Result {
+        if self.check_native_stack("").is_err() {
+            return self.run_raised();
+        }
+        if let Some(frame) = self.stacks.current() {
+            let (code, function) = (frame.code, frame.function);
+            // Compiled code leaves the registers behind the parameters as they were.
+            let bound = crate::machine::parameter_count(code);
+            for i in bound..code.registers as usize {
+                frame.set_reg(i, None);
+            }
+            let calls = code.calls.get().wrapping_add(1);
+            code.calls.set(calls);
+            if calls >= self.machine.call_threshold {
+                self.hot_function(function);
+            }
+        }
+        self.run_entry()
+    }
+
     /// Runs the running frame, which was pushed with the ENTRY flag, to its end: compiled if it is,
     /// else interpreted.
     pub(crate) fn run_entry(&mut self) -> Result {
         if let Some(frame) = self.stacks.current() {
-            let compiled = frame.code.compiled.get();
+            let compiled = frame.code.compiled();
             if compiled != 0 && self.may_enter() {
                 let outcome = self.enter_machine(compiled, frame.regs);
                 return self.finish_entry(outcome);

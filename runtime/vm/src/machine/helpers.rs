@@ -7,7 +7,7 @@
 //! (they are on its stack), and runs of values in its own stack frame.
 
 use taipan_abi::for_each_helper;
-use taipan_abi::resume::{EXHAUSTED, FloatFunction, RAISED};
+use taipan_abi::resume::{EXHAUSTED, FloatFunction, GONE, RAISED};
 
 use super::enter::Outcome;
 use super::unit::Unit;
@@ -500,27 +500,6 @@ extern "C" fn call_init(th: *mut Thread, f: u64, kwnames: u64, args: u64, n: u64
     }
 }
 
-extern "C" fn run_callee(th: *mut Thread) -> u64 {
-    let th = thread(th);
-    if th.check_native_stack("").is_err() {
-        return word(th.run_raised());
-    }
-    if let Some(frame) = th.stacks.current() {
-        let (code, function) = (frame.code, frame.function);
-        // Compiled code leaves the registers behind the parameters as they were.
-        let bound = crate::machine::parameter_count(code);
-        for i in bound..code.registers as usize {
-            frame.set_reg(i, None);
-        }
-        let calls = code.calls.get().wrapping_add(1);
-        code.calls.set(calls);
-        if calls >= th.machine.call_threshold {
-            th.hot_function(function);
-        }
-    }
-    word(th.run_entry())
-}
-
 extern "C" fn detach_frames(th: *mut Thread, n: u64) {
     thread(th).detach_frame_objects(n as usize);
 }
@@ -612,6 +591,9 @@ extern "C" fn step(th: *mut Thread) -> u64 {
 
 extern "C" fn resume(th: *mut Thread, marker: u64) -> u64 {
     let th = thread(th);
+    if marker == GONE {
+        return 0;
+    }
     if th.check_native_stack("").is_err() {
         return word(th.run_raised());
     }

@@ -56,8 +56,8 @@ offsets! {
     FUNCTION_GLOBALS = offset_of!(Function, globals);
     /// Function: closure tuple.
     FUNCTION_CLOSURE = offset_of!(Function, closure);
-    /// Code: address of compiled code, or 0.
-    CODE_COMPILED = offset_of!(Code, compiled);
+    /// Code: address of what compiled code calls.
+    CODE_ENTRY = offset_of!(Code, entry);
     /// Code: size of the window, 32 bits.
     CODE_REGISTERS = offset_of!(Code, registers);
     /// Code: address of the first instruction word.

@@ -21,6 +21,10 @@ use crate::types::type_::Type;
 impl Thread {
     /// Restores the frames of an exit and gives the marker that compiled code returns.
     pub(crate) fn leave_machine(&mut self, unit: &Unit, number: usize) -> u64 {
+        let number = match unit.exits().get(number).and_then(|e| e.raised) {
+            Some((word, other)) if self.machine.exit[word as usize] == 0 => other as usize,
+            _ => number,
+        };
         let Some(exit) = unit.exits().get(number) else {
             return RAISED;
         };

@@ -20,8 +20,11 @@ use crate::types::type_::{Type, flags};
 /// Where an attribute of objects of a shape is found.
 #[derive(Clone, Debug)]
 pub enum AttributePlace {
-    /// In a slot of the object: index, offset; the class has no descriptor in the way.
+    /// In a slot of the object: index, offset; the class has no descriptor in the way. The slot is
+    /// never empty: an object that loses an attribute gets another shape.
     Slot(u16, i32, Assumption),
+    /// In a slot of a `__slots__` member, which may be empty: index, offset.
+    Member(u16, i32, Assumption),
     /// Behind the inline slots: offset of the word with the buffer, index there.
     Overflow(i32, u16, Assumption),
     /// On the class, as it is.
@@ -39,7 +42,7 @@ impl AttributePlace {
     pub fn same(&self, other: &AttributePlace) -> bool {
         use AttributePlace::*;
         match (self, other) {
-            (Slot(i, x, _), Slot(j, y, _)) => i == j && x == y,
+            (Slot(i, x, _), Slot(j, y, _)) | (Member(i, x, _), Member(j, y, _)) => i == j && x == y,
             (Overflow(x, i, _), Overflow(y, j, _)) => i == j && x == y,
             (Class(x, _), Class(y, _))
             | (Method(x, _), Method(y, _))
@@ -111,7 +114,7 @@ pub fn find_attribute(th: &mut Thread, shape: u32, name: Gc<Str>) -> AttributePl
                 && m.index() < layout.inline_capacity
             {
                 let offset = layout.payload_size + 8 + 8 * m.index();
-                return AttributePlace::Slot(m.index(), offset as i32, assumption);
+                return AttributePlace::Member(m.index(), offset as i32, assumption);
             }
             if let Some(p) = d.downcast::<Property>()
                 && th.has_class(d, T::Property)

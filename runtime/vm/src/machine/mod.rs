@@ -32,6 +32,7 @@ mod text;
 pub mod unit;
 
 pub use context::MachineContext;
+pub(crate) use enter::interpreted_entry;
 pub use lookup::*;
 pub use signals::block_signals;
 pub use text::{CharacterClass, character_classes, characters};

@@ -12,7 +12,7 @@ use crate::object::Value;
 
 /// One compilation: a function, or a function from a loop's header on.
 pub struct Unit {
-    /// 1 while its assumptions hold; compiled code reads it.
+    /// All bits set while its assumptions hold, else 0; compiled code reads it.
     pub valid: Cell<u64>,
     /// Address of the machine code; 0 while it is being made.
     pub entry: Cell<usize>,
@@ -56,9 +56,9 @@ impl Unit {
         }
         if let Some(code) = self.code.downcast::<crate::types::code::Code>()
             && self.header.is_none()
-            && code.compiled.get() == self.entry.get() as u64
+            && code.compiled() == self.entry.get() as u64
         {
-            code.compiled.set(0);
+            code.set_compiled(0);
             code.calls.set(0);
         }
     }

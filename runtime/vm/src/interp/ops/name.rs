@@ -1,7 +1,7 @@
 //! Globals, names of class and module bodies, and cells.
 
 use crate::Thread;
-use crate::feedback::{CacheKind, FeedbackSlot};
+use crate::feedback::{CacheKind, FeedbackSlot, seen};
 use crate::object::{Gc, Raised, Result, Value};
 use crate::types::ExceptionClass;
 use crate::types::cell::CellObject;
@@ -33,6 +33,9 @@ pub fn load_global(
     builtins: Gc<Dict>,
     name: Gc<Str>,
 ) -> Result {
+    if let Some(fb) = fb {
+        fb.note(seen::RUN);
+    }
     if !th.is_exact(globals.value(), crate::types::T::Dict)
         || !th.is_exact(builtins.value(), crate::types::T::Dict)
     {

@@ -68,7 +68,7 @@
                 return Err(Raised);
             }
         }
-        let compiled = fc.compiled.get();
+        let compiled = fc.compiled();
         if compiled != 0 && !STEP && th.may_enter() {
             after_machine!(th.enter_machine(compiled, window));
         }
@@ -162,7 +162,7 @@
                     if calls >= th.machine.call_threshold {
                         th.hot_function(init);
                     }
-                    let compiled = ic.compiled.get();
+                    let compiled = ic.compiled();
                     if compiled != 0 && !STEP && th.may_enter() {
                         after_machine!(th.enter_machine(compiled, window));
                     }

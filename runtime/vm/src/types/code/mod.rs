@@ -52,8 +52,10 @@ pub struct Code {
     pub(crate) feedback_base: Cell<*const FeedbackSlot>,
     /// Calls since the code was made, for tiering.
     pub calls: Cell<u32>,
-    /// What the JIT keeps about the code.
-    pub compiled: Cell<u64>,
+    /// Address of machine code for the function from its beginning on, or 0.
+    compiled: Cell<u64>,
+    /// What compiled code calls: the same, or what interprets the function.
+    pub(crate) entry: Cell<u64>,
     /// Of a generator: compiled code to go on in, by the word behind a yield.
     pub resumed: RefCell<Vec<(u32, u64)>>,
     /// What was compiled of the code.
@@ -98,6 +100,21 @@ impl super::Named for Code {
 }
 
 impl Code {
+    /// Address of machine code for the function from its beginning on, or 0.
+    #[inline(always)]
+    pub fn compiled(&self) -> u64 {
+        self.compiled.get()
+    }
+
+    /// Says where machine code for the function is, or that there is none (0).
+    pub fn set_compiled(&self, entry: u64) {
+        self.compiled.set(entry);
+        self.entry.set(match entry {
+            0 => crate::machine::interpreted_entry(),
+            e => e,
+        });
+    }
+
     /// Of a generator: is the word in no `try` or `with`, only in what makes a RuntimeError of a
     /// StopIteration?
     pub fn is_only_guarded(&self, word: u32) -> bool {
@@ -324,6 +341,7 @@ impl Thread {
             feedback_base: Cell::new(std::ptr::null()),
             calls: Cell::new(0),
             compiled: Cell::new(0),
+            entry: Cell::new(crate::machine::interpreted_entry()),
             resumed: RefCell::default(),
             units: RefCell::default(),
             handlers_taken: Cell::new(0),
