@@ -14,7 +14,9 @@ PROGRAMS = {
     "join": "import threading, time\nt = threading.Thread(target=time.sleep, args=(60,), daemon=True)\nt.start(); t.join()",
 }
 for name, program in PROGRAMS.items():
-    p = subprocess.Popen([sys.executable, "-c", "print('ready', flush=True)\n" + program],
+    # (While a module is imported, a weak reference's callback runs, which would swallow it, in CPython too.)
+    begin = "import sys, threading, time\nprint('ready', flush=True)\n"
+    p = subprocess.Popen([sys.executable, "-c", begin + program],
                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     p.stdout.readline()
     time.sleep(0.2)
