@@ -727,7 +727,8 @@ impl TierUp for Jit {
                 Request {
                     function,
                     header: Some(header),
-                    for_loops: true,
+                    // (A generator is resumed as often as that.)
+                    for_loops: !frontend::is_resumed_at(code, header),
                 },
             )?,
         };
