@@ -116,3 +116,21 @@ def match(n):
             case _: c[5] += 1
     return c
 print(match(N))
+
+# A global that comes and goes in a compiled loop.
+def drops(n):
+    global dropped
+    s = 0
+    for i in range(n):
+        dropped = i
+        s += dropped
+        del dropped
+    return s, "dropped" in globals()
+print(drops(50), drops(300), drops(20))
+def put_and_drop(n, put):
+    global dropped
+    for i in range(n):
+        put("dropped", i)
+        del dropped
+    return "dropped" in globals()
+print([put_and_drop(n, globals().__setitem__) for n in (50, 300, 20)])
