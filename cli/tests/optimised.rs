@@ -546,6 +546,18 @@ fn a_way_that_was_never_taken_is_an_exit() {
 }
 
 #[test]
+fn loops_behind_the_first_are_in_its_unit() {
+    // Nothing in the second has run when the first becomes hot: that says nothing about its ways.
+    let (ssa, out) = compiled(
+        "loops_behind",
+        "f:",
+        "def f(n):\n    s = 0\n    for i in range(n): s += i\n    for j in range(n): s += 2\n    return s\nprint(f(1000))\n",
+    );
+    assert_eq!(out, "501500\n");
+    assert_eq!(ssa.matches(": ssa").count(), 1, "{ssa}");
+}
+
+#[test]
 fn what_runs_once_for_many_rounds_is_called() {
     // Both are walked into where they stand in the loop.
     let source = |around: &str| {

@@ -8,7 +8,7 @@ use taipan_ssa::state::Operand;
 use taipan_ssa::{Op, Rep, StateId, Value};
 use taipan_vm::machine::layout as at;
 
-use super::{Forced, Handing, Lowering};
+use super::{ExitGroup, Forced, Lowering};
 
 /// Reasons by number, as states carry them.
 const REASONS: [Reason; 17] = [
@@ -254,7 +254,7 @@ impl Lowering<'_, '_> {
         let mut number = self.new_exits(s, call, &mut saved)?;
         let mut key = saved.clone();
         key.sort_unstable();
-        if let Some(known) = self.handing.get(&key)
+        if let Some(known) = self.exit_groups.get(&key)
             && known.saved != saved
         {
             // The same values in another order.
@@ -264,12 +264,12 @@ impl Lowering<'_, '_> {
         }
         self.leaving.insert(s, (number, cold));
         let at = self.b.srcloc();
-        let none = Handing {
+        let none = ExitGroup {
             saved,
             exits: Vec::new(),
         };
-        let handing = self.handing.entry(key).or_insert(none);
-        handing.exits.push((number, cold, at));
+        let group = self.exit_groups.entry(key).or_insert(none);
+        group.exits.push((number, cold, at));
         Ok(())
     }
 
@@ -295,7 +295,7 @@ impl Lowering<'_, '_> {
 
     /// Fills the blocks that lead to exits.
     fn fill_exits(&mut self) {
-        let mut all: Vec<Handing> = self.handing.drain().map(|(_, h)| h).collect();
+        let mut all: Vec<ExitGroup> = self.exit_groups.drain().map(|(_, h)| h).collect();
         all.sort_unstable_by_key(|h| h.exits.first().map(|e| e.0));
         for h in all {
             let together = match h.exits.len() {

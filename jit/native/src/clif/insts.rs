@@ -2,13 +2,14 @@
 
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{self, BlockArg, InstBuilder, MemFlagsData, types};
-use taipan_abi::helpers::{Helper, Outcome};
+use taipan_abi::helpers::Helper;
 use taipan_ssa::insts::Compare;
 use taipan_ssa::types::kinds;
-use taipan_ssa::{Op, StateId, Value};
+use taipan_ssa::{Op, Value};
 use taipan_vm::machine::layout as at;
 
-use super::{Forced, Lowering};
+use super::Lowering;
+use super::requests::is_request;
 
 const FLOAT_BIAS: i64 = 768 << 52;
 
@@ -388,46 +389,10 @@ impl Lowering<'_, '_> {
             }
         };
         self.values[inst.result.0 as usize] = result;
-        if held && let (Some(s), false) = (state, is_request(inst.op)) {
-            self.held.call = Some((inst.result, s));
+        if held && !is_request(inst.op) {
+            self.held.call = state.map(|s| (inst.result, s));
         }
         Ok(())
-    }
-
-    /// Does the next instruction test with its own condition what this one would leave by?
-    fn is_tested_by_next(&self, op: Op, imm: i64, state: Option<StateId>) -> bool {
-        let raises = match op {
-            Op::CallHelper | Op::CallRun => {
-                helper_of(imm).is_ok_and(|h| h.outcome() == Outcome::ZeroRaises)
-            }
-            Op::CallCompiled => true,
-            _ => false,
-        };
-        let next = match self.following {
-            Some(Op::StillValid) => raises,
-            Some(Op::Safepoint) => matches!(op, Op::StackCheck | Op::StillValid),
-            _ => false,
-        };
-        next && state.is_some() && !matches!(self.env.forced, Forced::Once)
-    }
-
-    /// Leaves by this state if the condition is zero, or what was held; or holds both for the next
-    /// instruction.
-    fn ask(&mut self, c: ir::Value, hold: bool, s: StateId) -> Result<(), String> {
-        let ty = self.b.func.dfg.value_type(c);
-        let c = match self.held.condition.take() {
-            Some(before) => self.b.ins().band(before, c),
-            None if hold && ty == types::I64 => self.b.ins().icmp_imm_s(IntCC::NotEqual, c, 0),
-            None => c,
-        };
-        if hold {
-            self.held.condition = Some(c);
-            return Ok(());
-        }
-        match self.held.call.take() {
-            Some((r, raised)) => self.leave_unless_called(c, r, raised, s),
-            None => self.guard_uncounted(c, s),
-        }
     }
 
     fn is_float(&mut self, v: ir::Value) -> ir::Value {
@@ -732,11 +697,6 @@ impl Lowering<'_, '_> {
         self.b.switch_to_block(next);
         Ok(())
     }
-}
-
-/// Does the instruction ask whether the unit may go on?
-fn is_request(op: Op) -> bool {
-    matches!(op, Op::StillValid | Op::Safepoint | Op::StackCheck)
 }
 
 /// Where a unit says that it is valid.

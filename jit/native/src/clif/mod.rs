@@ -8,6 +8,7 @@ mod calls;
 mod exits;
 mod insts;
 mod places;
+mod requests;
 
 use cranelift_codegen::Context;
 use cranelift_codegen::control::ControlPlane;
@@ -22,6 +23,7 @@ use taipan_ssa::{Block, Op, Rep, StateId, Terminator, Value};
 use taipan_vm::machine::layout as at;
 
 use crate::frontend::UnitGraph;
+use requests::Held;
 
 pub use places::CodePlace;
 
@@ -165,7 +167,7 @@ pub(crate) struct Lowering<'a, 'b> {
     /// Exit block by number of values.
     exit_blocks: FxHashMap<usize, ir::Block>,
     /// Exits by the values that they save, in order: they are one block's work.
-    handing: FxHashMap<Vec<Value>, Handing>,
+    exit_groups: FxHashMap<Vec<Value>, ExitGroup>,
     /// The exit of a state, and the block that leads to it: all guards with the state leave there.
     leaving: FxHashMap<StateId, (usize, ir::Block)>,
     /// The instruction behind the one that is being lowered, in its block.
@@ -182,20 +184,11 @@ pub(crate) struct Lowering<'a, 'b> {
 }
 
 /// Exits that save the same values.
-pub(super) struct Handing {
+pub(super) struct ExitGroup {
     /// The values, as their words lie in the exit buffer.
     saved: Vec<Value>,
     /// Number of each exit, the block that leads to it, and where that comes from.
     exits: Vec<(usize, ir::Block, ir::SourceLoc)>,
-}
-
-/// Tests that are made together: one exit serves them.
-#[derive(Default)]
-pub(super) struct Held {
-    /// This must not be zero.
-    condition: Option<ir::Value>,
-    /// A call's result, which must not be zero, and the state in which its exception is raised.
-    call: Option<(Value, StateId)>,
 }
 
 /// What compiling needs, and keeps for the next graph.
@@ -258,7 +251,7 @@ impl Workspace {
                 blocks: vec![None; g.blocks.len()],
                 exits: Vec::new(),
                 exit_blocks: FxHashMap::default(),
-                handing: FxHashMap::default(),
+                exit_groups: FxHashMap::default(),
                 leaving: FxHashMap::default(),
                 following: None,
                 held: Held::default(),

@@ -81,9 +81,17 @@ impl Builder<'_> {
         s.kind == CacheKind::Empty
             && s.seen == 0
             && !self.is_general()
+            && !self.is_behind_the_loop()
             && slots
                 .iter()
                 .any(|s| s.seen.get() != 0 || s.kind.get() != CacheKind::Empty)
+    }
+
+    /// Is this behind the loop that the unit begins at? The run that is to enter it has not been here.
+    fn is_behind_the_loop(&self) -> bool {
+        let loops = &self.activations[self.activation()].facts.ranges;
+        let end = self.header.and_then(|h| loops.get(&h));
+        self.activation() == 0 && end.is_some_and(|e| self.pc > *e)
     }
 
     /// The shape that was seen at a feedback slot last; 0 for none.

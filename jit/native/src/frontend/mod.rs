@@ -164,8 +164,8 @@ pub struct Builder<'a> {
     destination: u16,
     inlined: usize,
     inlined_words: usize,
-    /// The unit begins at a loop's header, with a window that the interpreter has filled.
-    osr: bool,
+    /// The header of the loop at which the unit begins, with a window that the interpreter has filled.
+    header: Option<u32>,
     /// Calls of anything that may run Python code, so far.
     calls: u32,
     /// Ways to handlers that are not walked yet: activation, word, where from.
@@ -212,7 +212,7 @@ pub fn build(th: &mut Thread, request: Request, plan: &mut Plan) -> Result<Built
             destination: 0,
             inlined: 0,
             inlined_words: 0,
-            osr: false,
+            header: None,
             calls: 0,
             chosen: FxHashMap::default(),
             raised: Vec::new(),
@@ -301,7 +301,7 @@ impl Builder<'_> {
         // Block 0 holds the constants, block 1 the entry.
         self.graph.new_block();
         self.block = self.graph.new_block();
-        self.osr = request.header.is_some();
+        self.header = request.header;
         self.activations.push(Activation {
             code,
             facts,

@@ -606,7 +606,7 @@ impl Builder<'_> {
                 return Ok(Flow::Return(self.begin_generator()));
             }
             // What the interpreter does: it suspends, or handles what was raised.
-            Yield | Delegate if self.osr && self.state.frames.len() == 1 => {
+            Yield | Delegate if self.header.is_some() && self.state.frames.len() == 1 => {
                 self.leave_by_window();
                 return Ok(Flow::Ended);
             }

@@ -131,7 +131,7 @@ impl Builder<'_> {
         let data = code.data.clone();
         let cells = data.cellvars.iter().chain(&data.freevars).map(|(_, r)| *r);
         let plain = 0..data.varnames.len() as u16;
-        let filled = self.osr && frame == 0;
+        let filled = self.header.is_some() && frame == 0;
         let mut seen = Vec::new();
         for r in plain.clone().chain(cells) {
             if seen.contains(&r) {
