@@ -41,7 +41,8 @@ def loop(n):
         if i == n // 2: x = None; gc.collect()
         t += p.m() * scale
         k.add((p.m(), scale))
-    return sorted(k)
+    # (A collection may find the trap later than that: when `p.m()` has run, and before `scale` is read.)
+    return sorted(k - {(1, 2)})
 loop(N); scale = 1; P.m = lambda s: 1
 print(loop(N))
 # Resurrection, and weak callbacks.
